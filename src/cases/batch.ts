@@ -1,0 +1,28 @@
+/** One batch of padded sequences, row-major. */
+export interface Batch {
+  rows: number;
+  /** Padded width: every row has this many timesteps, whatever its length. */
+  time: number;
+  /** Inputs [rows, time, inputs]. */
+  x: Float32Array;
+  /** Targets [rows, time, units of the top layer]. */
+  y: Float32Array;
+  /** Length of each row in timesteps, 0 to `time`; what follows is padding. */
+  lengths: Int32Array;
+}
+
+/** The batches of a run. The batch of training step k (from 0) is `batch(k)`. */
+export interface DataSource {
+  /** Batches in one epoch; `batch` repeats after them. */
+  batchesPerEpoch: number;
+  batch(step: number): Batch;
+  /** Batches kept apart from training, possibly none. */
+  validation: () => Iterable<Batch>;
+  /** What was read, for a person. */
+  description: string;
+}
+
+/** Timesteps that TensorFlow's dynamic_rnn runs: to the longest row's end, at least one. */
+export function loopBound(batch: Batch): number {
+  return Math.min(batch.time, Math.max(1, ...batch.lengths));
+}

@@ -1,0 +1,29 @@
+import type { DataSource } from "./batch.ts";
+import { explicitData } from "./explicitData.ts";
+import type { TrainingCase } from "./schema.ts";
+import { syntheticData } from "./syntheticData.ts";
+import { textData } from "./text/textData.ts";
+
+/** Where the files that a case names are found. */
+export interface CaseFiles {
+  /** Folder that relative paths start from. */
+  folder: string;
+  /** Contents of the binary file beside a fixture. */
+  binary?: Uint8Array;
+}
+
+/**
+ * Opens the batches of a case.
+ * @throws UsageError when a text is missing, is not UTF-8, or has no usable sentence.
+ */
+export function openData(testCase: TrainingCase, files: CaseFiles): DataSource {
+  const { data, model } = testCase;
+  switch (data.kind) {
+    case "synthetic":
+      return syntheticData(data, model);
+    case "explicit":
+      return explicitData(data, model, files.binary);
+    case "text":
+      return textData(data, model, files.folder);
+  }
+}

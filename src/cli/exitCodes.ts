@@ -1,0 +1,16 @@
+/** What a command's exit code says. */
+export const EXIT = {
+  /** Holds, reproduced, nothing found. */
+  ok: 0,
+  /** Violated, diverged, failures found. */
+  violated: 1,
+  /** Bad usage or unreadable input. */
+  usage: 2,
+  /** Flaky, or confirmed by nothing else. */
+  inconclusive: 3,
+  /** Our own bug. */
+  internal: 70,
+} as const;
+
+/** Exit codes of a process that ended on a signal. */
+export const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;

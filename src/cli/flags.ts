@@ -1,0 +1,108 @@
+import type { Options } from "yargs";
+import { UsageError } from "../cases/errors.ts";
+import { PRESET_NAMES } from "../cases/presets.ts";
+import { DEFAULT_ENGINE, ENGINE_NAMES } from "../training/engine.ts";
+
+/** A flag that takes one number within bounds. */
+export function numberFlag(
+  name: string,
+  describe: string,
+  bounds: { min?: number; above?: number; below?: number; integer?: boolean },
+) {
+  return {
+    describe,
+    requiresArg: true,
+    type: "string",
+    coerce: (raw: unknown): number | undefined => {
+      if (raw === undefined) return undefined;
+      const value = typeof raw === "string" && raw.trim() !== "" ? Number(raw) : Number.NaN;
+      const { min, above, below, integer } = bounds;
+      const wrong =
+        !Number.isFinite(value) ||
+        (integer && !Number.isInteger(value)) ||
+        (min !== undefined && value < min) ||
+        (above !== undefined && value <= above) ||
+        (below !== undefined && value >= below);
+      if (!wrong) return value;
+      const limits = [
+        min !== undefined && `at least ${min}`,
+        above !== undefined && `above ${above}`,
+        below !== undefined && `below ${below}`,
+      ].filter(Boolean);
+      throw new UsageError(
+        "NANPROOF_E_FLAG",
+        `--${name} is ${JSON.stringify(raw)}`,
+        `give it once, ${integer ? "a whole number" : "a number"} ${limits.join(" and ")}`,
+      );
+    },
+  } as const satisfies Options;
+}
+
+/** A flag that takes a list like a,b,c. */
+export function listFlag<T>(
+  name: string,
+  describe: string,
+  item: (text: string) => T | undefined,
+  allowed: string,
+) {
+  return {
+    describe,
+    requiresArg: true,
+    type: "string",
+    coerce: (raw: unknown): T[] | undefined => {
+      if (raw === undefined) return undefined;
+      const items = typeof raw === "string" ? raw.split(",").map((part) => item(part.trim())) : [undefined];
+      if (items.every((value) => value !== undefined)) return items as T[];
+      throw new UsageError(
+        "NANPROOF_E_FLAG",
+        `--${name} is ${JSON.stringify(raw)}`,
+        `give it once, ${allowed}`,
+      );
+    },
+  } as const satisfies Options;
+}
+
+/** A flag that takes any one text. */
+export function textFlag(name: string, describe: string) {
+  return {
+    describe,
+    requiresArg: true,
+    type: "string",
+    coerce: (raw: unknown): string | undefined => {
+      if (raw === undefined || (typeof raw === "string" && raw !== "")) return raw;
+      throw new UsageError(
+        "NANPROOF_E_FLAG",
+        `--${name} is ${JSON.stringify(raw)}`,
+        "give it once, and not empty",
+      );
+    },
+  } as const satisfies Options;
+}
+
+/** A flag that takes one of some names. */
+export function choiceFlag<const T extends readonly string[]>(name: string, describe: string, choices: T) {
+  return {
+    describe: `${describe}: ${choices.join(", ")}`,
+    requiresArg: true,
+    type: "string",
+    coerce: (raw: unknown): T[number] | undefined => {
+      if (raw === undefined || choices.includes(raw as string)) return raw as T[number] | undefined;
+      throw new UsageError(
+        "NANPROOF_E_FLAG",
+        `--${name} is ${JSON.stringify(raw)}`,
+        `give it once, one of ${choices.join(", ")}`,
+      );
+    },
+  } as const satisfies Options;
+}
+
+/** `--engine`, the same everywhere. */
+export const engineFlag = choiceFlag("engine", `what computes (default ${DEFAULT_ENGINE})`, ENGINE_NAMES);
+/** `--json`, the same everywhere. */
+export const jsonFlag = {
+  describe: "print one JSON document on stdout",
+  type: "boolean",
+  default: false,
+} as const satisfies Options;
+/** `--preset`, the same everywhere. */
+export const presetFlag = choiceFlag("preset", "the case to start from (default published)", PRESET_NAMES);

@@ -1,0 +1,26 @@
+import { relative, resolve } from "node:path";
+import { encodeFloat32 } from "../numerics/float32.ts";
+
+/** Writes a command's result to stdout. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Writes progress and warnings to stderr. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Writes the one JSON document of a command to stdout; NaN and infinities become strings. */
+export function printJson(document: unknown): void {
+  print(
+    JSON.stringify(document, (_key, value) =>
+      typeof value === "number" && !Number.isFinite(value) ? encodeFloat32(value) : value,
+    ),
+  );
+}
+
+/** A path as a person types it here: relative to the working directory, forward slashes. */
+export function shownPath(path: string): string {
+  return relative(process.cwd(), resolve(path)).replaceAll("\\", "/") || ".";
+}

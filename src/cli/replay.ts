@@ -1,0 +1,56 @@
+import type { CommandModule } from "yargs";
+import { openEngine } from "../engines/open.ts";
+import { replayFixture } from "../fixtures/replay.ts";
+import { readFixture, rewriteFixture } from "../fixtures/store.ts";
+import { replayJson, replaySummary } from "../reporters/replay.ts";
+import { DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
+import { EXIT } from "./exitCodes.ts";
+import { engineFlag, jsonFlag } from "./flags.ts";
+import { note, print, printJson, shownPath } from "./output.ts";
+
+interface Flags {
+  file: string;
+  engine: EngineName | undefined;
+  update: boolean;
+  json: boolean;
+}
+
+/** `nanproof replay`: reruns a fixture and says whether it dies as it did. */
+export const replayCommand: CommandModule<unknown, Flags> = {
+  command: "replay <file>",
+  describe: "rerun a fixture; does it die as it did?",
+  builder: (yargs) =>
+    yargs.positional("file", { describe: "a fixture", type: "string", demandOption: true }).options({
+      engine: engineFlag,
+      update: {
+        describe: "rewrite what the fixture expects to what came out",
+        type: "boolean",
+        default: false,
+      },
+      json: jsonFlag,
+    } as const),
+  handler: async (flags) => {
+    process.exitCode = await runReplay(flags);
+  },
+};
+
+async function runReplay({ file, engine: name, update, json }: Flags): Promise<number> {
+  const stored = readFixture(file);
+  const engine = await openEngine(name ?? DEFAULT_ENGINE);
+  const replay = await replayFixture(stored, engine);
+  const { trajectory, digest } = replay;
+  const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
+  if (update && diagnosis !== null) {
+    const { mechanism: _, ...seen } = diagnosis;
+    const same = replay.reproduced ? stored.fixture.expected.digests : {};
+    const expected = { ...seen, step: replay.step, digests: { ...same, [engine.name]: digest } };
+    rewriteFixture(file, { ...stored.fixture, expected });
+    note(`updated ${shownPath(file)}`);
+  } else if (update)
+    note(
+      `not updated: the run does not die, so there is nothing to expect; delete ${shownPath(file)} if that is right`,
+    );
+  if (json) printJson(replayJson(replay));
+  else print(replaySummary(shownPath(file), stored.fixture, replay, engine.name));
+  return replay.reproduced || (update && diagnosis !== null) ? EXIT.ok : EXIT.violated;
+}

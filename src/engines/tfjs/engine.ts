@@ -1,0 +1,13 @@
+import type { Engine } from "../../training/engine.ts";
+import { type BackendName, loadBackend } from "./backend.ts";
+import { TfjsTraining } from "./training.ts";
+
+/** The reference engine on one tfjs backend: what users run, op by op. */
+export async function tfjsEngine(backend: BackendName): Promise<Engine> {
+  const version = await loadBackend(backend);
+  return {
+    name: `tfjs-${backend}`,
+    version,
+    start: (testCase, state) => new TfjsTraining(testCase, state, backend),
+  };
+}

@@ -1,0 +1,45 @@
+import type { Replay } from "../fixtures/replay.ts";
+import type { Fixture } from "../fixtures/schema.ts";
+import type { EngineName } from "../training/engine.ts";
+import { deathSentence, siteSentence } from "./death.ts";
+
+/** The JSON document of `nanproof replay`. */
+export function replayJson({ reproduced, signature, step, digest, ms }: Replay) {
+  return { reproduced, signature, step, digest, ms: Number(ms.toFixed(3)) };
+}
+
+/** What a replay showed, in plain words. */
+export function replaySummary(
+  path: string,
+  { expected }: Fixture,
+  replay: Replay,
+  engine: EngineName,
+): string {
+  const { reproduced, signature, step, digest, ms, trajectory } = replay;
+  const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
+  const lines = [
+    reproduced
+      ? `reproduced: ${path} dies at step ${step} of ${expected.signature}, in ${ms.toFixed(0)} ms on ${engine}`
+      : `diverged: ${path} on ${engine}: ${outcome(replay)}`,
+  ];
+  if (!reproduced)
+    lines.push(
+      `  expected   ${expected.signature} at step ${expected.step}`,
+      `  came out   ${signature ?? "no signature"} at step ${step}`,
+    );
+  if (diagnosis)
+    lines.push(`  first      ${siteSentence(diagnosis.site)}`, `  because    ${deathSentence(diagnosis)}`);
+  lines.push(`  digest     ${digest} (${digestWords(expected.digests[engine], digest, engine)})`);
+  return lines.join("\n");
+}
+
+function outcome({ trajectory }: Replay): string {
+  if (trajectory.status === "completed") return "the run stays finite";
+  return trajectory.status === "failed" ? "the run dies otherwise" : "the run was interrupted";
+}
+
+function digestWords(recorded: string | undefined, digest: string, engine: EngineName): string {
+  if (recorded === undefined) return `none recorded for ${engine}`;
+  if (recorded === digest) return "as recorded";
+  return `recorded ${recorded.slice(0, 12)}...; another CPU or version of ${engine} may differ in the last bits`;
+}

@@ -1,0 +1,94 @@
+import type { StepRecord } from "../training/stepRecord.ts";
+import type { Trajectory } from "../training/trajectory.ts";
+import { deathSentence, siteSentence } from "./death.ts";
+
+/** One epoch of training, as it ended. */
+export interface EpochReport {
+  /** Counts from 1. */
+  epoch: number;
+  epochs: number;
+  seconds: number;
+  /** Mean over the epoch's batches. */
+  loss: number;
+  /** Mean cosine distance over the validation batches; null where there are none or the run died. */
+  validationLoss: number | null;
+}
+
+const lossText = (loss: number) => (Number.isNaN(loss) ? "nan" : String(Math.fround(loss)));
+
+/** An epoch in the form in which the original program printed it. */
+export function epochBlock({ epoch, epochs, seconds, loss, validationLoss }: EpochReport): string {
+  const validation = validationLoss === null ? "" : `\tVal Loss : ${lossText(validationLoss)}`;
+  return `Epoch ${epoch}/${epochs}\n\tTime : ${Math.round(seconds)} s\tLoss : ${lossText(loss)}${validation}`;
+}
+
+/** How a training run ended. */
+export interface TrainReport {
+  trajectory: Trajectory;
+  epoch: number;
+  /** Path of the fixture, as typed from here; null where none was written. */
+  fixture: string | null;
+  msPerStep: number;
+}
+
+/** The JSON document of `nanproof train`. */
+export function trainJson({ trajectory, epoch, fixture, msPerStep }: TrainReport) {
+  const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
+  return {
+    status: trajectory.status,
+    epoch,
+    step: trajectory.records.length,
+    loss: trajectory.records.at(-1)?.loss ?? null,
+    signature: diagnosis?.signature ?? null,
+    site: diagnosis?.site ?? null,
+    fixture,
+    msPerStep: Number(msPerStep.toFixed(3)),
+  };
+}
+
+/** The end of a training run, in plain words. */
+export function trainSummary({ trajectory, epoch, fixture, msPerStep }: TrainReport): string {
+  const steps = trajectory.records.length;
+  const pace = `${steps} steps, ${msPerStep.toFixed(1)} ms a step`;
+  const last = trajectory.records.at(-1);
+  if (trajectory.status === "completed")
+    return `completed finite: ${pace}, last loss ${last?.loss ?? "none"}`;
+  if (trajectory.status === "interrupted")
+    return `interrupted in epoch ${epoch} after ${pace}; last loss ${last?.loss ?? "none"}${last ? `; ${growth(last)}` : ""}`;
+  const { death } = trajectory;
+  const lines = [`died at step ${death.step} (epoch ${epoch}), after ${pace}: ${whatDied(death.record)}`];
+  if (death.diagnosis) {
+    const { signature, site } = death.diagnosis;
+    lines.push(
+      `  signature  ${signature}`,
+      `  first      ${siteSentence(site)}`,
+      `  because    ${deathSentence(death.diagnosis)}`,
+    );
+  }
+  const before = trajectory.records.at(-2);
+  if (before)
+    lines.push(
+      `  one step before: loss ${before.loss}, gradient norm ${before.rawGradientNorm}, ${growth(before)}`,
+    );
+  if (fixture !== null)
+    lines.push("", `captured in ${fixture}`, "replay it:", `  npx nanproof replay ${fixture}`);
+  else
+    lines.push(
+      "",
+      "no fixture was written: taken out of the run, the step did not die of the same signature",
+    );
+  return lines.join("\n");
+}
+
+function growth(record: StepRecord): string {
+  return `max |cell| by layer ${record.layers.map((layer) => layer.maxCell.toExponential(1)).join(", ")}`;
+}
+
+function whatDied({ finite, loss }: StepRecord): string {
+  const dead = [
+    !finite.gradients && "gradients",
+    !finite.weights && "weights",
+    !finite.moments && "Adam's moments",
+  ].filter(Boolean);
+  return `${dead.join(", ") || "the loss"} not finite, loss ${finite.loss ? `still ${loss}` : lossText(loss)}`;
+}

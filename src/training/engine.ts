@@ -1,0 +1,46 @@
+import type { Batch } from "../cases/batch.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import type { TrainingState } from "../cases/state.ts";
+import type { StepRecord } from "./stepRecord.ts";
+import type { TraceGroup } from "./trace.ts";
+
+/** Every engine there is, by the name that `--engine` takes. */
+export const ENGINE_NAMES = ["tfjs-wasm", "tfjs-cpu"] as const;
+/** One of {@link ENGINE_NAMES}. */
+export type EngineName = (typeof ENGINE_NAMES)[number];
+
+/** What computes where no engine is named. */
+export const DEFAULT_ENGINE: EngineName = "tfjs-wasm";
+
+/** A way to run training steps. */
+export interface Engine {
+  readonly name: EngineName;
+  /** Versions of what computes, for provenance. */
+  readonly version: string;
+  /**
+   * Opens a run of the case from `state` (which is copied).
+   * @throws UnsupportedCaseError when this engine cannot run the case as it stands.
+   */
+  start(testCase: TrainingCase, state: TrainingState): Training;
+}
+
+/** A run in progress. It owns memory outside the JavaScript heap: dispose of it. */
+export interface Training {
+  /** Forward, loss, backward, clipping and update on one batch. */
+  step(batch: Batch): StepRecord;
+  /** The cosine distance of the outputs on a batch, without regulariser; changes nothing. */
+  evaluate(batch: Batch): number;
+  /** A copy of the state as it stands. */
+  state(): TrainingState;
+  /** A copy of the state just before the last step; the start where none was taken. */
+  previousState(): TrainingState;
+  /** What the last step did besides its record, for tests and recordings. */
+  outputs(batch: Batch): Float32Array;
+  gradients(batch: Batch): TrainingState["weights"];
+  /**
+   * Goes over one step from the present state, slowly, and hands out every intermediate value
+   * in the canonical order of {@link TraceGroup}. Changes nothing.
+   */
+  trace(batch: Batch): Iterable<TraceGroup>;
+  dispose(): void;
+}

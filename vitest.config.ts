@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["src/**/*.test.ts", "properties/**/*.property.test.ts"],
+    // tfjs keeps its backend in module state, so each file gets a process of its own.
+    pool: "forks",
+    testTimeout: 120_000,
+  },
+});
