@@ -18,23 +18,31 @@ export interface RandomStream {
 export function randomStream(seed: string, label: string): RandomStream {
   const generator = seedrandom(`${seed}/${label}`);
   const uniform = () => generator.double();
+  const pair: number[] = [];
   return {
     uniform,
-    gaussian: () => polarGaussian(uniform),
+    gaussian: () => {
+      if (pair.length === 0) pair.push(...gaussianPair(uniform));
+      return pair.pop() as number;
+    },
     integer: (bound) => Math.floor(uniform() * bound),
   };
 }
 
 /**
- * Marsaglia's polar method (Marsaglia & Bray 1964): needs a logarithm and a square root only.
- * The square root is correctly rounded by IEEE 754, the logarithm is {@link portableLog}.
+ * Marsaglia's polar method (Marsaglia & Bray 1964), two normals at a time: needs a logarithm and a
+ * square root only. The square root is correctly rounded by IEEE 754, the logarithm is
+ * {@link portableLog}.
  */
-function polarGaussian(uniform: () => number): number {
+function gaussianPair(uniform: () => number): [number, number] {
   for (;;) {
     const a = 2 * uniform() - 1;
     const b = 2 * uniform() - 1;
     const s = a * a + b * b;
-    if (s > 0 && s < 1) return a * Math.sqrt((-2 * portableLog(s)) / s);
+    if (s > 0 && s < 1) {
+      const factor = Math.sqrt((-2 * portableLog(s)) / s);
+      return [a * factor, b * factor];
+    }
   }
 }
 

@@ -1,0 +1,63 @@
+import { randomStream } from "../../numerics/random.ts";
+import { UsageError } from "../errors.ts";
+import type { TextSpec } from "../schema.ts";
+import { brownSentences } from "./brown.ts";
+import { type Corpus, readCorpus } from "./corpus.ts";
+import { readText } from "./readText.ts";
+import { cutRows, type Rows, type Split, splitRows } from "./rows.ts";
+import { sentencesOf } from "./sentences.ts";
+import { buildVocabulary, type Vocabulary } from "./vocabulary.ts";
+
+/** A text ready for training, as ids. */
+export interface PreparedText {
+  /** What was read, for messages. */
+  name: string;
+  corpus: Corpus;
+  vocabulary: Vocabulary;
+  rows: Rows;
+  split: Split;
+}
+
+/**
+ * Reads the sentences that a case names.
+ * @throws UsageError when the text cannot be read or no sentence has two words.
+ */
+export function readSource(spec: TextSpec, folder: string): { name: string; corpus: Corpus } {
+  const { source } = spec;
+  const name = source.kind === "brown" ? "Brown corpus" : source.path;
+  const sentences = source.kind === "brown" ? brownSentences() : sentencesOf(readText(source.path, folder));
+  const corpus = readCorpus(sentences, spec.sentences);
+  if (corpus.tokens.length === 0)
+    throw noSentence(`text ${name}: no sentence of two words or more`, "give a text of written sentences");
+  return { name, corpus };
+}
+
+/**
+ * Counts, cuts, shuffles and splits the sentences, all as the case says.
+ * @param knows Whether a word has a vector; the others are unknown words.
+ * @throws UsageError when no two neighbouring words are left to learn from.
+ */
+export function prepareText(
+  { name, corpus }: { name: string; corpus: Corpus },
+  spec: TextSpec,
+  knows: (word: string) => boolean,
+): PreparedText {
+  const vocabulary = buildVocabulary(corpus, spec.vocabulary, knows);
+  const rows = cutRows(corpus, vocabulary, spec);
+  if (vocabulary.words.length === 1)
+    throw noSentence(
+      `text ${name}: the embedding knows none of its ${corpus.words.length} words`,
+      "use --embedding random, or a text in English",
+    );
+  if (rows.starts.length === 0)
+    throw noSentence(
+      `text ${name}: no sentence keeps two words when those outside the vocabulary of ${spec.vocabulary} are dropped`,
+      `raise data.vocabulary (--vocabulary), or set data.unknown to "zero" (--unknown zero)`,
+    );
+  const split = splitRows(rows.starts.length, spec.validation, randomStream(spec.seed, "data/shuffle"));
+  return { name, corpus, vocabulary, rows, split };
+}
+
+function noSentence(message: string, hint: string): UsageError {
+  return new UsageError("NANPROOF_E_TEXT_NO_SENTENCE", message, hint);
+}

@@ -1,0 +1,74 @@
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { readText } from "./readText.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "nanproof-text-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const read = (content: string | Uint8Array) => {
+  writeFileSync(join(folder, "poem.txt"), content);
+  return readText("poem.txt", folder);
+};
+
+describe("readText", () => {
+  it("reads UTF-8 as it is, relative to the folder", () => {
+    expect(read("Zoë — 我\r\n")).toBe("Zoë — 我\r\n");
+  });
+
+  it("takes one byte order mark off the start and leaves any other", () => {
+    expect(read("\ufeffone \ufefftwo")).toBe("one \ufefftwo");
+  });
+
+  it("refuses bytes that are no UTF-8, naming file, byte and offset", () => {
+    expect(() => read(Buffer.from("Zo\xeb is here", "latin1"))).toThrow(
+      expect.objectContaining({
+        code: "NANPROOF_E_TEXT_NOT_UTF8",
+        message: expect.stringMatching(/poem\.txt.* 0xeb at byte offset 2 /),
+        hint: expect.stringContaining("iconv"),
+      }),
+    );
+  });
+
+  it.each(["", "\ufeff"])("refuses the empty file %j", (content) => {
+    expect(() => read(content)).toThrow(expect.objectContaining({ code: "NANPROOF_E_TEXT_EMPTY" }));
+  });
+
+  it("refuses a missing file, naming file and folder", () => {
+    expect(() => readText("none.txt", folder)).toThrow(
+      expect.objectContaining({
+        code: "NANPROOF_E_TEXT_MISSING",
+        message: `text none.txt: no such file in ${folder}`,
+      }),
+    );
+  });
+
+  it("refuses a directory", () => {
+    mkdirSync(join(folder, "poems"));
+    expect(() => readText("poems", folder)).toThrow(
+      expect.objectContaining({ code: "NANPROOF_E_TEXT_NOT_A_FILE", message: "text poems: is a directory" }),
+    );
+  });
+
+  it("refuses a path that goes through a file", () => {
+    read("a b");
+    expect(() => readText("poem.txt/x", folder)).toThrow(
+      expect.objectContaining({
+        code: "NANPROOF_E_TEXT_UNREADABLE",
+        message: "text poem.txt/x: cannot be read (ENOTDIR)",
+      }),
+    );
+  });
+
+  it("refuses a file over the bound without reading it", () => {
+    writeFileSync(join(folder, "huge.txt"), "");
+    truncateSync(join(folder, "huge.txt"), 2 ** 40);
+    expect(() => readText("huge.txt", folder)).toThrow(
+      expect.objectContaining({
+        code: "NANPROOF_E_TEXT_TOO_LARGE",
+        message: expect.stringContaining(`${2 ** 40}`),
+      }),
+    );
+  });
+});
