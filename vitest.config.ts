@@ -6,5 +6,6 @@ export default defineConfig({
     // tfjs keeps its backend in module state, so each file gets a process of its own.
     pool: "forks",
     testTimeout: 120_000,
+    reporters: process.env.CI ? ["default", ["json", { outputFile: ".ci/results.json" }]] : ["default"],
   },
 });

@@ -11,7 +11,7 @@ import asc from "assemblyscript/asc";
 const SOURCE = "src/engines/explorer/assembly/index.ts";
 const TARGET = "dist/engines/explorer/explorer.wasm";
 
-const { error, stderr, stats } = await asc.main([
+const { error, stderr } = await asc.main([
   SOURCE,
   "--outFile",
   TARGET,
@@ -34,6 +34,4 @@ const { error, stderr, stats } = await asc.main([
 if (error) {
   process.stderr.write(`${stderr.toString()}\n${error.message}\n`);
   process.exitCode = 1;
-} else {
-  process.stderr.write(`${TARGET}: ${stats.emitTime > 0 ? "built" : "unchanged"}\n`);
 }

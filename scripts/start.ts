@@ -4,12 +4,13 @@
  */
 import { execa } from "execa";
 
-const TRAIN = ["train", "--preset", "published", "--text", "brown", "--sentences", "2000", "--units", "16", "--learning-rate", "0.1", "--epochs", "20"];
+const SIZE = "--sentences 3000 --units 16 --learning-rate 0.09";
+const TRAIN = `train --preset published --text brown ${SIZE}`;
 
 /** Runs a nanproof command as a user would, shows it and what it prints, and hands back both. */
-async function nanproof(args: string[]): Promise<{ exitCode: number | undefined; stdout: string }> {
-  console.log(`$ npx nanproof ${args.join(" ")}`);
-  const { exitCode, stdout } = await execa(process.execPath, ["dist/cli/main.js", ...args], {
+async function nanproof(command: string): Promise<{ exitCode: number | undefined; stdout: string }> {
+  console.log(`$ npx nanproof ${command}`);
+  const { exitCode, stdout } = await execa(process.execPath, ["dist/cli/main.js", ...command.split(" ")], {
     stdout: ["inherit", "pipe"],
     stderr: "inherit",
     reject: false,
@@ -20,16 +21,20 @@ async function nanproof(args: string[]): Promise<{ exitCode: number | undefined;
 
 console.log(`Three stacked LSTM cells (relu, relu, tanh), a cosine loss, Adam: the program of Stack Overflow
 51038266, which lost every weight to NaN after 85 epochs of 499 s. Here it trains on the Brown corpus with
-16 units and learning rate 0.1 instead of 400 and 0.001, so that it dies within a minute.
+16 units and learning rate 0.09 instead of 400 and 0.001, so that it dies within a minute.
 `);
 const trained = await nanproof(TRAIN);
 const fixture = /^captured in (.+)$/m.exec(trained.stdout)?.[1];
 if (trained.exitCode !== 1 || fixture === undefined) {
-  console.log(`The run did not die and leave a fixture (exit code ${trained.exitCode}). That is unexpected: please report it.`);
+  console.log(
+    `The run did not die and leave a fixture (exit code ${trained.exitCode}). That is unexpected: please report it.`,
+  );
   process.exit(1);
 }
-console.log("The run is dead. Its last step, the state before it and its batch are in that file. Now that step alone:\n");
-const replayed = await nanproof(["replay", fixture]);
+console.log(
+  "The run is dead. Its last step, the state before it and its batch are in that file. Now that step alone:\n",
+);
+const replayed = await nanproof(`replay ${fixture}`);
 if (replayed.exitCode !== 0) {
   console.log("The step did not die the same way again. That is unexpected: please report it.");
   process.exit(1);
@@ -38,8 +43,10 @@ console.log(`What was done: a training run was watched until it died, its fatal 
 rows and timesteps that it needs, and rerun: it dies the same way every time, without the training before it.
 
 What to type next:
-  npx nanproof replay ${fixture} --engine tfjs-cpu     the same death on another backend
-  npx nanproof train --preset hardened --sentences 2000 --units 16 --learning-rate 0.1 --epochs 2
-                                                       the same data and rate with our fixes: it lives
-  npx nanproof compare fixtures/recordings/*.json      the engine against the original TF1 program
+  npx nanproof replay ${fixture} --engine tfjs-wasm
+      the same death op by op on tensorflow.js
+  npx nanproof train --preset hardened ${SIZE} --epochs 20
+      the same text, seed and learning rate with our fixes: it lives
+  npx nanproof compare fixtures/recordings/*.json
+      the engine against the original TF1 program, step by step
   npx nanproof --help`);

@@ -3,8 +3,9 @@ export { openData } from "./cases/data.ts";
 export { UnsupportedCaseError, UsageError } from "./cases/errors.ts";
 export { applyOverrides, type Overrides } from "./cases/overrides.ts";
 export { PRESET_NAMES, type PresetName, presets } from "./cases/presets.ts";
-export { type TrainingCase, trainingCaseSchema } from "./cases/schema.ts";
+export type { TrainingCase } from "./cases/schema.ts";
 export { initialState, type LayerParameters, type TrainingState } from "./cases/state.ts";
+export { trainingCaseSchema } from "./cases/trainingCase.ts";
 export { openEngine } from "./engines/open.ts";
 export { type Comparison, compareRecording } from "./fixtures/compare.ts";
 export { type Recording, readRecording } from "./fixtures/recording.ts";
@@ -15,7 +16,13 @@ export { clipBySafeGlobalNorm, safeGlobalNorm } from "./numerics/safeGlobalNorm.
 export { NORM_FLOOR, safeNormalise } from "./numerics/safeNormalise.ts";
 export { type Finding, findingOf } from "./shrink/finding.ts";
 export { type Diagnosis, diagnose } from "./training/diagnosis.ts";
-export { DEFAULT_ENGINE, ENGINE_NAMES, type Engine, type EngineName, type Training } from "./training/engine.ts";
+export {
+  DEFAULT_ENGINE,
+  ENGINE_NAMES,
+  type Engine,
+  type EngineName,
+  type Training,
+} from "./training/engine.ts";
 export { type RunHooks, train } from "./training/run.ts";
 export { isFatal, type StepRecord } from "./training/stepRecord.ts";
 export type { Death, Trajectory } from "./training/trajectory.ts";

@@ -3,8 +3,10 @@ import { LIMITS } from "./limits.ts";
 import type { ParametersJson, TensorJson, TrainingCase } from "./schema.ts";
 import { layerShapes, parameterCount, targetWidth } from "./shapes.ts";
 
-type Path = (string | number)[];
-type Report = (path: Path, message: string) => void;
+/** Where in a document a field stands. */
+export type Path = (string | number)[];
+/** Takes in what is wrong with a field. */
+export type Report = (path: Path, message: string) => void;
 
 /** What the fields of a case must satisfy together: sizes in all, shapes, positions inside rows. */
 export function checkConsistency(testCase: TrainingCase, context: z.RefinementCtx): void {
@@ -26,25 +28,10 @@ function checkModelSize({ model }: TrainingCase, report: Report): void {
 
 function checkInit({ init, model, optimizer }: TrainingCase, report: Report): void {
   if (init.kind !== "explicit") return;
-  const check = (name: "weights" | "firstMoment" | "secondMoment", values?: ParametersJson) => {
-    if (values === undefined) return;
-    const shapes = layerShapes(model);
-    if (values.length !== shapes.length) {
-      report(
-        ["init", name],
-        `has ${values.length} layers, the model has ${shapes.length}: give one entry a layer`,
-      );
-      return;
-    }
-    shapes.forEach(({ inputs, units }, index) => {
-      const path = ["init", name, index];
-      checkShape(values[index]?.kernel, [inputs + units, 4 * units], [...path, "kernel"], report);
-      checkShape(values[index]?.bias, [4 * units], [...path, "bias"], report);
-    });
-  };
-  check("weights", init.weights);
-  check("firstMoment", init.firstMoment);
-  check("secondMoment", init.secondMoment);
+  for (const name of ["weights", "firstMoment", "secondMoment"] as const) {
+    const values = init[name];
+    if (values !== undefined) checkParameters(values, model, ["init", name], report);
+  }
   if ((init.firstMoment === undefined) !== (init.secondMoment === undefined))
     report(["init"], "has one of firstMoment and secondMoment: give both or neither");
   if (init.firstMoment !== undefined && optimizer.kind !== "adam")
@@ -52,6 +39,24 @@ function checkInit({ init, model, optimizer }: TrainingCase, report: Report): vo
       ["init", "firstMoment"],
       `does not go with optimizer ${optimizer.kind}, which keeps no moments: leave it out`,
     );
+}
+
+/** Reports where kernels and biases do not have the shapes that the model asks for. */
+export function checkParameters(
+  values: ParametersJson,
+  model: TrainingCase["model"],
+  path: Path,
+  report: Report,
+): void {
+  const shapes = layerShapes(model);
+  if (values.length !== shapes.length) {
+    report(path, `has ${values.length} layers, the model has ${shapes.length}: give one entry a layer`);
+    return;
+  }
+  shapes.forEach(({ inputs, units }, l) => {
+    checkShape(values[l]?.kernel, [inputs + units, 4 * units], [...path, l, "kernel"], report);
+    checkShape(values[l]?.bias, [4 * units], [...path, l, "bias"], report);
+  });
 }
 
 function checkData({ data, model }: TrainingCase, report: Report): void {
@@ -120,7 +125,13 @@ function checkPath(path: string, field: Path, report: Report): void {
     );
 }
 
-function checkShape(tensor: TensorJson | undefined, shape: number[], path: Path, report: Report): void {
+/** Reports where nested lists do not have a shape; a tensor kept in a binary file is left to its reader. */
+export function checkShape(
+  tensor: TensorJson | undefined,
+  shape: number[],
+  path: Path,
+  report: Report,
+): void {
   if (tensor === undefined || !Array.isArray(tensor)) return;
   const [expected, ...inner] = shape;
   if (tensor.length !== expected) {

@@ -16,6 +16,8 @@ export const LIMITS = {
   activations: 2 ** 27,
   /** x and y entries of all explicit or synthetic batches together. */
   dataNumbers: 2 ** 26,
+  /** The binary file beside a fixture: weights, both moments and the data, as float32. */
+  binaryBytes: 4 * (3 * 2 ** 25 + 2 ** 26),
   sentences: 10_000_000,
   vocabulary: 10_000_000,
 } as const;

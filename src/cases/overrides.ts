@@ -1,5 +1,8 @@
 import { UsageError } from "./errors.ts";
-import { type Activation, type TrainingCase, trainingCaseSchema } from "./schema.ts";
+import { fieldName } from "./fieldName.ts";
+import { describeIssues } from "./issues.ts";
+import type { Activation, TrainingCase } from "./schema.ts";
+import { trainingCaseSchema } from "./trainingCase.ts";
 
 /** What flags may change in a preset. Only what is given is changed. */
 export interface Overrides {
@@ -42,13 +45,31 @@ export function applyOverrides(base: TrainingCase, overrides: Overrides): Traini
   };
   const result = trainingCaseSchema.safeParse(changed);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  const { issues } = result.error;
+  const field = fieldName(issues[0]?.path ?? []);
+  const flags = FLAGS.find(([prefix]) => field.startsWith(prefix))?.[1];
   throw new UsageError(
     "NANPROOF_E_FLAGS",
-    `the flags make no valid case: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
-    "change the flag that sets this field",
+    `the flags make no valid case: ${describeIssues(changed, issues)}`,
+    flags ? `change ${flags}` : "change the flag that sets this field",
   );
 }
+
+/** The flags that set a field of a case; the first prefix that fits counts. */
+const FLAGS: readonly [field: string, flags: string][] = [
+  ["model.inputs", "--units: the embedding is as wide as the top layer"],
+  ["model", "--units or --layers"],
+  ["init.seed", "--seed"],
+  ["optimizer.learningRate", "--learning-rate"],
+  ["data.seed", "--seed"],
+  ["data.source", "--text"],
+  ["data.maxLength", "--max-length"],
+  ["data.batch", "--batch"],
+  ["data.sentences", "--sentences"],
+  ["data.vocabulary", "--vocabulary"],
+  ["data.validation", "--validation"],
+  ["data", "--batch, --max-length or --units"],
+];
 
 function layersOf(base: TrainingCase, { units, layers }: Overrides): TrainingCase["model"]["layers"] {
   const activations = layers ?? base.model.layers.map((layer) => layer.activation);

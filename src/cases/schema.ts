@@ -1,25 +1,18 @@
 import { z } from "zod";
 import { FLOAT32_OVERFLOW } from "../numerics/float32.ts";
-import { checkConsistency } from "./consistency.ts";
 import { LIMITS } from "./limits.ts";
+import { list, numbers } from "./lists.ts";
 
 const finite = z.number().gt(-FLOAT32_OVERFLOW).lt(FLOAT32_OVERFLOW);
 const positive = finite.gt(0);
 const fraction = z.number().min(0).lt(1);
 const seed = z.string().min(1).max(200);
 
-/** A float32; what JSON numbers cannot say is written as a string. */
-const float32 = z.union([finite, z.enum(["NaN", "Infinity", "-Infinity", "-0"])]);
 /** A tensor kept in the binary file beside a fixture: float32, little-endian, from this byte on. */
-const stored = z.strictObject({
-  byteOffset: z
-    .int()
-    .min(0)
-    .max(2 ** 40),
-});
-const vector = z.union([z.array(float32), stored]);
-const matrix = z.union([z.array(z.array(float32)), stored]);
-const sequences = z.union([z.array(z.array(z.array(float32))), stored]);
+const stored = z.strictObject({ byteOffset: z.int().min(0).max(LIMITS.binaryBytes) });
+const vector = z.union([numbers(1), stored]);
+const matrix = z.union([numbers(2), stored]);
+const sequences = z.union([numbers(3), stored]);
 
 const layer = z.strictObject({
   units: z.int().min(1).max(LIMITS.units),
@@ -28,12 +21,12 @@ const layer = z.strictObject({
 
 const model = z.strictObject({
   inputs: z.int().min(1).max(LIMITS.inputs),
-  layers: z.array(layer).min(1).max(LIMITS.layers),
+  layers: list(layer, { min: 1, max: LIMITS.layers }),
   forgetBias: finite,
   cellClip: positive.optional(),
 });
 
-const parameters = z.array(z.strictObject({ kernel: matrix, bias: vector })).max(LIMITS.layers);
+const parameters = list(z.strictObject({ kernel: matrix, bias: vector }), { max: LIMITS.layers });
 
 const init = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("glorot"), seed, scale: positive }),
@@ -46,11 +39,12 @@ const init = z.discriminatedUnion("kind", [
   }),
 ]);
 
-const timesteps = z.array(
+const timesteps = list(
   z
     .int()
     .min(0)
     .max(LIMITS.timesteps - 1),
+  { max: LIMITS.timesteps },
 );
 
 const syntheticRow = z.strictObject({
@@ -65,30 +59,26 @@ const synthetic = z.strictObject({
   seed,
   inputScale: positive,
   masked: z.boolean(),
-  batches: z
-    .array(
-      z.strictObject({
-        time: z.int().min(1).max(LIMITS.timesteps),
-        rows: z.array(syntheticRow).min(1).max(LIMITS.rows),
-      }),
-    )
-    .min(1)
-    .max(LIMITS.batches),
+  batches: list(
+    z.strictObject({
+      time: z.int().min(1).max(LIMITS.timesteps),
+      rows: list(syntheticRow, { min: 1, max: LIMITS.rows }),
+    }),
+    { min: 1, max: LIMITS.batches },
+  ),
 });
 
 const explicit = z.strictObject({
   kind: z.literal("explicit"),
-  batches: z
-    .array(
-      z.strictObject({
-        time: z.int().min(1).max(LIMITS.timesteps),
-        lengths: z.array(z.int().min(0).max(LIMITS.timesteps)).min(1).max(LIMITS.rows),
-        x: sequences,
-        y: sequences,
-      }),
-    )
-    .min(1)
-    .max(LIMITS.batches),
+  batches: list(
+    z.strictObject({
+      time: z.int().min(1).max(LIMITS.timesteps),
+      lengths: list(z.int().min(0).max(LIMITS.timesteps), { min: 1, max: LIMITS.rows }),
+      x: sequences,
+      y: sequences,
+    }),
+    { min: 1, max: LIMITS.batches },
+  ),
 });
 
 const text = z.strictObject({
@@ -149,24 +139,19 @@ const optimizer = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/**
- * What to train: plain JSON, nothing hidden, no defaults. Every size is bounded
- * ({@link LIMITS}) and unknown keys are refused.
- */
-export const trainingCaseSchema = z
-  .strictObject({
-    schemaVersion: z.literal(1),
-    model,
-    init,
-    data: z.discriminatedUnion("kind", [synthetic, explicit, text]),
-    loss,
-    optimizer,
-    steps: z.int().min(1).max(LIMITS.steps),
-  })
-  .superRefine(checkConsistency);
+/** The fields of a case, each checked by itself; `trainingCaseSchema` checks them together. */
+export const caseFields = z.strictObject({
+  schemaVersion: z.literal(1),
+  model,
+  init,
+  data: z.discriminatedUnion("kind", [synthetic, explicit, text]),
+  loss,
+  optimizer,
+  steps: z.int().min(1).max(LIMITS.steps),
+});
 
 /** One training run, described whole. */
-export type TrainingCase = z.infer<typeof trainingCaseSchema>;
+export type TrainingCase = z.infer<typeof caseFields>;
 /** What an LSTM cell applies to its candidate and to its output. */
 export type Activation = z.infer<typeof layer>["activation"];
 /** The model part of a case. */

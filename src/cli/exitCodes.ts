@@ -14,3 +14,6 @@ export const EXIT = {
 
 /** Exit codes of a process that ended on a signal. */
 export const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** 128 + SIGPIPE: whoever reads stdout has gone. */
+export const SIGPIPE_EXIT = 141;

@@ -1,7 +1,17 @@
 import type { Options } from "yargs";
-import { UsageError } from "../cases/errors.ts";
 import { PRESET_NAMES } from "../cases/presets.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES } from "../training/engine.ts";
+
+/** Of an error thrown here yargs keeps the message alone, so it carries the remedy too. */
+function wrongValue(name: string, raw: unknown, remedy: string): Error {
+  const given = Array.isArray(raw) ? `${raw.length} times` : JSON.stringify(raw);
+  return new Error(`--${name} is ${Array.isArray(raw) ? "given " : ""}${given}: ${remedy}`);
+}
+
+/** A flag that takes no value. */
+export function switchFlag(describe: string) {
+  return { describe, type: "boolean", default: false } as const satisfies Options;
+}
 
 /** A flag that takes one number within bounds. */
 export function numberFlag(
@@ -29,9 +39,9 @@ export function numberFlag(
         above !== undefined && `above ${above}`,
         below !== undefined && `below ${below}`,
       ].filter(Boolean);
-      throw new UsageError(
-        "NANPROOF_E_FLAG",
-        `--${name} is ${JSON.stringify(raw)}`,
+      throw wrongValue(
+        name,
+        raw,
         `give it once, ${integer ? "a whole number" : "a number"} ${limits.join(" and ")}`,
       );
     },
@@ -53,11 +63,7 @@ export function listFlag<T>(
       if (raw === undefined) return undefined;
       const items = typeof raw === "string" ? raw.split(",").map((part) => item(part.trim())) : [undefined];
       if (items.every((value) => value !== undefined)) return items as T[];
-      throw new UsageError(
-        "NANPROOF_E_FLAG",
-        `--${name} is ${JSON.stringify(raw)}`,
-        `give it once, ${allowed}`,
-      );
+      throw wrongValue(name, raw, `give it once, ${allowed}`);
     },
   } as const satisfies Options;
 }
@@ -70,11 +76,7 @@ export function textFlag(name: string, describe: string) {
     type: "string",
     coerce: (raw: unknown): string | undefined => {
       if (raw === undefined || (typeof raw === "string" && raw !== "")) return raw;
-      throw new UsageError(
-        "NANPROOF_E_FLAG",
-        `--${name} is ${JSON.stringify(raw)}`,
-        "give it once, and not empty",
-      );
+      throw wrongValue(name, raw, "give it once, and not empty");
     },
   } as const satisfies Options;
 }
@@ -87,11 +89,7 @@ export function choiceFlag<const T extends readonly string[]>(name: string, desc
     type: "string",
     coerce: (raw: unknown): T[number] | undefined => {
       if (raw === undefined || choices.includes(raw as string)) return raw as T[number] | undefined;
-      throw new UsageError(
-        "NANPROOF_E_FLAG",
-        `--${name} is ${JSON.stringify(raw)}`,
-        `give it once, one of ${choices.join(", ")}`,
-      );
+      throw wrongValue(name, raw, `give it once, one of ${choices.join(", ")}`);
     },
   } as const satisfies Options;
 }
@@ -99,10 +97,6 @@ export function choiceFlag<const T extends readonly string[]>(name: string, desc
 /** `--engine`, the same everywhere. */
 export const engineFlag = choiceFlag("engine", `what computes (default ${DEFAULT_ENGINE})`, ENGINE_NAMES);
 /** `--json`, the same everywhere. */
-export const jsonFlag = {
-  describe: "print one JSON document on stdout",
-  type: "boolean",
-  default: false,
-} as const satisfies Options;
+export const jsonFlag = switchFlag("print one JSON document on stdout");
 /** `--preset`, the same everywhere. */
 export const presetFlag = choiceFlag("preset", "the case to start from (default published)", PRESET_NAMES);

@@ -3,9 +3,9 @@ import { openEngine } from "../engines/open.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import { readFixture, rewriteFixture } from "../fixtures/store.ts";
 import { replayJson, replaySummary } from "../reporters/replay.ts";
-import { DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
+import { DEFAULT_ENGINE, ENGINE_NAMES, type EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
-import { engineFlag, jsonFlag } from "./flags.ts";
+import { engineFlag, jsonFlag, switchFlag } from "./flags.ts";
 import { note, print, printJson, shownPath } from "./output.ts";
 
 interface Flags {
@@ -22,11 +22,7 @@ export const replayCommand: CommandModule<unknown, Flags> = {
   builder: (yargs) =>
     yargs.positional("file", { describe: "a fixture", type: "string", demandOption: true }).options({
       engine: engineFlag,
-      update: {
-        describe: "rewrite what the fixture expects to what came out",
-        type: "boolean",
-        default: false,
-      },
+      update: switchFlag("rewrite what the fixture expects to what came out"),
       json: jsonFlag,
     } as const),
   handler: async (flags) => {
@@ -43,7 +39,9 @@ async function runReplay({ file, engine: name, update, json }: Flags): Promise<n
   if (update && diagnosis !== null) {
     const { mechanism: _, ...seen } = diagnosis;
     const same = replay.reproduced ? stored.fixture.expected.digests : {};
-    const expected = { ...seen, step: replay.step, digests: { ...same, [engine.name]: digest } };
+    const digests = { ...same, [engine.name]: digest };
+    const reproducesOn = ENGINE_NAMES.filter((known) => known in digests);
+    const expected = { ...seen, step: replay.step, reproducesOn, digests };
     rewriteFixture(file, { ...stored.fixture, expected });
     note(`updated ${shownPath(file)}`);
   } else if (update)

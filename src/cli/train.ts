@@ -1,26 +1,26 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { SingleBar } from "cli-progress";
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import type { DataSource } from "../cases/batch.ts";
 import { openData } from "../cases/data.ts";
 import { UsageError } from "../cases/errors.ts";
+import { LIMITS } from "../cases/limits.ts";
 import { applyOverrides } from "../cases/overrides.ts";
 import { presets } from "../cases/presets.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { initialState } from "../cases/state.ts";
 import { openEngine } from "../engines/open.ts";
 import { writeFixture } from "../fixtures/store.ts";
-import { epochBlock, trainJson, trainSummary } from "../reporters/train.ts";
+import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts";
 import { findingOf } from "../shrink/finding.ts";
-import { DEFAULT_ENGINE, type Engine, type Training } from "../training/engine.ts";
+import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type Engine, type Training } from "../training/engine.ts";
 import { train } from "../training/run.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
 import type { Trajectory } from "../training/trajectory.ts";
 import { EXIT } from "./exitCodes.ts";
 import { choiceFlag, engineFlag, jsonFlag, listFlag, numberFlag, presetFlag, textFlag } from "./flags.ts";
-import { onInterrupt } from "./interrupt.ts";
+import { type Interrupt, onInterrupt } from "./interrupt.ts";
 import { note, print, printJson, shownPath } from "./output.ts";
+import { TrainSession } from "./trainSession.ts";
 import { version } from "./version.ts";
 
 const whole = { min: 1, integer: true } as const;
@@ -82,13 +82,27 @@ export const trainCommand: CommandModule<unknown, Flags> = {
 async function runTrain(flags: Flags): Promise<number> {
   const { testCase: base, folder } = caseOf(flags);
   const out = flags.out ?? "nanproof-findings";
-  prepareOut(out);
-  const data = openData(base, { folder });
-  const testCase = { ...base, steps: (flags.epochs ?? DEFAULT_EPOCHS) * data.batchesPerEpoch };
+  checkOut(out);
+  const interrupt = onInterrupt();
+  try {
+    const data = openData(base, { folder });
+    const testCase = { ...base, steps: stepsOf(flags.epochs ?? DEFAULT_EPOCHS, data) };
+    return await trainOn(testCase, data, flags, out, interrupt);
+  } finally {
+    interrupt.release();
+  }
+}
+
+async function trainOn(
+  testCase: TrainingCase,
+  data: DataSource,
+  flags: Flags,
+  out: string,
+  interrupt: Interrupt,
+): Promise<number> {
   const engine = await openEngine(flags.engine ?? DEFAULT_ENGINE);
   note(`${flags.preset ?? "published"} on ${data.description}; engine ${engine.name}`);
   const training = engine.start(testCase, initialState(testCase));
-  const interrupt = onInterrupt();
   try {
     const session = new TrainSession(testCase, data, { quiet: flags.json });
     const trajectory = await train(engine, testCase, training, data, {
@@ -96,16 +110,26 @@ async function runTrain(flags: Flags): Promise<number> {
       signal: interrupt.signal,
     });
     session.close(trajectory);
-    const fixture = await capture(engine, testCase, training, data, trajectory, flags, out);
-    const report = { trajectory, epoch: session.epoch, fixture, msPerStep: session.msPerStep };
+    const captured = await capture(engine, testCase, training, data, trajectory, flags, out);
+    const report = { trajectory, epoch: session.epoch, captured, msPerStep: session.msPerStep };
     if (flags.json) printJson(trainJson(report));
     else print(trainSummary(report));
     if (trajectory.status === "interrupted") return interrupt.exitCode();
-    return trajectory.status === "failed" ? EXIT.violated : EXIT.ok;
+    if (trajectory.status === "completed") return EXIT.ok;
+    return captured?.confirmed ? EXIT.violated : EXIT.inconclusive;
   } finally {
-    interrupt.release();
     training.dispose();
   }
+}
+
+function stepsOf(epochs: number, { batchesPerEpoch }: DataSource): number {
+  const steps = epochs * batchesPerEpoch;
+  if (steps <= LIMITS.steps) return steps;
+  throw new UsageError(
+    "NANPROOF_E_FLAGS",
+    `--epochs is ${epochs}: with ${batchesPerEpoch} batches an epoch that makes ${steps} steps, over the bound of ${LIMITS.steps}`,
+    `give at most ${Math.floor(LIMITS.steps / batchesPerEpoch)}`,
+  );
 }
 
 /** The preset with the flags applied, and the folder that its text is in. */
@@ -133,17 +157,24 @@ function caseOf(flags: Flags): { testCase: TrainingCase; folder: string } {
   return { testCase, folder: isFile ? dirname(resolve(text)) : "." };
 }
 
-/** Makes sure before the first step that a death can be written down after the last. */
-function prepareOut(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    accessSync(folder, constants.W_OK);
-  } catch (error) {
-    throw new UsageError(
+/**
+ * Makes sure before the first step that a death can be written down after the last. Makes nothing
+ * yet: a run that does not die, or does not start, leaves no folder behind.
+ */
+function checkOut(folder: string): void {
+  const unusable = (what: string) =>
+    new UsageError(
       "NANPROOF_E_OUT",
-      `--out is ${JSON.stringify(folder)}: ${(error as Error).message}`,
+      `--out is ${JSON.stringify(folder)}: ${what}`,
       "give a folder that can be written to",
     );
+  let place = resolve(folder);
+  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  if (!statSync(place).isDirectory()) throw unusable(`${shownPath(place)} is not a folder`);
+  try {
+    accessSync(place, constants.W_OK);
+  } catch {
+    throw unusable(`${shownPath(place)} cannot be written to`);
   }
 }
 
@@ -155,89 +186,24 @@ async function capture(
   trajectory: Trajectory,
   flags: Flags,
   out: string,
-): Promise<string | null> {
+): Promise<TrainReport["captured"]> {
   if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) return null;
   const { step, diagnosis } = trajectory.death;
   const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
-  const finding = await findingOf(engine, captured, diagnosis, {
+  const provenance = {
     nanproof: version(),
     preset: flags.preset ?? "published",
     data: data.description,
     seed: flags.seed ?? "1",
     step,
-  });
-  return finding && shownPath(writeFixture(out, finding.fixture, finding.binary));
-}
-
-/** Counts epochs and tells of them while a run goes on. */
-class TrainSession {
-  epoch = 1;
-  readonly #case: TrainingCase;
-  readonly #data: DataSource;
-  readonly #quiet: boolean;
-  readonly #bar = new SingleBar({
-    format: "step {value}/{total}  {bar}  loss {loss}  max |cell| {cell}  {ms} ms a step",
-    stream: process.stderr,
-    noTTYOutput: true,
-    notTTYSchedule: 5000,
-    hideCursor: true,
-    clearOnComplete: true,
-    gracefulExit: false,
-  });
-  readonly #start = performance.now();
-  #epochStart = performance.now();
-  #losses: number[] = [];
-  #steps = 0;
-
-  constructor(testCase: TrainingCase, data: DataSource, { quiet }: { quiet: boolean }) {
-    this.#case = testCase;
-    this.#data = data;
-    this.#quiet = quiet;
-    this.#bar.start(testCase.steps, 0, { loss: "-", cell: "-", ms: "-" });
-  }
-
-  get msPerStep(): number {
-    return this.#steps === 0 ? 0 : (performance.now() - this.#start) / this.#steps;
-  }
-
-  onStep(record: StepRecord, training: Training): void {
-    const { batchesPerEpoch } = this.#data;
-    this.#steps += 1;
-    this.epoch = Math.ceil(this.#steps / batchesPerEpoch);
-    this.#losses.push(record.loss);
-    this.#bar.update(this.#steps, {
-      loss: record.loss.toFixed(4),
-      cell: Math.max(...record.layers.map((layer) => layer.maxCell)).toExponential(1),
-      ms: this.msPerStep.toFixed(0),
-    });
-    if (this.#steps % batchesPerEpoch === 0 && record.finite.weights)
-      this.#endEpoch(this.#validate(training));
-  }
-
-  close(trajectory: Trajectory): void {
-    this.#bar.stop();
-    if (trajectory.status === "failed" && this.#losses.length > 0) {
-      this.#losses.push(Number.NaN);
-      this.#endEpoch(null);
-    }
-  }
-
-  #endEpoch(validationLoss: number | null): void {
-    const loss = this.#losses.reduce((sum, value) => sum + value, 0) / this.#losses.length;
-    const seconds = (performance.now() - this.#epochStart) / 1000;
-    const epochs = Math.round(this.#case.steps / this.#data.batchesPerEpoch);
-    if (!this.#quiet) print(epochBlock({ epoch: this.epoch, epochs, seconds, loss, validationLoss }));
-    this.#losses = [];
-    this.#epochStart = performance.now();
-  }
-
-  #validate(training: Training): number | null {
-    let sum = 0;
-    let count = 0;
-    for (const batch of this.#data.validation()) {
-      sum += training.evaluate(batch);
-      count += 1;
-    }
-    return count === 0 ? null : sum / count;
-  }
+  };
+  const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
+  const finding = await findingOf(engine, captured, diagnosis, provenance, others);
+  if (finding === null) return null;
+  const { reproducesOn } = finding.fixture.expected;
+  return {
+    fixture: shownPath(writeFixture(out, finding.fixture, finding.binary)),
+    reproducesOn,
+    confirmed: reproducesOn.includes(CONFIRMING_ENGINE),
+  };
 }

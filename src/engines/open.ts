@@ -3,6 +3,8 @@ import type { Engine, EngineName } from "../training/engine.ts";
 /** Loads an engine. Nothing of an engine is read from disk before it is asked for. */
 export async function openEngine(name: EngineName): Promise<Engine> {
   switch (name) {
+    case "explorer":
+      return (await import("./explorer/engine.ts")).explorerEngine();
     case "tfjs-wasm":
       return (await import("./tfjs/engine.ts")).tfjsEngine("wasm");
     case "tfjs-cpu":

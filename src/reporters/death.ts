@@ -32,13 +32,25 @@ export function deathSentence({ mechanism, ending }: Diagnosis): string {
   return [MECHANISMS[mechanism], ENDINGS[ending]].filter(Boolean).join("; ");
 }
 
+/** Tensors with one column a unit; of the others (four gates a unit, kernels, scalars) the column is counted. */
+const PER_UNIT: ReadonlySet<Site["tensor"]> = new Set([
+  "cell",
+  "hidden",
+  "target",
+  "normalisedTarget",
+  "normalisedOutput",
+  "outputGradient",
+  "hiddenGradient",
+  "cellGradient",
+]);
+
 /** Where a value is not finite, in words. */
 export function siteSentence({ value, tensor, phase, timestep, layer, row, unit }: Site): string {
   const where = [
     timestep !== null && `timestep ${timestep}`,
     layer !== null && `layer ${layer}`,
     `row ${row}`,
-    `unit ${unit}`,
+    `${PER_UNIT.has(tensor) ? "unit" : "column"} ${unit}`,
   ].filter(Boolean);
   return `${value} in ${tensor}, ${phase} phase, ${where.join(", ")} (counted from 0)`;
 }

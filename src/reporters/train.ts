@@ -1,3 +1,4 @@
+import { CONFIRMING_ENGINE, type EngineName } from "../training/engine.ts";
 import type { StepRecord } from "../training/stepRecord.ts";
 import type { Trajectory } from "../training/trajectory.ts";
 import { deathSentence, siteSentence } from "./death.ts";
@@ -19,20 +20,20 @@ const lossText = (loss: number) => (Number.isNaN(loss) ? "nan" : String(Math.fro
 /** An epoch in the form in which the original program printed it. */
 export function epochBlock({ epoch, epochs, seconds, loss, validationLoss }: EpochReport): string {
   const validation = validationLoss === null ? "" : `\tVal Loss : ${lossText(validationLoss)}`;
-  return `Epoch ${epoch}/${epochs}\n\tTime : ${Math.round(seconds)} s\tLoss : ${lossText(loss)}${validation}`;
+  return `Epoch ${epoch}/${epochs}\n\tTime : ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s\tLoss : ${lossText(loss)}${validation}`;
 }
 
 /** How a training run ended. */
 export interface TrainReport {
   trajectory: Trajectory;
   epoch: number;
-  /** Path of the fixture, as typed from here; null where none was written. */
-  fixture: string | null;
+  /** The fixture of a death: its path as typed from here, and whether tfjs-wasm confirmed it; null where none was written. */
+  captured: { fixture: string; reproducesOn: EngineName[]; confirmed: boolean } | null;
   msPerStep: number;
 }
 
 /** The JSON document of `nanproof train`. */
-export function trainJson({ trajectory, epoch, fixture, msPerStep }: TrainReport) {
+export function trainJson({ trajectory, epoch, captured, msPerStep }: TrainReport) {
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
   return {
     status: trajectory.status,
@@ -41,13 +42,13 @@ export function trainJson({ trajectory, epoch, fixture, msPerStep }: TrainReport
     loss: trajectory.records.at(-1)?.loss ?? null,
     signature: diagnosis?.signature ?? null,
     site: diagnosis?.site ?? null,
-    fixture,
+    fixture: captured?.fixture ?? null,
     msPerStep: Number(msPerStep.toFixed(3)),
   };
 }
 
 /** The end of a training run, in plain words. */
-export function trainSummary({ trajectory, epoch, fixture, msPerStep }: TrainReport): string {
+export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainReport): string {
   const steps = trajectory.records.length;
   const pace = `${steps} steps, ${msPerStep.toFixed(1)} ms a step`;
   const last = trajectory.records.at(-1);
@@ -70,13 +71,17 @@ export function trainSummary({ trajectory, epoch, fixture, msPerStep }: TrainRep
     lines.push(
       `  one step before: loss ${before.loss}, gradient norm ${before.rawGradientNorm}, ${growth(before)}`,
     );
-  if (fixture !== null)
-    lines.push("", `captured in ${fixture}`, "replay it:", `  npx nanproof replay ${fixture}`);
-  else
+  if (captured === null)
     lines.push(
       "",
       "no fixture was written: taken out of the run, the step did not die of the same signature",
     );
+  else {
+    const { fixture, reproducesOn, confirmed } = captured;
+    const doubt = confirmed ? "" : `; NOT confirmed on ${CONFIRMING_ENGINE}, so it counts for nothing yet`;
+    lines.push("", `captured in ${fixture}`, `  dies the same way on ${reproducesOn.join(", ")}${doubt}`);
+    lines.push("replay it:", `  npx nanproof replay ${fixture}`);
+  }
   return lines.join("\n");
 }
 

@@ -1,8 +1,8 @@
-import { type CapturedStep, stepCase } from "../fixtures/capture.ts";
+import { type CapturedStep, type StepCase, stepCase } from "../fixtures/capture.ts";
 import { rerun } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
-import type { Engine } from "../training/engine.ts";
+import type { Engine, EngineName } from "../training/engine.ts";
 import { trimStep } from "./trim.ts";
 
 /** A fixture that is not on disk yet. */
@@ -12,36 +12,40 @@ export interface Finding {
 }
 
 /**
- * Makes a step fixture of a fatal step: trims it, runs it once more from what would be written,
- * and expects what that run showed.
- * @returns Null when the written-out step does not die of the same signature: nothing to keep.
+ * Makes a step fixture of a fatal step: trims it, and runs what would be written once more, on the
+ * engine that found it and on others.
+ * @param others Engines to confirm the death on; the fixture says on which it reproduces.
+ * @returns Null when the written-out step does not die of the same signature on its own engine: nothing to keep.
  */
 export async function findingOf(
   engine: Engine,
   captured: CapturedStep,
   death: Diagnosis,
   provenance: Omit<Fixture["provenance"], "captured" | "engine">,
+  others: readonly Engine[],
 ): Promise<Finding | null> {
   const trimmed = stepCase(trimStep(engine, captured, death));
-  const { trajectory, digest } = await rerun(engine, trimmed.case, {
-    folder: ".",
-    ...(trimmed.binary && { binary: trimmed.binary }),
-  });
-  if (trajectory.status !== "failed" || trajectory.death.diagnosis?.signature !== death.signature)
-    return null;
-  const { signature, site, firstNaN, operation, ending } = trajectory.death.diagnosis;
+  const own = await dies(engine, trimmed);
+  if (own === null || own.diagnosis.signature !== death.signature) return null;
+  const digests: Fixture["expected"]["digests"] = { [engine.name]: own.digest };
+  for (const other of others) {
+    const seen = await dies(other, trimmed);
+    if (seen?.diagnosis.signature === death.signature) digests[other.name] = seen.digest;
+  }
+  const { signature, site, firstNaN, operation, ending } = own.diagnosis;
   const fixture: Fixture = {
     schemaVersion: 1,
     grade: "step",
     case: trimmed.case,
     expected: {
       signature,
-      step: trajectory.death.step,
+      step: 1,
       site,
       firstNaN,
       operation,
       ending,
-      digests: { [engine.name]: digest },
+      reproducesOn: Object.keys(digests) as EngineName[],
+      digests,
     },
     provenance: {
       ...provenance,
@@ -50,4 +54,11 @@ export async function findingOf(
     },
   };
   return { fixture, ...(trimmed.binary && { binary: trimmed.binary }) };
+}
+
+/** What a written-out step dies of on an engine; null where it lives. */
+async function dies(engine: Engine, { case: testCase, binary }: StepCase) {
+  const { trajectory, digest } = await rerun(engine, testCase, { folder: ".", ...(binary && { binary }) });
+  const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
+  return diagnosis && { diagnosis, digest };
 }

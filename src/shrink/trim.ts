@@ -1,4 +1,5 @@
 import type { Batch } from "../cases/batch.ts";
+import type { TrainingCase } from "../cases/schema.ts";
 import { targetWidth } from "../cases/shapes.ts";
 import type { CapturedStep } from "../fixtures/capture.ts";
 import { type Diagnosis, diagnose } from "../training/diagnosis.ts";
@@ -8,14 +9,22 @@ import { isFatal } from "../training/stepRecord.ts";
 /**
  * Drops the rows and timesteps that a fatal step can do without and still die of the same
  * signature. Rows and later timesteps never feed into a cell, so what is left computes as before.
+ * Of what is left, no row and not the last timestep can go.
  */
 export function trimStep(engine: Engine, captured: CapturedStep, death: Diagnosis): CapturedStep {
   const survives = (batch: Batch): boolean =>
     dies({ ...captured, batch }, engine)?.signature === death.signature;
-  const fewerRows = trimRows(captured, death, survives);
-  const batch = trimTimesteps({ ...captured, batch: fewerRows }, death, survives);
+  let batch = nearSite(captured, death, survives);
+  for (let size = Number.POSITIVE_INFINITY; batch.rows * batch.time < size; ) {
+    size = batch.rows * batch.time;
+    batch = trimTimesteps({ ...captured, batch }, death, survives);
+    batch = trimRows({ ...captured, batch }, survives);
+  }
   return { ...captured, batch };
 }
+
+/** Whether the step on this batch still dies of the same signature. */
+type Survives = (batch: Batch) => boolean;
 
 /** Runs one step from the captured state; what it died of, or null where it lived. */
 function dies({ case: testCase, state, batch }: CapturedStep, engine: Engine): Diagnosis | null {
@@ -28,38 +37,42 @@ function dies({ case: testCase, state, batch }: CapturedStep, engine: Engine): D
   }
 }
 
-/** First the row of the site alone, or beside the longest one; failing that, each row in turn. */
-function trimRows(
-  { case: testCase, batch }: CapturedStep,
-  death: Diagnosis,
-  survives: (batch: Batch) => boolean,
-): Batch {
-  const keep = (rows: number[]) => pickRows(batch, rows, testCase.model.inputs, targetWidth(testCase.model));
+/** The row of the site alone, or beside the longest one; failing both, the whole batch. */
+function nearSite({ case: testCase, batch }: CapturedStep, death: Diagnosis, survives: Survives): Batch {
+  if (death.site.timestep === null) return batch;
+  const { row } = death.site;
   const longest = batch.lengths.indexOf(Math.max(...batch.lengths));
-  if (death.site.timestep !== null) {
-    const alone = keep([death.site.row]);
-    if (survives(alone)) return alone;
-    const pair = keep([...new Set([death.site.row, longest])].sort((a, b) => a - b));
-    if (survives(pair)) return pair;
+  for (const rows of [[row], [...new Set([row, longest])].sort((a, b) => a - b)]) {
+    const few = pickRows(batch, rows, testCase);
+    if (few.rows < batch.rows && survives(few)) return few;
   }
-  let rows = Array.from({ length: batch.rows }, (_, row) => row);
-  for (let size = Math.ceil(rows.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
-    for (let start = 0; start < rows.length; ) {
-      const rest = [...rows.slice(0, start), ...rows.slice(start + size)];
-      if (rest.length > 0 && survives(keep(rest))) rows = rest;
+  return batch;
+}
+
+/**
+ * Drops runs of rows, ever shorter ones, and at last single rows until none can go: with a row
+ * gone, one that was tried before may have become needless.
+ */
+function trimRows({ case: testCase, batch }: CapturedStep, survives: Survives): Batch {
+  let best = batch;
+  for (let size = Math.ceil(batch.rows / 2); ; ) {
+    const before = best.rows;
+    for (let start = 0; start < best.rows && best.rows > 1; ) {
+      const rest = Array.from({ length: best.rows }, (_, row) => row).filter(
+        (row) => row < start || row >= start + size,
+      );
+      const fewer = rest.length > 0 ? pickRows(best, rest, testCase) : best;
+      if (fewer !== best && survives(fewer)) best = fewer;
       else start += size;
     }
-  return keep(rows);
+    if (size > 1) size = Math.ceil(size / 2);
+    else if (best.rows === before) return best;
+  }
 }
 
 /** First to the timestep of the site, then ever finer cuts off the end until none is accepted. */
-function trimTimesteps(
-  { case: testCase, batch }: CapturedStep,
-  death: Diagnosis,
-  survives: (batch: Batch) => boolean,
-): Batch {
-  const cut = (from: Batch, time: number) =>
-    cutTime(from, time, testCase.model.inputs, targetWidth(testCase.model));
+function trimTimesteps({ case: testCase, batch }: CapturedStep, death: Diagnosis, survives: Survives): Batch {
+  const cut = (from: Batch, time: number) => cutTime(from, time, testCase);
   let best = batch;
   const site = death.site.timestep;
   if (site !== null && site + 1 < best.time) {
@@ -74,7 +87,7 @@ function trimTimesteps(
   return best;
 }
 
-function pickRows(batch: Batch, rows: number[], inputs: number, targets: number): Batch {
+function pickRows(batch: Batch, rows: number[], { model }: TrainingCase): Batch {
   const pick = (values: Float32Array, width: number) => {
     const size = batch.time * width;
     const picked = new Float32Array(rows.length * size);
@@ -86,13 +99,13 @@ function pickRows(batch: Batch, rows: number[], inputs: number, targets: number)
   return {
     rows: rows.length,
     time: batch.time,
-    x: pick(batch.x, inputs),
-    y: pick(batch.y, targets),
+    x: pick(batch.x, model.inputs),
+    y: pick(batch.y, targetWidth(model)),
     lengths: Int32Array.from(rows, (row) => batch.lengths[row] ?? 0),
   };
 }
 
-function cutTime(batch: Batch, time: number, inputs: number, targets: number): Batch {
+function cutTime(batch: Batch, time: number, { model }: TrainingCase): Batch {
   const cut = (values: Float32Array, width: number) => {
     const kept = new Float32Array(batch.rows * time * width);
     for (let row = 0; row < batch.rows; row++) {
@@ -104,8 +117,8 @@ function cutTime(batch: Batch, time: number, inputs: number, targets: number): B
   return {
     rows: batch.rows,
     time,
-    x: cut(batch.x, inputs),
-    y: cut(batch.y, targets),
+    x: cut(batch.x, model.inputs),
+    y: cut(batch.y, targetWidth(model)),
     lengths: batch.lengths.map((length) => Math.min(length, time)),
   };
 }

@@ -5,12 +5,15 @@ import type { StepRecord } from "./stepRecord.ts";
 import type { TraceGroup } from "./trace.ts";
 
 /** Every engine there is, by the name that `--engine` takes. */
-export const ENGINE_NAMES = ["tfjs-wasm", "tfjs-cpu"] as const;
+export const ENGINE_NAMES = ["explorer", "tfjs-wasm", "tfjs-cpu"] as const;
 /** One of {@link ENGINE_NAMES}. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** What computes where no engine is named. */
-export const DEFAULT_ENGINE: EngineName = "tfjs-wasm";
+export const DEFAULT_ENGINE: EngineName = "explorer";
+
+/** What users run: a finding counts only once its fatal step dies the same way here. */
+export const CONFIRMING_ENGINE: EngineName = "tfjs-wasm";
 
 /** A way to run training steps. */
 export interface Engine {

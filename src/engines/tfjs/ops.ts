@@ -22,7 +22,7 @@ export function select(mask: tf.Tensor, a: tf.Tensor, b: tf.Tensor): tf.Tensor {
 }
 
 /**
- * Clamps to [-limit, limit]; the gradient is 0 outside (tf.clip_by_value). NaN stays NaN, which
+ * Clamps to [-limit, limit]; the gradient is 0 outside and goes through at NaN (tf.clip_by_value). NaN stays NaN, which
  * tfjs-wasm's own clipByValue turns into -limit: a clamp must not hide an overflow.
  */
 export function clamp(x: tf.Tensor, limit: number): tf.Tensor {
@@ -33,7 +33,7 @@ export function clamp(x: tf.Tensor, limit: number): tf.Tensor {
     return {
       value: tf.minimum(tf.maximum(value, -limit), limit),
       gradFunc: (upstream: tf.Tensor, saved: tf.Tensor[]) =>
-        tf.where(tf.lessEqual(tf.abs(saved[0] as tf.Tensor), limit), upstream, tf.zerosLike(upstream)),
+        tf.where(tf.greater(tf.abs(saved[0] as tf.Tensor), limit), tf.zerosLike(upstream), upstream),
     };
   });
   return op(x);

@@ -132,9 +132,11 @@ function forwardTaps(testCase: TrainingCase, state: StateTensors, batch: Batch) 
       tensor("normalisedTarget", normalise(spec.normalise, tensors.y)),
       tensor("normalisedOutput", normalise(spec.normalise, output)),
     ];
+    const data = distance(testCase, layers, tensors, noTap);
+    const decay = spec.l2 > 0 ? regulariser(spec.l2, layers) : undefined;
     const scalars = [
-      ...(spec.l2 > 0 ? [tensor("regulariser", regulariser(spec.l2, layers))] : []),
-      tensor("loss", distance(testCase, layers, tensors, noTap)),
+      ...(decay ? [tensor("regulariser", decay)] : []),
+      tensor("loss", decay ? tf.add(data, decay) : data),
     ];
     return { taps, normalised, scalars };
   });

@@ -1,0 +1,83 @@
+import type { z } from "zod";
+import { fieldName, shown } from "./fieldName.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** zod's names of types, in the words of JSON's users. */
+const TYPES: Readonly<Record<string, string>> = {
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+};
+
+/**
+ * One sentence for the first thing that is wrong in a document: the field, the value found there,
+ * what to give instead, and how many more things are wrong.
+ */
+export function describeIssues(json: unknown, issues: readonly Issue[]): string {
+  const [first] = issues;
+  if (first === undefined) return "the document is not valid";
+  const issue = deepest(first);
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  const field = fieldName(issue.path) || "the document";
+  if (issue.code === "unrecognized_keys") {
+    const keys = issue.keys.slice(0, 3).map((key) => shown(key));
+    const rest = issue.keys.length > 3 ? ` and ${issue.keys.length - 3} more` : "";
+    return `${field} has the unknown key${issue.keys.length > 1 ? "s" : ""} ${keys.join(", ")}${rest}: leave ${issue.keys.length > 1 ? "them" : "it"} out${more}`;
+  }
+  if (issue.code === "custom") return `${field} ${issue.message}${more}`;
+  const value = valueAt(json, issue.path);
+  return `${field} is ${value === undefined ? "missing" : shown(value)}: ${remedy(issue)}${more}`;
+}
+
+/** Of a union, the issue that lies deepest in the document: it names the field that is wrong. */
+function deepest(issue: Issue): Issue {
+  if (issue.code !== "invalid_union") return issue;
+  const inner = issue.errors
+    .flat()
+    .map((nested) => deepest({ ...nested, path: [...issue.path, ...nested.path] }))
+    .sort((a, b) => b.path.length - a.path.length);
+  return inner[0] ?? issue;
+}
+
+/** What to give instead. */
+function remedy(issue: Issue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `give ${TYPES[issue.expected] ?? issue.expected}`;
+    case "invalid_value":
+      if (!issue.message.startsWith("Invalid")) return issue.message;
+      return `give ${issue.values.length > 1 ? "one of " : ""}${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+    case "too_big":
+      return `give ${amount(issue.inclusive ? "at most" : "less than", issue.maximum, issue.origin)}`;
+    case "too_small":
+      return `give ${amount(issue.inclusive ? "at least" : "more than", issue.minimum, issue.origin)}`;
+    case "invalid_format":
+      return `give a text of the form ${issue.pattern ?? issue.format}`;
+    case "invalid_union":
+      return issue.discriminator === undefined || !("options" in issue)
+        ? issue.message
+        : `give one of ${(issue.options as unknown[]).map((value) => JSON.stringify(value)).join(", ")}`;
+    default:
+      return issue.message;
+  }
+}
+
+function amount(relation: string, bound: number | bigint, origin: string): string {
+  const noun = { array: " entries", string: " characters", int: "", number: "" }[origin] ?? "";
+  return `${relation} ${bound}${noun}`;
+}
+
+function valueAt(json: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, part)
+        ? (value as Record<PropertyKey, unknown>)[part]
+        : undefined,
+    json,
+  );
+}

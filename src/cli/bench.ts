@@ -1,0 +1,65 @@
+import type { CommandModule, InferredOptionTypes } from "yargs";
+import { BENCH_SIZES, type BenchRow, type BenchSize, benchSize } from "../engines/bench.ts";
+import { openEngine } from "../engines/open.ts";
+import { benchJson, benchTable } from "../reporters/bench.ts";
+import { ENGINE_NAMES } from "../training/engine.ts";
+import { EXIT } from "./exitCodes.ts";
+import { jsonFlag, listFlag, numberFlag } from "./flags.ts";
+import { note, print, printJson } from "./output.ts";
+
+const DEFAULT_SECONDS = 5;
+
+const options = {
+  sizes: listFlag(
+    "sizes",
+    "units x batch x timesteps: 16x4x8,64x4x8 (default the published sizes)",
+    sizeOf,
+    "sizes like 16x4x8,64x4x8",
+  ),
+  engines: listFlag(
+    "engines",
+    "engines to time (default all)",
+    (text) => ENGINE_NAMES.find((name) => name === text),
+    `engines out of ${ENGINE_NAMES.join(", ")}`,
+  ),
+  seconds: numberFlag(
+    "seconds",
+    `time for each size, slow engines may take more (default ${DEFAULT_SECONDS})`,
+    { above: 0 },
+  ),
+  json: jsonFlag,
+} as const;
+
+type Flags = InferredOptionTypes<typeof options>;
+
+/** `nanproof bench`: times a training step on each engine, side by side. */
+export const benchCommand: CommandModule<unknown, Flags> = {
+  command: "bench",
+  describe: "time a training step on each engine, side by side",
+  builder: (yargs) => yargs.options(options),
+  handler: async (flags) => {
+    process.exitCode = await runBench(flags);
+  },
+};
+
+async function runBench({ sizes, engines: names, seconds, json }: Flags): Promise<number> {
+  const engines = [];
+  for (const name of new Set(names ?? ENGINE_NAMES)) engines.push(await openEngine(name));
+  const rows: BenchRow[] = [];
+  for (const size of sizes ?? BENCH_SIZES) {
+    note(`timing ${size.units} units x batch ${size.batch} x ${size.time} timesteps ...`);
+    const measured = benchSize(engines, size, seconds ?? DEFAULT_SECONDS);
+    rows.push(...measured);
+    if (!json) print(benchTable(measured));
+  }
+  if (json) printJson(benchJson(rows));
+  return EXIT.ok;
+}
+
+/** 16x4x8: 16 units, batch 4, 8 timesteps. */
+function sizeOf(text: string): BenchSize | undefined {
+  const match = /^([1-9]\d{0,3})x([1-9]\d{0,3})x([1-9]\d{0,3})$/.exec(text);
+  if (match === null) return undefined;
+  const [units = 0, batch = 0, time = 0] = match.slice(1).map(Number);
+  return units <= 2048 && batch <= 4096 && time <= 4096 ? { units, batch, time } : undefined;
+}

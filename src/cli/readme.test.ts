@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { execa } from "execa";
+import { describe, expect, it } from "vitest";
+import { PRESET_NAMES } from "../cases/presets.ts";
+import { ENGINE_NAMES } from "../training/engine.ts";
+
+const readme = readFileSync("README.md", "utf8");
+
+/** First column of the README's table whose header starts with `title`. */
+function column(title: string): string[] {
+  const lines = readme.split("\n");
+  const start = lines.findIndex((line) => line.startsWith(`| ${title} |`));
+  const body = lines.slice(start + 2);
+  const end = body.findIndex((line) => !line.startsWith("|"));
+  return body.slice(0, end).map((line) => /`([^`]+)`/.exec(line)?.[1] ?? line);
+}
+
+describe("the README", () => {
+  it("names the commands that --help names", async () => {
+    const { stdout } = await execa(process.execPath, ["dist/cli/main.js", "--help"]);
+    const commands = [...stdout.matchAll(/^ {2}nanproof (\w+)/gm)].map((match) => match[1]);
+    expect(commands.length).toBeGreaterThan(2);
+    expect(column("command").map((text) => text.split(" ")[1])).toEqual(commands);
+  });
+
+  it("names every preset and every engine", () => {
+    expect(column("preset")).toEqual(PRESET_NAMES);
+    expect(column("engine")).toEqual([...ENGINE_NAMES]);
+  });
+
+  it("uses only flags that the commands have", async () => {
+    for (const command of ["train", "replay", "compare", "bench"]) {
+      const { stdout } = await execa(process.execPath, ["dist/cli/main.js", command, "--help"]);
+      const shown = [...readme.matchAll(new RegExp(`nanproof ${command} ([^\`\\n]*)`, "g"))].flatMap(
+        (match) => [...(match[1] as string).matchAll(/--([a-z-]+)/g)],
+      );
+      for (const [flag] of shown) expect(stdout, `${command} ${flag}`).toContain(flag);
+    }
+  });
+});

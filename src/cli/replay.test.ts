@@ -1,0 +1,131 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { presets } from "../cases/presets.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import { openEngine } from "../engines/open.ts";
+import { rerun } from "../fixtures/replay.ts";
+import { type Fixture, fixtureSchema } from "../fixtures/schema.ts";
+import { readFixture, writeFixture } from "../fixtures/store.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "nanproof-replay-cli-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const dying: TrainingCase = {
+  ...presets.published,
+  model: { inputs: 2, layers: [{ units: 2, activation: "relu" }], forgetBias: 1 },
+  init: { kind: "glorot", seed: "15", scale: 100 },
+  data: {
+    kind: "synthetic",
+    seed: "1",
+    inputScale: 1,
+    masked: true,
+    batches: [{ time: 40, rows: [{ length: 40, padding: "after", holes: [], zeroTargets: [] }] }],
+  },
+  steps: 1,
+};
+
+let path: string;
+let text: string;
+
+beforeAll(async () => {
+  const { trajectory, digest } = await rerun(await openEngine("tfjs-cpu"), dying, { folder });
+  if (trajectory.status !== "failed" || !trajectory.death.diagnosis) throw new Error("the case lives");
+  const { mechanism: _, ...seen } = trajectory.death.diagnosis;
+  const expected = { ...seen, step: 1, reproducesOn: ["tfjs-cpu" as const], digests: { "tfjs-cpu": digest } };
+  const provenance = {
+    nanproof: "0.1.0",
+    engine: "tfjs-cpu" as const,
+    preset: "published",
+    data: "test",
+    seed: "1",
+    step: 1,
+    captured: { rows: 1, time: 40 },
+  };
+  path = writeFixture(folder, { schemaVersion: 1, grade: "run", case: dying, expected, provenance });
+  text = readFileSync(path, "utf8");
+});
+
+/** The fixture with something else expected or another case in it, in a file of its own. */
+function variant(name: string, change: (fixture: Fixture) => void): string {
+  const fixture = fixtureSchema.parse(JSON.parse(text));
+  change(fixture);
+  const file = join(folder, `${name}.json`);
+  writeFileSync(file, JSON.stringify(fixture));
+  return file;
+}
+
+const replay = (...args: string[]) =>
+  execa(process.execPath, ["dist/cli/main.js", "replay", ...args, "--engine", "tfjs-cpu"], { reject: false });
+
+describe("nanproof replay", () => {
+  it("exits with 0 where the death is reproduced", async () => {
+    const { exitCode, stdout, stderr } = await replay(path, "--json");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const document = JSON.parse(stdout) as Record<string, unknown>;
+    expect(Object.keys(document)).toEqual(["reproduced", "signature", "step", "digest", "ms"]);
+    expect(document).toMatchObject({
+      reproduced: true,
+      signature: "forward/recurrence-overflow/relu",
+      step: 1,
+    });
+    expect(document.digest).toMatch(/^[0-9a-f]{64}$/);
+    expect(document.ms).toBeGreaterThan(0);
+  });
+
+  it("says so in words, with the path from here", async () => {
+    const { stdout } = await replay(path);
+    const shown = relative(process.cwd(), path);
+    expect(stdout).toMatch(`reproduced: ${shown} dies at step 1 of forward/recurrence-overflow/relu, in `);
+    expect(stdout).toMatch(/\n {2}digest {5}[0-9a-f]{64} \(as recorded\)$/);
+  });
+
+  it("exits with 1 where it diverges, says how, and changes nothing", async () => {
+    const file = variant("elsewhere", ({ expected }) =>
+      Object.assign(expected, { signature: "backward/backward-overflow/tanh" }),
+    );
+    const before = readFileSync(file);
+    const { exitCode, stdout } = await replay(file);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /^diverged: .*: the run dies otherwise\n {2}expected {3}backward\/backward-overflow\/tanh at step 1\n {2}came out {3}forward\/recurrence-overflow\/relu at step 1\n/,
+    );
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it("--update rewrites what is expected, and then it is reproduced", async () => {
+    const file = variant("outdated", ({ expected }) =>
+      Object.assign(expected, {
+        signature: "backward/backward-overflow/tanh",
+        digests: {},
+        reproducesOn: [],
+      }),
+    );
+    const { exitCode, stderr } = await replay(file, "--update");
+    expect(exitCode).toBe(0);
+    expect(stderr).toBe(`updated ${relative(process.cwd(), file)}`);
+    expect(readFixture(file).fixture).toEqual(readFixture(path).fixture);
+    expect(readFileSync(file, "utf8")).toBe(text);
+    expect((await replay(file)).exitCode).toBe(0);
+  });
+
+  it("--update leaves a fixture that is up to date byte by byte as it was", async () => {
+    const { exitCode } = await replay(path, "--update");
+    expect(exitCode).toBe(0);
+    expect(readFileSync(path, "utf8")).toBe(text);
+  });
+
+  it("--update of a healed run leaves the file alone and exits with 1", async () => {
+    const file = variant("healed", (fixture) =>
+      Object.assign(fixture.case.model, { layers: [{ units: 2, activation: "tanh" }] }),
+    );
+    const before = readFileSync(file);
+    const { exitCode, stdout, stderr } = await replay(file, "--update", "--json");
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ reproduced: false, signature: null });
+    expect(stderr).toMatch(/^not updated: the run does not die/);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});

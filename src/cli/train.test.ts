@@ -1,0 +1,137 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { afterAll, describe, expect, it } from "vitest";
+import { readFixture } from "../fixtures/store.ts";
+
+const cwd = mkdtempSync(join(tmpdir(), "nanproof-train-"));
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+writeFileSync(
+  join(cwd, "story.txt"),
+  `The cat sat on the mat and saw the dog. A dog ran to the cat and the cat ran to the mat. The mat lay
+under the dog. Dogs and cats ran and sat and lay on the mat. The story ends with a cat and a dog on a mat.`,
+);
+
+const main = resolve("dist/cli/main.js");
+const nanproof = (args: string[]) =>
+  execa(process.execPath, [main, ...args], { reject: false, cwd, timeout: 60_000 });
+const train = (...args: string[]) => [
+  "train",
+  "--text",
+  "story.txt",
+  "--units",
+  "3",
+  "--batch",
+  "4",
+  "--engine",
+  "tfjs-cpu",
+  ...args,
+];
+const SHAPE = ["status", "epoch", "step", "loss", "signature", "site", "fixture", "msPerStep"];
+
+describe("nanproof train", () => {
+  it("that dies exits with 1 and leaves a fixture that replays", async () => {
+    const { exitCode, stdout } = await nanproof(
+      train("--learning-rate", "1000", "--out", "found/here", "--json"),
+    );
+    expect(exitCode).toBe(1);
+    const document = JSON.parse(stdout) as Record<string, unknown>;
+    expect(Object.keys(document)).toEqual(SHAPE);
+    expect(document).toMatchObject({
+      status: "failed",
+      epoch: 2,
+      step: 3,
+      signature: "forward/recurrence-overflow/relu",
+    });
+    expect(document.site).toMatchObject({ phase: "forward", value: expect.stringMatching(/Infinity|NaN/) });
+    expect(document.msPerStep).toBeGreaterThan(0);
+    expect(document.fixture).toMatch(/^found\/here\/forward-recurrence-overflow-relu-[0-9a-f]{12}\.json$/);
+
+    const fixture = document.fixture as string;
+    expect(readdirSync(join(cwd, "found/here"))).toEqual([fixture.split("/").at(-1)]);
+    expect(readFixture(join(cwd, fixture)).fixture.provenance).toMatchObject({
+      preset: "published",
+      seed: "1",
+      step: 3,
+    });
+    const replay = await nanproof(["replay", fixture, "--engine", "tfjs-cpu", "--json"]);
+    expect(replay.exitCode).toBe(0);
+    expect(JSON.parse(replay.stdout)).toMatchObject({
+      reproduced: true,
+      step: 1,
+      signature: document.signature,
+    });
+  });
+
+  it("that dies says in words what happened and what to type", async () => {
+    const { exitCode, stdout, stderr } = await nanproof(train("--learning-rate", "1000", "--out", "words"));
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(
+      /\nEpoch 2\/100\n\tTime : [\d.]+ s\tLoss : nan\ndied at step 3 \(epoch 2\), after 3 steps, /,
+    );
+    expect(stdout).toMatch(
+      /\ncaptured in words\/.*\.json\n(.*\n)?replay it:\n {2}npx nanproof replay words\/.*\.json$/,
+    );
+    expect(stderr).toContain("published on story.txt: 5 sentences");
+  });
+
+  it("that lives exits with 0 and leaves no folder", async () => {
+    const { exitCode, stdout } = await nanproof(train("--epochs", "2", "--out", "none", "--json"));
+    expect(exitCode).toBe(0);
+    const document = JSON.parse(stdout) as Record<string, unknown>;
+    expect(Object.keys(document)).toEqual(SHAPE);
+    expect(document).toMatchObject({
+      status: "completed",
+      epoch: 2,
+      step: 4,
+      signature: null,
+      site: null,
+      fixture: null,
+    });
+    expect(typeof document.loss).toBe("number");
+    expect(existsSync(join(cwd, "none"))).toBe(false);
+  });
+
+  it("prints an epoch as the original program did", async () => {
+    const { stdout } = await nanproof(train("--epochs", "2", "--validation", "0.3"));
+    const number = "-?\\d+(\\.\\d+)?(e-?\\d+)?";
+    const block = (epoch: number) =>
+      `Epoch ${epoch}/2\\n\\tTime : [\\d.]+ s\\tLoss : ${number}\\tVal Loss : ${number}\\n`;
+    expect(stdout).toMatch(new RegExp(`^${block(1)}${block(2)}completed finite: 2 steps, `));
+  });
+
+  it("gives the same run for the same seed, another for another", async () => {
+    const losses = [];
+    for (const seed of ["7", "7", "8"])
+      losses.push(JSON.parse((await nanproof(train("--epochs", "1", "--seed", seed, "--json"))).stdout).loss);
+    expect(losses[1]).toBe(losses[0]);
+    expect(losses[2]).not.toBe(losses[0]);
+  });
+
+  it.each([
+    [["--json"], "SIGINT", 130],
+    [[], "SIGINT", 130],
+    [["--json"], "SIGTERM", 143],
+  ] as const)("%j ends on %s with %i and what it learned so far", async (args, signal, code) => {
+    const running = nanproof(train("--epochs", "100000", "--learning-rate", "1e-6", ...args));
+    await new Promise<void>((started) => {
+      // The second line on stderr is the progress bar's: training has begun.
+      let seen = "";
+      running.stderr.on("data", (chunk) => {
+        seen += String(chunk);
+        if (seen.includes("step 0/")) started();
+      });
+    });
+    setTimeout(() => running.kill(signal), 300);
+    const { exitCode, stdout, stderr } = await running;
+    expect(exitCode).toBe(code);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    if (args.length === 0)
+      return expect(stdout).toMatch(/interrupted in epoch \d+ after \d+ steps, .* last loss /);
+    const document = JSON.parse(stdout) as Record<string, unknown>;
+    expect(Object.keys(document)).toEqual(SHAPE);
+    expect(document).toMatchObject({ status: "interrupted", signature: null, site: null, fixture: null });
+    expect(document.step).toBeGreaterThan(0);
+  });
+});

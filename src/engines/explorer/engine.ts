@@ -1,0 +1,57 @@
+import type { TrainingCase } from "../../cases/schema.ts";
+import type { Engine } from "../../training/engine.ts";
+import type { Capacity } from "./arena.ts";
+import { compileKernels, instantiateKernels, type Kernels } from "./kernels.ts";
+import { Machine } from "./machine.ts";
+import { ExplorerTraining } from "./training.ts";
+
+/** Instances with more memory than this are let go, not kept for the next run: a memory never shrinks. */
+const KEPT_BYTES = 2 ** 28;
+
+/** Version of the arithmetic: whatever changes a bit of any result changes it too. */
+const VERSION = "1";
+
+/**
+ * The explorer: the whole training step in WebAssembly with SIMD, with the same bits on every machine.
+ * Disposed runs hand their instance on, so that a process that runs many cases stays flat.
+ */
+export function explorerEngine(): Engine {
+  const module = compileKernels();
+  const idle: Kernels[] = [];
+  return {
+    name: "explorer",
+    version: `explorer ${VERSION}`,
+    start(testCase, state) {
+      const kernels = idle.pop() ?? instantiateKernels(module);
+      const release = () => {
+        if (kernels.memory.buffer.byteLength <= KEPT_BYTES) idle.push(kernels);
+      };
+      try {
+        const hasMoments = testCase.optimizer.kind === "adam";
+        const machine = new Machine(kernels, testCase.model, hasMoments, caseCapacity(testCase));
+        return new ExplorerTraining(testCase, state, machine, release);
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+  };
+}
+
+/** The largest batch that a case names. */
+function caseCapacity({ data }: TrainingCase): Capacity {
+  const sizes =
+    data.kind === "text"
+      ? [{ rows: data.batch, time: data.maxLength }]
+      : data.batches.map((batch) => ({
+          rows: "rows" in batch ? batch.rows.length : batch.lengths.length,
+          time: batch.time,
+        }));
+  const entries = Math.max(...sizes.map(({ rows, time }) => rows * time));
+  return {
+    packed: entries,
+    rows: Math.max(...sizes.map(({ rows }) => rows)),
+    time: Math.max(...sizes.map(({ time }) => time)),
+    entries,
+  };
+}

@@ -1,0 +1,113 @@
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { LAYER_FIELDS, PLAN_FIELDS } from "./planFields.ts";
+
+/** The part of WebAssembly's API that is used here; Node has it, TypeScript declares it for browsers only. */
+interface WebAssemblyApi {
+  Module: new (bytes: Uint8Array) => KernelModule;
+  Instance: new (module: KernelModule) => { exports: unknown };
+}
+
+/** Compiled kernels. */
+export interface KernelModule {
+  /** Keeps other objects from passing for one. */
+  readonly [Symbol.toStringTag]: "WebAssembly.Module";
+}
+
+/** Address in the arena, in bytes. */
+export type Address = number;
+
+/** The module's exports; what each does stands in assembly/. All arguments are i32 or f32. */
+export interface Kernels {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  arenaStart(): Address;
+  layerBytes(): number;
+  planBytes(): number;
+  step(plan: Address): number;
+  gradients(plan: Address): void;
+  evaluate(plan: Address): void;
+  packBatch(plan: Address): void;
+  clearInitialState(plan: Address, layer: Address): void;
+  inputProduct(plan: Address, layer: Address, first: number, rows: number): void;
+  recurrentProduct(plan: Address, layer: Address, timestep: number): void;
+  cellForward(plan: Address, layer: Address, timestep: number): void;
+  score(plan: Address): void;
+  cosineGradient(plan: Address): void;
+  transposeKernel(layer: Address, withInputs: number): void;
+  clearCarry(plan: Address, layer: Address): void;
+  backwardStep(plan: Address, layer: Address, timestep: number): void;
+  inputGradient(plan: Address, layer: Address, first: number, rows: number): void;
+  weightGradient(plan: Address, layer: Address): number;
+  clip(plan: Address): void;
+  plainGlobalNorm(plan: Address): number;
+  update(plan: Address, skipped: number): void;
+  normaliseRow(
+    kind: number,
+    epsilon: number,
+    x: Address,
+    stride: number,
+    panels: number,
+    to: Address,
+    toStride: number,
+    mask: Address,
+  ): void;
+  normaliseGradientRow(
+    kind: number,
+    epsilon: number,
+    x: Address,
+    target: Address,
+    factor: number,
+    stride: number,
+    panels: number,
+    to: Address,
+    mask: Address,
+  ): void;
+  product(
+    a: Address,
+    aStride: number,
+    rows: number,
+    depth: number,
+    b: Address,
+    bStride: number,
+    c: Address,
+    cStride: number,
+    panels: number,
+    init: Address,
+    initStride: number,
+    initStep: number,
+  ): void;
+  sigmoidGates(gates: Address, gate: number, stride: number, bytes: number, forgetBias: number): void;
+  activatePanels(activation: number, first: Address, last: Address, stride: number, bytes: number): void;
+  dotRow(a: Address, aStride: number, b: Address, bStride: number, panels: number): number;
+  sumOfSquares(at: Address, bytes: number): number;
+  plainSumOfSquares(at: Address, bytes: number): number;
+}
+
+const webAssembly = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
+
+/** Beside this file in dist/; in dist/ too when this file runs from src/. */
+const PLACES = ["./explorer.wasm", "../../../dist/engines/explorer/explorer.wasm"];
+
+/**
+ * Compiles the kernels.
+ * @throws Error when explorer.wasm has not been built.
+ */
+export function compileKernels(): KernelModule {
+  const files = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url)));
+  const file = files.find((path) => existsSync(path));
+  if (file === undefined)
+    throw new Error(`explorer.wasm is at none of ${files.join(", ")}: run npm run build:explorer`);
+  return new webAssembly.Module(readFileSync(file));
+}
+
+/** An instance of the kernels with a memory of its own. */
+export function instantiateKernels(module: KernelModule): Kernels {
+  const kernels = new webAssembly.Instance(module).exports as unknown as Kernels;
+  const layer = kernels.layerBytes();
+  const plan = kernels.planBytes();
+  if (layer !== 4 * LAYER_FIELDS.length || plan !== 4 * PLAN_FIELDS.length)
+    throw new Error(
+      `explorer.wasm has structs of ${layer} and ${plan} bytes, planFields.ts of ${4 * LAYER_FIELDS.length} and ${4 * PLAN_FIELDS.length}: run npm run build:explorer`,
+    );
+  return kernels;
+}

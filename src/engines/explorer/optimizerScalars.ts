@@ -1,0 +1,50 @@
+import type { OptimizerSpec } from "../../cases/schema.ts";
+import type { Machine } from "./machine.ts";
+
+/** b1^t and b2^t, kept as TensorFlow keeps them: float32 multiplied at every step, not Math.pow. */
+export interface BetaPowers {
+  beta1: number;
+  beta2: number;
+}
+
+/** The powers one step on. */
+export function nextPowers(spec: OptimizerSpec, { beta1, beta2 }: BetaPowers): BetaPowers {
+  if (spec.kind === "sgd") return { beta1, beta2 };
+  return {
+    beta1: Math.fround(beta1 * Math.fround(spec.beta1)),
+    beta2: Math.fround(beta2 * Math.fround(spec.beta2)),
+  };
+}
+
+/** The powers after t steps. They come to rest, at 0 or where a product rounds to itself, and the loop ends. */
+export function betaPowers(spec: OptimizerSpec, t: number): BetaPowers {
+  let powers = { beta1: 1, beta2: 1 };
+  for (let k = 0; k < t; k++) {
+    const next = nextPowers(spec, powers);
+    if (k > 0 && next.beta1 === powers.beta1 && next.beta2 === powers.beta2) break;
+    powers = next;
+  }
+  return powers;
+}
+
+/** Writes what the optimizer kernels multiply by in the step whose powers are given. */
+export function writeOptimizerScalars(machine: Machine, spec: OptimizerSpec, powers: BetaPowers): void {
+  const f = Math.fround;
+  const rate = f(spec.learningRate);
+  if (spec.kind === "sgd") {
+    machine.set("rate", rate);
+    return;
+  }
+  const keep1 = f(spec.beta1);
+  const keep2 = f(spec.beta2);
+  const correction1 = f(1 - powers.beta1);
+  const correction2 = f(1 - powers.beta2);
+  machine.set("keep1", keep1);
+  machine.set("keep2", keep2);
+  machine.set("take1", f(1 - keep1));
+  machine.set("take2", f(1 - keep2));
+  machine.set("correction1", correction1);
+  machine.set("correction2", correction2);
+  machine.set("optimizerEpsilon", spec.epsilon);
+  machine.set("rate", spec.form === "tf1" ? f(f(rate * f(Math.sqrt(correction2))) / correction1) : rate);
+}

@@ -1,0 +1,77 @@
+import { type Batch, loopBound } from "../../cases/batch.ts";
+import type { Capacity } from "./arena.ts";
+
+/** In which order a batch's rows are packed, and how many of them each timestep computes. */
+export interface Schedule {
+  rows: number;
+  time: number;
+  /** Timesteps that run. */
+  bound: number;
+  /** Timesteps of all rows together, discarded steps included. */
+  packed: number;
+  /** The batch's row of each rank, longest first, ties in the batch's order; [rows]. */
+  rowOfRank: readonly number[];
+  /** Length of each rank; [rows]. */
+  lengthOfRank: readonly number[];
+  /** Ranks that each timestep computes, and how many of these are inside their rows; [bound]. */
+  active: readonly number[];
+  real: readonly number[];
+  /** First packed row of each timestep; [bound]. */
+  offset: readonly number[];
+}
+
+/**
+ * Orders a batch's rows by length. A row that has ended beside a longer one takes one discarded step
+ * (DESIGN.md): its state is frozen and its padded inputs are equal, so all of its discarded steps are
+ * one and the same. Where the inputs in some row's padding differ, every row takes all of its
+ * discarded steps.
+ *
+ * @param discarded Whether to leave out what repeats, or to take every discarded step, as a trace does.
+ */
+export function scheduleOf(batch: Batch, inputs: number, discarded: "once" | "all" = "once"): Schedule {
+  const { rows, time, lengths } = batch;
+  const bound = loopBound(batch);
+  const one = discarded === "once" && paddingRepeats(batch, inputs, bound);
+  const rowOfRank: number[] = [];
+  let sorted = true;
+  for (let row = 0; row < rows; row++) {
+    rowOfRank.push(row);
+    if (row > 0 && lengthAt(lengths, row, time) > lengthAt(lengths, row - 1, time)) sorted = false;
+  }
+  if (!sorted) rowOfRank.sort((a, b) => lengthAt(lengths, b, time) - lengthAt(lengths, a, time) || a - b);
+  const lengthOfRank: number[] = [];
+  for (const row of rowOfRank) lengthOfRank.push(lengthAt(lengths, row, time));
+  const active: number[] = [];
+  const real: number[] = [];
+  const offset: number[] = [];
+  let packed = 0;
+  let running = rows;
+  for (let t = 0; t < bound; t++) {
+    const computed = one ? running : rows;
+    while (running > 0 && (lengthOfRank[running - 1] ?? 0) <= t) running--;
+    active.push(computed);
+    real.push(running);
+    offset.push(packed);
+    packed += computed;
+  }
+  return { rows, time, bound, packed, rowOfRank, lengthOfRank, active, real, offset };
+}
+
+/** The capacity that a schedule needs. */
+export function capacityOf({ packed, rows, time }: Schedule): Capacity {
+  return { packed, rows, time, entries: rows * time };
+}
+
+/** Whether each row's inputs are the same vector at all of its discarded steps. */
+function paddingRepeats({ rows, time, x, lengths }: Batch, inputs: number, bound: number): boolean {
+  for (let row = 0; row < rows; row++) {
+    const first = (row * time + lengthAt(lengths, row, time)) * inputs;
+    const end = (row * time + bound) * inputs;
+    for (let i = first + inputs; i < end; i++) if (x[i] !== x[i - inputs]) return false;
+  }
+  return true;
+}
+
+function lengthAt(lengths: Int32Array, row: number, time: number): number {
+  return Math.min(Math.max(lengths[row] ?? 0, 0), time);
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import type { TrainingCase } from "../../cases/schema.ts";
+import { explorerEngine } from "./engine.ts";
+import { drawCase, type Settled } from "./testing/cases.ts";
+import { type TwinLayer, twinLayers, twinPass } from "./testing/twin.ts";
+
+const engine = explorerEngine();
+const seeds = Array.from({ length: 40 }, (_, i) => `step/${i}`);
+
+/** The one form that is finite at the zero vectors that relu makes. */
+const settled: Settled = { loss: { normalise: { kind: "tensorflow" } } };
+
+/**
+ * |got - want| / |want| as vectors. Vectors below 0.01 are measured against that: where one unit alone
+ * is alive the gradient of a cosine is 0, and all there is of it is rounding.
+ */
+function relativeError(got: ArrayLike<number>, want: ArrayLike<number>): number {
+  let difference = 0;
+  let size = 0;
+  for (let i = 0; i < want.length; i++) {
+    difference += ((got[i] ?? 0) - (want[i] ?? 0)) ** 2;
+    size += (want[i] ?? 0) ** 2;
+  }
+  return Math.sqrt(difference) / Math.max(Math.sqrt(size), 0.01);
+}
+
+describe("one step against the float64 twin", () => {
+  test.each(seeds)("%s: loss, outputs, gradients", (seed) => {
+    for (const loss of [
+      { normalise: { kind: "tensorflow" } },
+      { normalise: { kind: "safe" } },
+      { normalise: { kind: "naive" }, padding: "masked" },
+      { normalise: { kind: "epsilon", epsilon: 0.01 } },
+    ] as const) {
+      const { testCase, state, batches } = drawCase(seed, { loss, top: "tanh" });
+      const unclipped: TrainingCase = {
+        ...testCase,
+        optimizer: { ...testCase.optimizer, clip: { kind: "none" } },
+      };
+      const training = engine.start(unclipped, state);
+      for (const batch of batches) {
+        const twin = twinPass(unclipped, twinLayers(state.weights), batch);
+        expect(relativeError(training.outputs(batch), twin.outputs)).toBeLessThan(1e-5);
+        expect(Math.abs(training.evaluate(batch) - twin.cosineDistance)).toBeLessThan(
+          2e-6 * (1 + batch.time),
+        );
+        training.gradients(batch).forEach(({ kernel, bias }, l) => {
+          const want = twin.gradients[l] as TwinLayer;
+          expect(relativeError(kernel, want.kernel), `kernel ${l}`).toBeLessThan(2e-4);
+          expect(relativeError(bias, want.bias), `bias ${l}`).toBeLessThan(2e-4);
+        });
+      }
+      training.dispose();
+    }
+  });
+
+  test.each(seeds.slice(0, 10))("%s: a cell clip in the midst of the cells", (seed) => {
+    const { testCase, state, batches } = drawCase(seed, { ...settled, cellClip: 0.3, optimizer: SGD });
+    const training = engine.start(testCase, state);
+    for (const batch of batches) {
+      const twin = twinPass(testCase, twinLayers(state.weights), batch);
+      expect(relativeError(training.outputs(batch), twin.outputs)).toBeLessThan(1e-5);
+      training.gradients(batch).forEach(({ kernel }, l) => {
+        expect(relativeError(kernel, (twin.gradients[l] as TwinLayer).kernel)).toBeLessThan(2e-4);
+      });
+    }
+    training.dispose();
+  });
+});
+
+const SGD = { kind: "sgd", learningRate: 0.1, clip: { kind: "none" }, skipNonFinite: false } as const;
+
+describe("the float64 twin against central differences", () => {
+  test.each(seeds.slice(0, 12))("%s", (seed) => {
+    const { testCase, state, batches } = drawCase(seed, { ...settled, size: 3, optimizer: SGD });
+    const [batch] = batches;
+    if (!batch) return;
+    const layers = twinLayers(state.weights);
+    const { gradients } = twinPass(testCase, layers, batch);
+    const at = 1e-5;
+    layers.forEach((layer, l) => {
+      for (const name of ["kernel", "bias"] as const)
+        layer[name].forEach((value, i) => {
+          const values = layer[name];
+          values[i] = value + at;
+          const up = twinPass(testCase, layers, batch).loss;
+          values[i] = value - at;
+          const down = twinPass(testCase, layers, batch).loss;
+          values[i] = value;
+          const analytic = gradients[l]?.[name][i] ?? 0;
+          expect(Math.abs((up - down) / (2 * at) - analytic)).toBeLessThan(1e-6 + 1e-4 * Math.abs(analytic));
+        });
+    });
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import type { StepRecord } from "../training/stepRecord.ts";
+import { epochBlock, trainSummary } from "./train.ts";
+
+const record: StepRecord = {
+  step: 1,
+  loss: 0.5,
+  cosineDistance: 0.5,
+  regulariser: 0,
+  rawGradientNorm: 1,
+  appliedGradientNorm: 1,
+  weightNorm: 1,
+  layers: [
+    { maxCell: 1234, maxHidden: 1, gradientNorm: 1, maxWeight: 1 },
+    { maxCell: 0.5, maxHidden: 1, gradientNorm: 1, maxWeight: 1 },
+  ],
+  finite: { loss: true, gradients: true, weights: true, moments: true },
+  skipped: false,
+};
+
+describe("epochBlock", () => {
+  const epoch = { epoch: 83, epochs: 100, seconds: 499.2, loss: 0.9914, validationLoss: 0.9722 };
+
+  it("has the form that the original program printed", () => {
+    expect(epochBlock({ ...epoch, loss: 0.5, validationLoss: 0.25 })).toBe(
+      "Epoch 83/100\n\tTime : 499 s\tLoss : 0.5\tVal Loss : 0.25",
+    );
+  });
+
+  it("prints NaN as Python does, and no validation where there is none", () => {
+    expect(epochBlock({ ...epoch, loss: Number.NaN, validationLoss: null })).toBe(
+      "Epoch 83/100\n\tTime : 499 s\tLoss : nan",
+    );
+  });
+});
+
+describe("trainSummary", () => {
+  const report = { epoch: 2, msPerStep: 12.345, captured: null };
+
+  it("of a run that lived", () => {
+    expect(trainSummary({ ...report, trajectory: { status: "completed", records: [record, record] } })).toBe(
+      "completed finite: 2 steps, 12.3 ms a step, last loss 0.5",
+    );
+  });
+
+  it("of a run that was interrupted says what was learned, be it nothing", () => {
+    expect(trainSummary({ ...report, trajectory: { status: "interrupted", records: [record] } })).toBe(
+      "interrupted in epoch 2 after 1 steps, 12.3 ms a step; last loss 0.5; max |cell| by layer 1.2e+3, 5.0e-1",
+    );
+    expect(trainSummary({ ...report, trajectory: { status: "interrupted", records: [] } })).toBe(
+      "interrupted in epoch 2 after 0 steps, 12.3 ms a step; last loss none",
+    );
+  });
+
+  it("of a run that died says what was still finite, and that nothing was written", () => {
+    const fatal = { ...record, step: 2, finite: { ...record.finite, gradients: false, weights: false } };
+    const death = { step: 2, record: fatal, diagnosis: null };
+    const text = trainSummary({
+      ...report,
+      trajectory: { status: "failed", records: [record, fatal], death },
+    });
+    expect(text).toMatch(
+      /^died at step 2 \(epoch 2\), after 2 steps, 12\.3 ms a step: gradients, weights not finite, loss still 0\.5\n/,
+    );
+    expect(text).toContain("one step before: loss 0.5, gradient norm 1, max |cell| by layer 1.2e+3, 5.0e-1");
+    expect(text).toMatch(/\nno fixture was written: /);
+  });
+});

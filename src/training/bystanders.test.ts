@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import type { TrainingCase } from "../cases/schema.ts";
+import { tfjsEngine } from "../engines/tfjs/engine.ts";
+import { examine, given, loss, outputs, sgd } from "../engines/tfjs/testing/plantedCases.ts";
+import { oneUnit } from "../engines/tfjs/testing/smallCase.ts";
+import { isFatal } from "./stepRecord.ts";
+
+const engine = await tfjsEngine("cpu");
+
+describe("a non-finite value that ends without harm", () => {
+  const huge = outputs([1e20, 1e20], {});
+  const gate = oneUnit({
+    ...given,
+    kernel: [
+      [3e38, 1, 3e38, -3e38],
+      [0, 0, 0, 0],
+    ],
+    x: [[[9]]],
+  });
+  const padded = (normalise: TrainingCase["loss"]["normalise"], padding: "masked" | "counted") =>
+    oneUnit({
+      ...given,
+      bias: [0, 1, 0, 0],
+      x: [
+        [[1], [0]],
+        [[1], [1]],
+      ],
+      lengths: [1, 2],
+      differs: { loss: { ...loss, normalise, padding }, optimizer: { ...sgd, learningRate: 1 } },
+    });
+
+  it.each([
+    ["a sum of squares", huge],
+    ["a saturated gate", gate],
+    ["0 / 0 in masked padding", padded({ kind: "naive" }, "masked")],
+    ["the gradient of padding, which a select drops", padded({ kind: "epsilon", epsilon: 0.1 }, "counted")],
+  ])("is no death: %s", (_, testCase) => {
+    const { record, diagnosis } = examine(engine, testCase);
+    expect(isFatal(record)).toBe(false);
+    expect(diagnosis).toBeNull();
+  });
+
+  it("does not hide the death of something else in the same step", () => {
+    const update = examine(engine, outputs([1e20, 1e20], { loss: { ...loss, l2: 0.01 }, optimizer: sgd }));
+    expect(update.diagnosis?.signature).toBe("normalise/regulariser-overflow/linear");
+    const { weights } = gate.init as Extract<TrainingCase["init"], { kind: "explicit" }>;
+    const x = [
+      [[9], [1]],
+      [[1], ["NaN" as const]],
+    ];
+    const data = {
+      kind: "explicit" as const,
+      batches: [
+        {
+          time: 2,
+          lengths: [2, 2],
+          x,
+          y: [
+            [[1], [1]],
+            [[1], [1]],
+          ],
+        },
+      ],
+    };
+    const other = examine(engine, { ...gate, init: { kind: "explicit", step: 0, weights }, data });
+    expect(other.diagnosis).toMatchObject({ mechanism: "non-finite-input", site: { row: 1, timestep: 1 } });
+  });
+});
