@@ -36,7 +36,7 @@ export function describeIssues(json: unknown, issues: readonly Issue[]): string 
 
 /** Of a union, the issue that lies deepest in the document: it names the field that is wrong. */
 function deepest(issue: Issue): Issue {
-  if (issue.code !== "invalid_union") return issue;
+  if (issue.code !== "invalid_union" || isOurs(issue)) return issue;
   const inner = issue.errors
     .flat()
     .map((nested) => deepest({ ...nested, path: [...issue.path, ...nested.path] }))
@@ -44,13 +44,18 @@ function deepest(issue: Issue): Issue {
   return inner[0] ?? issue;
 }
 
+/** Whether a schema gave its own message; zod's begin otherwise. */
+function isOurs({ message }: Issue): boolean {
+  return message.startsWith("give ");
+}
+
 /** What to give instead. */
 function remedy(issue: Issue): string {
+  if (isOurs(issue)) return issue.message;
   switch (issue.code) {
     case "invalid_type":
       return `give ${TYPES[issue.expected] ?? issue.expected}`;
     case "invalid_value":
-      if (!issue.message.startsWith("Invalid")) return issue.message;
       return `give ${issue.values.length > 1 ? "one of " : ""}${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
     case "too_big":
       return `give ${amount(issue.inclusive ? "at most" : "less than", issue.maximum, issue.origin)}`;

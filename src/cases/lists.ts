@@ -33,14 +33,14 @@ export function list<T extends z.ZodType>(
 
 /** Float32s that JSON numbers cannot say, as they are written. */
 const NAMES = ["NaN", "Infinity", "-Infinity", "-0"] as const;
+const FLOAT32_REMEDY = `give a float32: a number below ${FLOAT32_OVERFLOW.toPrecision(8)} either way, or one of ${NAMES.map((name) => `"${name}"`).join(", ")}`;
 /** One float32 in JSON. */
 export type Float32Item = number | (typeof NAMES)[number];
 
 /** A float32; what JSON numbers cannot say is written as a string. */
-export const float32 = z.union([
-  z.number().gt(-FLOAT32_OVERFLOW).lt(FLOAT32_OVERFLOW),
-  z.enum(NAMES),
-]) satisfies z.ZodType<Float32Item>;
+export const float32 = z.union([z.number().gt(-FLOAT32_OVERFLOW).lt(FLOAT32_OVERFLOW), z.enum(NAMES)], {
+  error: FLOAT32_REMEDY,
+}) satisfies z.ZodType<Float32Item>;
 
 const isFloat32 = (value: unknown): boolean =>
   typeof value === "number"
@@ -79,8 +79,7 @@ function firstWrong(
   path: number[],
 ): { path: number[]; value: unknown; message: string } | null {
   if (depth === 0) {
-    const message = `give a float32: a number below ${FLOAT32_OVERFLOW.toPrecision(8)} either way, or one of ${NAMES.map((name) => `"${name}"`).join(", ")}`;
-    return isFloat32(value) ? null : { path, value, message };
+    return isFloat32(value) ? null : { path, value, message: FLOAT32_REMEDY };
   }
   if (!Array.isArray(value)) {
     const nested = depth === 1 ? "" : ` (${depth} levels of lists)`;

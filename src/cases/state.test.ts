@@ -52,6 +52,8 @@ describe("a glorot start", () => {
     expect(initialState(glorot("2")).weights[0]).not.toEqual(weights[0]);
     const wider = { ...model, inputs: 31 };
     expect(initialState({ ...glorot("1"), model: wider }).weights[1]).toEqual(weights[1]);
+    const units = weights.map(({ kernel }, l) => (kernel[0] ?? 0) / Math.sqrt(6 / ([130, 70][l] ?? 1)));
+    expect(units[0]).not.toBeCloseTo(units[1] ?? 0, 3);
   });
 
   it("keeps no moments for sgd", () => {

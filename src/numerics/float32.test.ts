@@ -15,7 +15,11 @@ describe("float32 in JSON", () => {
         const json = JSON.parse(JSON.stringify(encodeFloat32(value)));
         expect(Object.is(decodeFloat32(json), value)).toBe(true);
       }),
-      { numRuns: 20_000, seed: 1, examples: [[Number.NaN], [Infinity], [-Infinity], [-0], [Math.fround(1e-45)], [FLOAT32_MAX]] },
+      {
+        numRuns: 20_000,
+        seed: 1,
+        examples: [[Number.NaN], [Infinity], [-Infinity], [-0], [Math.fround(1e-45)], [FLOAT32_MAX]],
+      },
     );
   });
 

@@ -3,9 +3,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadBackend } from "../engines/tfjs/backend.ts";
 import { clipBySafeGlobalNorm, safeGlobalNorm } from "./safeGlobalNorm.ts";
 
-const value = (...lists: number[][]) => tf.tidy(() => safeGlobalNorm(lists.map((x) => tf.tensor1d(x))).dataSync()[0] as number);
+const value = (...lists: number[][]) =>
+  tf.tidy(() => safeGlobalNorm(lists.map((x) => tf.tensor1d(x))).dataSync()[0] as number);
 const clipped = (limit: number, ...lists: number[][]) =>
-  tf.tidy(() => clipBySafeGlobalNorm(lists.map((x) => tf.tensor1d(x)), limit).map((x) => [...x.dataSync()]));
+  tf.tidy(() =>
+    clipBySafeGlobalNorm(
+      lists.map((x) => tf.tensor1d(x)),
+      limit,
+    ).map((x) => [...x.dataSync()]),
+  );
 
 describe.each(["wasm", "cpu"] as const)("safeGlobalNorm on %s", (backend) => {
   beforeAll(async () => {
@@ -21,7 +27,12 @@ describe.each(["wasm", "cpu"] as const)("safeGlobalNorm on %s", (backend) => {
   });
 
   it("has the gradient x / |x|, and 0 at 0", () => {
-    const gradient = (x: number[]) => tf.tidy(() => [...tf.grad((v) => safeGlobalNorm([v]))(tf.tensor1d(x)).dataSync()]);
+    const gradient = (x: number[]) =>
+      tf.tidy(() => [
+        ...tf
+          .grad((v) => safeGlobalNorm([v]))(tf.tensor1d(x))
+          .dataSync(),
+      ]);
     for (const scale of [1, 1e30, 1e-30]) {
       const [a, b] = gradient([3 * scale, 4 * scale]) as [number, number];
       expect(a).toBeCloseTo(0.6, 6);
@@ -34,7 +45,11 @@ describe.each(["wasm", "cpu"] as const)("safeGlobalNorm on %s", (backend) => {
     const [first, second] = clipped(1, [3e38, 3e38], [3e38]) as [number[], number[]];
     expect(Math.hypot(...first, ...second)).toBeCloseTo(1, 5);
     expect(clipped(10, [3], [4])).toEqual([[3], [4]]);
-    expect(clipped(5e-31, [3e-31], [4e-31]).flat().map((x) => x / 1e-31)).toEqual([expect.closeTo(3, 4), expect.closeTo(4, 4)]);
+    expect(
+      clipped(5e-31, [3e-31], [4e-31])
+        .flat()
+        .map((x) => x / 1e-31),
+    ).toEqual([expect.closeTo(3, 4), expect.closeTo(4, 4)]);
   });
 
   it("turns everything into NaN when an entry is not finite", () => {

@@ -19,7 +19,8 @@ function run(x: number[]): { y: number[]; g: number[] } {
 /** The same in float64, where no float32 overflows or underflows. */
 function twin(x: number[]): { y: number[]; g: number[] } {
   const length = Math.hypot(...x);
-  if (length <= NORM_FLOOR) return { y: x.map((v) => v / NORM_FLOOR), g: UPSTREAM.map((v) => v / NORM_FLOOR) };
+  if (length <= NORM_FLOOR)
+    return { y: x.map((v) => v / NORM_FLOOR), g: UPSTREAM.map((v) => v / NORM_FLOOR) };
   const y = x.map((v) => v / length);
   const along = y.reduce((sum, v, i) => sum + v * (UPSTREAM[i] as number), 0);
   return { y, g: UPSTREAM.map((v, i) => (v - (y[i] as number) * along) / length) };
@@ -48,12 +49,17 @@ describe.each(["wasm", "cpu"] as const)("safeNormalise on %s", (backend) => {
     const scale = Math.max(...expected.g.map(Math.abs));
     for (let i = 0; i < 3; i++) {
       expect(Math.abs((actual.y[i] as number) - (expected.y[i] as number))).toBeLessThanOrEqual(1e-6);
-      expect(Math.abs((actual.g[i] as number) - (expected.g[i] as number))).toBeLessThanOrEqual(2e-6 * scale + 1e-45);
+      expect(Math.abs((actual.g[i] as number) - (expected.g[i] as number))).toBeLessThanOrEqual(
+        2e-6 * scale + 1e-45,
+      );
     }
   });
 
   it("has a finite value within the unit ball and a gradient of at most 1e6 times the upstream one, for any vector", () => {
-    const entry = fc.oneof(fc.float({ noNaN: true, noDefaultInfinity: true }), fc.constantFrom(0, 1e-45, 3.4e38, -3.4e38));
+    const entry = fc.oneof(
+      fc.float({ noNaN: true, noDefaultInfinity: true }),
+      fc.constantFrom(0, 1e-45, 3.4e38, -3.4e38),
+    );
     fc.assert(
       fc.property(fc.tuple(entry, entry, entry), (x) => {
         const { y, g } = run(x.map(Math.fround));
@@ -65,7 +71,8 @@ describe.each(["wasm", "cpu"] as const)("safeNormalise on %s", (backend) => {
   });
 
   it("hides nothing: a non-finite entry makes a non-finite result", () => {
-    for (const bad of [Number.NaN, Infinity, -Infinity]) expect(run([1, bad, 2]).y.every(Number.isFinite)).toBe(false);
+    for (const bad of [Number.NaN, Infinity, -Infinity])
+      expect(run([1, bad, 2]).y.every(Number.isFinite)).toBe(false);
   });
 
   it("normalises along a middle axis too", () => {

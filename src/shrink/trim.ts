@@ -9,7 +9,8 @@ import { isFatal } from "../training/stepRecord.ts";
 /**
  * Drops the rows and timesteps that a fatal step can do without and still die of the same
  * signature. Rows and later timesteps never feed into a cell, so what is left computes as before.
- * Of what is left, no row and not the last timestep can go.
+ * Of what is left, no row and not the last timestep can go: both are tried again until neither
+ * does, because with a row gone one that was tried before may have become needless.
  */
 export function trimStep(engine: Engine, captured: CapturedStep, death: Diagnosis): CapturedStep {
   const survives = (batch: Batch): boolean =>
@@ -49,14 +50,10 @@ function nearSite({ case: testCase, batch }: CapturedStep, death: Diagnosis, sur
   return batch;
 }
 
-/**
- * Drops runs of rows, ever shorter ones, and at last single rows until none can go: with a row
- * gone, one that was tried before may have become needless.
- */
+/** Drops runs of rows, ever shorter ones, and at last single rows. */
 function trimRows({ case: testCase, batch }: CapturedStep, survives: Survives): Batch {
   let best = batch;
-  for (let size = Math.ceil(batch.rows / 2); ; ) {
-    const before = best.rows;
+  for (let size = Math.ceil(batch.rows / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
     for (let start = 0; start < best.rows && best.rows > 1; ) {
       const rest = Array.from({ length: best.rows }, (_, row) => row).filter(
         (row) => row < start || row >= start + size,
@@ -65,9 +62,7 @@ function trimRows({ case: testCase, batch }: CapturedStep, survives: Survives): 
       if (fewer !== best && survives(fewer)) best = fewer;
       else start += size;
     }
-    if (size > 1) size = Math.ceil(size / 2);
-    else if (best.rows === before) return best;
-  }
+  return best;
 }
 
 /** First to the timestep of the site, then ever finer cuts off the end until none is accepted. */

@@ -1,45 +1,43 @@
 import type { Batch } from "../cases/batch.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import type { Site } from "./site.ts";
+import type { TensorName } from "./trace.ts";
 
 /**
- * Where a non-finite value may end without harm, so that it must not be taken for the cause of a
+ * Whether a non-finite value lasts. One that ends without harm must not be taken for the cause of a
  * death elsewhere:
  *
- * - a pre-activation of +-Infinity saturates its gate; it counts where the cell or its output is
- *   not finite at the same row, timestep and layer;
- * - a discarded step is thrown away; it counts where its own gradient, 0 * Infinity, is not finite;
- * - a sum of squares of Infinity makes a unit vector of zeros; it counts where that vector or the
+ * - a pre-activation of +-Infinity saturates its gate, or a cell clip takes it in; it counts where
+ *   cell, output or its own gradient (0 * Infinity) is not finite at the same row, timestep and layer;
+ * - a sum of squares of Infinity makes a unit vector of zeros; that of an output counts where the
  *   output's gradient is not finite;
  * - the gradient of an output past its row's end, and with masked padding all that the loss makes
  *   there, is dropped by a select whatever it is.
+ *
+ * A discarded step has no rule of its own: an infinite cell there always makes 0 * Infinity.
  */
-export type Fate = { kind: "lasts"; through: string[] } | { kind: "pends"; at: string } | { kind: "dropped" };
+export type Fate =
+  | { kind: "lasts" /** The pending value that has led to it, if there is one there. */; through?: string }
+  | { kind: "pends"; at: string }
+  | { kind: "dropped" };
 
-/** What becomes of the non-finite value at a site. `through`: the pending values that would have led to it. */
+/** What becomes of the non-finite value at a site. */
 export function fateOf(site: Site, { loss }: TrainingCase, batch: Batch): Fate {
-  const { phase, tensor, timestep, layer, row } = site;
-  if (timestep === null) return { kind: "lasts", through: [] };
-  const discarded = timestep >= (batch.lengths[row] ?? 0);
-  const [step, gate, norm] = [
-    `step ${row} ${timestep}`,
-    `gate ${row} ${timestep} ${layer}`,
-    `norm ${row} ${timestep}`,
-  ];
-  switch (phase) {
-    case "forward":
-      if (tensor === "input" && layer === 0) return { kind: "lasts", through: [] };
-      if (discarded) return { kind: "pends", at: step };
-      return tensor === "preActivation" && site.value !== "NaN"
-        ? { kind: "pends", at: gate }
-        : { kind: "lasts", through: [gate] };
-    case "normalise":
-      if (discarded && loss.padding === "masked") return { kind: "dropped" };
-      return tensor.endsWith("SumOfSquares") && site.value !== "NaN"
-        ? { kind: "pends", at: norm }
-        : { kind: "lasts", through: [norm] };
-    default:
-      if (tensor !== "outputGradient") return { kind: "lasts", through: discarded ? [step] : [] };
-      return discarded ? { kind: "dropped" } : { kind: "lasts", through: [norm] };
+  const { phase, tensor, timestep, layer, row, value } = site;
+  if (timestep === null) return { kind: "lasts" };
+  const ended = timestep >= (batch.lengths[row] ?? 0);
+  const gate = `gate ${row} ${timestep} ${layer}`;
+  const sumOf = (name: TensorName) => `${name} ${row} ${timestep}`;
+  if (phase === "forward") {
+    if (tensor === "preActivation" && value !== "NaN") return { kind: "pends", at: gate };
+    return { kind: "lasts", through: gate };
   }
+  if (phase === "normalise") {
+    if (ended && loss.padding === "masked") return { kind: "dropped" };
+    if (tensor.endsWith("SumOfSquares") && value !== "NaN") return { kind: "pends", at: sumOf(tensor) };
+    return { kind: "lasts" };
+  }
+  if (tensor === "outputGradient")
+    return ended ? { kind: "dropped" } : { kind: "lasts", through: sumOf("outputSumOfSquares") };
+  return tensor === "preActivationGradient" ? { kind: "lasts", through: gate } : { kind: "lasts" };
 }

@@ -55,7 +55,7 @@ export function diagnose(
           pending.set(fate.at, { ...name(testCase, site, history.around(site, group)), nan });
         continue;
       }
-      cause ??= fate.through.map((at) => pending.get(at)).find((known) => known !== undefined);
+      if (fate.through !== undefined) cause ??= pending.get(fate.through);
       cause ??= { ...name(testCase, site, history.around(site, group)), nan };
       cause.nan ??= nan;
       if (cause.nan !== null) return finish(testCase, cause);

@@ -10,8 +10,8 @@ import type { TraceGroup } from "./trace.ts";
  * - `pre-activation`: Infinity met Infinity of the other sign, or a weight of 0, in a product with
  *   the kernel;
  * - `closed-gate`: a gate of exactly 0 met an infinite cell or candidate;
- * - `saturated`: a layer above saturated, so loss and outputs stay finite, and NaN is made in the
- *   backward pass only.
+ * - `saturated`: a layer above saturated, or a cell clip took it in, so loss and outputs stay
+ *   finite, and NaN is made in the backward pass only.
  */
 export type Ending = "pre-activation" | "closed-gate" | "saturated" | "other";
 

@@ -9,7 +9,7 @@ import type { Site } from "./site.ts";
  * | recurrence-overflow | forward: a state that grew over the timesteps of a row, or its product with the recurrent weights, passes 3.4e38 |
  * | discarded-step-overflow | forward: the step of a row that has ended, computed and thrown away |
  * | input-overflow | forward: a product overflows with no growth over timesteps before it: the data, the depth or one weight |
- * | sum-of-squares-overflow | normalise: sum x^2 of an output or target, each entry finite, where NaN or Infinity comes of it |
+ * | sum-of-squares-overflow | normalise: sum x^2 of an output, each entry finite, where NaN comes of it (alone it makes zeros, as it does of a target) |
  * | backward-overflow | backward: a gradient, with a finite forward pass |
  * | non-finite-clip-norm | clip: the float32 global norm of finite gradients |
  * | second-moment-overflow | update: g^2 in Adam's second moment, from a finite gradient |

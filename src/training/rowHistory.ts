@@ -57,9 +57,7 @@ export class RowHistory {
     return {
       rowLength: this.#batch.lengths[site.row] ?? 0,
       grown: site.phase === "forward" && this.#grown(site, group),
-      zeroNorm:
-        !site.tensor.endsWith("SumOfSquares") &&
-        this.#zeroNorms.has(normKey(vector, site.timestep, site.row)),
+      zeroNorm: this.#zeroNorms.has(normKey(vector, site.timestep, site.row)),
       growingLayer: this.#growingLayer(site),
     };
   }
@@ -76,7 +74,7 @@ export class RowHistory {
    * by the row's own large state and not by what comes in from below.
    */
   #grown(site: Site, group: TraceGroup): boolean {
-    if (!site.timestep || site.layer === null) return false;
+    if (site.layer === null) return false;
     const { row } = site;
     const inputs = this.#largestInput[row] ?? 0;
     const fed = this.#layers.slice(0, site.layer + 1);

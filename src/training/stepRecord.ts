@@ -1,5 +1,5 @@
 /** What one layer went through in a step. Maxima over rows, timesteps (discarded ones too) and units. */
-export interface LayerRecord {
+interface LayerRecord {
   maxCell: number;
   maxHidden: number;
   /** 2-norm of the layer's raw gradient, kernel and bias together. */

@@ -58,6 +58,13 @@ function expectAgreement(other: Engine, { testCase, batches }: DrawnCase, state:
       const floor = 1e-5 * Math.max(1, Math.abs(value));
       expect(Math.abs(value - (numbers(theirs.record)[i] ?? 0))).toBeLessThan(conditioned + floor);
     });
+    ours.record.layers.forEach((layer, l) => {
+      for (const name of ["maxCell", "maxHidden", "gradientNorm", "maxWeight"] as const) {
+        const conditioned = 10 * Math.abs((moved.record.layers[l]?.[name] ?? 0) - layer[name]);
+        const difference = Math.abs(layer[name] - (theirs.record.layers[l]?.[name] ?? 0));
+        expect(difference, `layer ${l} ${name}`).toBeLessThan(conditioned + 1e-5 * layer[name] + 1e-6);
+      }
+    });
     for (const what of ["gradients", "weights"] as const) {
       const [a, b, c] = [ours[what], theirs[what], moved[what]].map(flat) as [number[], number[], number[]];
       expect(apart(a, b), what).toBeLessThan(10 * apart(a, c) + 1e-5 * size(a) + 1e-6);

@@ -58,7 +58,7 @@ export interface FixedLayout {
 }
 
 /** Where the activations of one layer lie; packed arrays, and two by rank. */
-export interface LayerActivations {
+interface LayerActivations {
   input: Address;
   hiddenPrevious: Address;
   hidden: Address;

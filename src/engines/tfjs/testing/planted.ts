@@ -81,6 +81,40 @@ export const planted: [string, TrainingCase, Partial<Diagnosis>, Partial<Diagnos
     { timestep: 1 },
   ],
   [
+    "an input product that a cell clip takes in, in the gradient",
+    oneUnit({
+      ...given,
+      activation: "relu",
+      kernel: [
+        [0, 3e38, 0, 0],
+        [0, 0, 0, 0],
+      ],
+      x: [[[9]]],
+      differs: {
+        model: { inputs: 1, layers: [{ units: 1, activation: "relu" }], forgetBias: 0, cellClip: 50 },
+      },
+    }),
+    { signature: "forward/input-overflow/relu", operation: "0 * inf", ending: "saturated" },
+    { tensor: "preActivation", timestep: 0, unit: 1 },
+  ],
+  [
+    "depth alone, at the first timestep",
+    withLayers(
+      [
+        { units: 1, activation: "relu" },
+        { units: 1, activation: "linear" },
+      ],
+      [
+        { kernel: [[0, 1e19, 0, 0], zeros(4)], bias: [OPEN, 0, -OPEN, OPEN] },
+        { kernel: [[0, 1e19, 0, 0], zeros(4)], bias: [OPEN, 0, -OPEN, OPEN] },
+      ],
+      2,
+      [4, 0],
+    ),
+    { signature: "forward/input-overflow/linear" },
+    { timestep: 0, layer: 1 },
+  ],
+  [
     "depth alone, at the second timestep",
     withLayers(
       [
@@ -137,6 +171,15 @@ export const planted: [string, TrainingCase, Partial<Diagnosis>, Partial<Diagnos
     "division by the norm of a zero output, naive",
     outputs([0, 0], normalised({ kind: "naive" }), "relu"),
     { signature: "normalise/zero-norm-division/relu", operation: "0 / 0" },
+    { tensor: "normalisedOutput", value: "NaN" },
+  ],
+  [
+    "the same beside a target whose squares overflow without harm",
+    {
+      ...outputs([0, 0], normalised({ kind: "naive" }), "relu"),
+      data: { kind: "explicit", batches: [{ time: 1, lengths: [1], x: [[[1]]], y: [[[1e20, 1]]] }] },
+    },
+    { signature: "normalise/zero-norm-division/relu" },
     { tensor: "normalisedOutput", value: "NaN" },
   ],
   [
