@@ -1,6 +1,7 @@
 export type { Batch, DataSource } from "./cases/batch.ts";
 export { openData } from "./cases/data.ts";
 export { UnsupportedCaseError, UsageError } from "./cases/errors.ts";
+export { type Fix, type FixName, fixes } from "./cases/fixes.ts";
 export { applyOverrides, type Overrides } from "./cases/overrides.ts";
 export { PRESET_NAMES, type PresetName, presets } from "./cases/presets.ts";
 export type { TrainingCase } from "./cases/schema.ts";
@@ -8,6 +9,7 @@ export { initialState, type LayerParameters, type TrainingState } from "./cases/
 export { trainingCaseSchema } from "./cases/trainingCase.ts";
 export { openEngine } from "./engines/open.ts";
 export { type Comparison, compareRecording } from "./fixtures/compare.ts";
+export { type Judgement, judgeFix, measureFixes } from "./fixtures/judge.ts";
 export { type Recording, readRecording } from "./fixtures/recording.ts";
 export { type Replay, replayFixture, rerun } from "./fixtures/replay.ts";
 export type { Fixture } from "./fixtures/schema.ts";

@@ -6,9 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { presets } from "../cases/presets.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
-import { rerun } from "../fixtures/replay.ts";
+import { measureFixes } from "../fixtures/judge.ts";
 import { type Fixture, fixtureSchema } from "../fixtures/schema.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
+import { storedFixture } from "../fixtures/testing/storedFixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-replay-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -31,20 +32,10 @@ let path: string;
 let text: string;
 
 beforeAll(async () => {
-  const { trajectory, digest } = await rerun(await openEngine("tfjs-cpu"), dying, { folder });
-  if (trajectory.status !== "failed" || !trajectory.death.diagnosis) throw new Error("the case lives");
-  const { mechanism: _, ...seen } = trajectory.death.diagnosis;
-  const expected = { ...seen, step: 1, reproducesOn: ["tfjs-cpu" as const], digests: { "tfjs-cpu": digest } };
-  const provenance = {
-    nanproof: "0.1.0",
-    engine: "tfjs-cpu" as const,
-    preset: "published",
-    data: "test",
-    seed: "1",
-    step: 1,
-    captured: { rows: 1, time: 40 },
-  };
-  path = writeFixture(folder, { schemaVersion: 1, grade: "run", case: dying, expected, provenance });
+  const engine = await openEngine("tfjs-cpu");
+  const stored = await storedFixture(dying, "run", engine);
+  const fixes = await measureFixes(stored, engine);
+  path = writeFixture(folder, { ...stored.fixture, fixes });
   text = readFileSync(path, "utf8");
 });
 

@@ -1,4 +1,5 @@
 import { type CapturedStep, type StepCase, stepCase } from "../fixtures/capture.ts";
+import { measureFixes } from "../fixtures/judge.ts";
 import { rerun } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
@@ -53,7 +54,9 @@ export async function findingOf(
       captured: { rows: captured.batch.rows, time: captured.batch.time },
     },
   };
-  return { fixture, ...(trimmed.binary && { binary: trimmed.binary }) };
+  const binary = trimmed.binary && { binary: trimmed.binary };
+  const fixes = await measureFixes({ path: ".", fixture, ...binary }, engine);
+  return { fixture: { ...fixture, fixes }, ...binary };
 }
 
 /** What a written-out step dies of on an engine; null where it lives. */
