@@ -14,7 +14,7 @@ const lived: Replay = {
   step: 1,
   digest,
   ms: 12.34567,
-  trajectory: { status: "completed", records: [] },
+  trajectory: { status: "completed", steps: 0, records: [] },
 };
 
 describe("replaySummary", () => {

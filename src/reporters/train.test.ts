@@ -38,16 +38,18 @@ describe("trainSummary", () => {
   const report = { epoch: 2, msPerStep: 12.345, captured: null };
 
   it("of a run that lived", () => {
-    expect(trainSummary({ ...report, trajectory: { status: "completed", records: [record, record] } })).toBe(
-      "completed finite: 2 steps, 12.3 ms a step, last loss 0.5",
-    );
+    expect(
+      trainSummary({ ...report, trajectory: { status: "completed", steps: 2, records: [record, record] } }),
+    ).toBe("completed finite: 2 steps, 12.3 ms a step, last loss 0.5");
   });
 
   it("of a run that was interrupted says what was learned, be it nothing", () => {
-    expect(trainSummary({ ...report, trajectory: { status: "interrupted", records: [record] } })).toBe(
+    expect(
+      trainSummary({ ...report, trajectory: { status: "interrupted", steps: 1, records: [record] } }),
+    ).toBe(
       "interrupted in epoch 2 after 1 steps, 12.3 ms a step; last loss 0.5; max |cell| by layer 1.2e+3, 5.0e-1",
     );
-    expect(trainSummary({ ...report, trajectory: { status: "interrupted", records: [] } })).toBe(
+    expect(trainSummary({ ...report, trajectory: { status: "interrupted", steps: 0, records: [] } })).toBe(
       "interrupted in epoch 2 after 0 steps, 12.3 ms a step; last loss none",
     );
   });
@@ -57,7 +59,7 @@ describe("trainSummary", () => {
     const death = { step: 2, record: fatal, diagnosis: null };
     const text = trainSummary({
       ...report,
-      trajectory: { status: "failed", records: [record, fatal], death },
+      trajectory: { status: "failed", steps: 2, records: [record, fatal], death },
     });
     expect(text).toMatch(
       /^died at step 2 \(epoch 2\), after 2 steps, 12\.3 ms a step: gradients, weights not finite, loss still 0\.5\n/,

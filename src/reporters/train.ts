@@ -38,7 +38,7 @@ export function trainJson({ trajectory, epoch, captured, msPerStep }: TrainRepor
   return {
     status: trajectory.status,
     epoch,
-    step: trajectory.records.length,
+    step: trajectory.steps,
     loss: trajectory.records.at(-1)?.loss ?? null,
     signature: diagnosis?.signature ?? null,
     site: diagnosis?.site ?? null,
@@ -49,8 +49,7 @@ export function trainJson({ trajectory, epoch, captured, msPerStep }: TrainRepor
 
 /** The end of a training run, in plain words. */
 export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainReport): string {
-  const steps = trajectory.records.length;
-  const pace = `${steps} steps, ${msPerStep.toFixed(1)} ms a step`;
+  const pace = `${trajectory.steps} steps, ${msPerStep.toFixed(1)} ms a step`;
   const last = trajectory.records.at(-1);
   if (trajectory.status === "completed")
     return `completed finite: ${pace}, last loss ${last?.loss ?? "none"}`;

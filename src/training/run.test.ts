@@ -3,8 +3,10 @@ import { openData } from "../cases/data.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { tfjsEngine } from "../engines/tfjs/engine.ts";
 import { oneUnit, opened, smallCase } from "../engines/tfjs/testing/smallCase.ts";
+import type { Training } from "./engine.ts";
 import { type RunHooks, train } from "./run.ts";
 import type { StepRecord } from "./stepRecord.ts";
+import { RECORDS_KEPT } from "./trajectory.ts";
 
 const engine = await tfjsEngine("cpu");
 const { optimizer, loss } = smallCase();
@@ -46,7 +48,7 @@ describe("a run", () => {
   it("completes, with one record a step and the hook called for each", async () => {
     const seen: number[] = [];
     const { trajectory } = await run(smallCase({ steps: 4 }), { onStep: ({ step }) => seen.push(step) });
-    expect(trajectory.status).toBe("completed");
+    expect(trajectory).toMatchObject({ status: "completed", steps: 4 });
     expect(trajectory.records.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
     expect(seen).toEqual([1, 2, 3, 4]);
   });
@@ -79,6 +81,26 @@ describe("a run", () => {
     expect(trajectory.records[1]?.weightNorm).toBe(trajectory.records[0]?.weightNorm);
     expect(trajectory.records[2]?.weightNorm).not.toBe(trajectory.records[0]?.weightNorm);
     expect(after.step).toBe(2);
+  });
+
+  it("of any length keeps the last records only, and counts its steps", async () => {
+    const { state } = opened(smallCase());
+    const training = engine.start(smallCase(), state);
+    const first = training.step(opened(smallCase()).batch);
+    let step = 0;
+    const stub = { ...training, step: () => ({ ...first, step: ++step }) } as unknown as Training;
+    const steps = 5 * RECORDS_KEPT + 7;
+    const data = openData(smallCase(), { folder: "." });
+    const trajectory = await train(engine, smallCase({ steps }), stub, data);
+    training.dispose();
+    expect(trajectory).toMatchObject({ status: "completed", steps });
+    expect(trajectory.records.at(-1)?.step).toBe(steps);
+    const [oldest] = trajectory.records;
+    expect(trajectory.records.map((record) => record.step - (oldest?.step ?? 0))).toEqual([
+      ...trajectory.records.keys(),
+    ]);
+    expect(trajectory.records.length).toBeGreaterThanOrEqual(RECORDS_KEPT);
+    expect(trajectory.records.length).toBeLessThan(2 * RECORDS_KEPT);
   });
 
   it("is interrupted after the step at hand", async () => {

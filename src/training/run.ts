@@ -3,7 +3,7 @@ import type { TrainingCase } from "../cases/schema.ts";
 import { diagnose } from "./diagnosis.ts";
 import type { Engine, Training } from "./engine.ts";
 import { isFatal, type StepRecord } from "./stepRecord.ts";
-import type { Death, Trajectory } from "./trajectory.ts";
+import { type Death, RECORDS_KEPT, type Trajectory } from "./trajectory.ts";
 
 /** What a run tells while it goes on. */
 export interface RunHooks {
@@ -28,20 +28,23 @@ export async function train(
   { onStep, signal }: RunHooks = {},
 ): Promise<Trajectory> {
   const records: StepRecord[] = [];
+  let steps = 0;
   let turned = performance.now();
-  for (let index = 0; index < testCase.steps; index++) {
+  while (steps < testCase.steps) {
     if (performance.now() - turned > TURN_MS) {
       await new Promise(setImmediate);
       turned = performance.now();
     }
-    if (signal?.aborted) return { status: "interrupted", records };
-    const record = training.step(data.batch(index));
+    if (signal?.aborted) return { status: "interrupted", steps, records };
+    const record = training.step(data.batch(steps));
+    steps += 1;
     records.push(record);
+    if (records.length === 2 * RECORDS_KEPT) records.splice(0, RECORDS_KEPT);
     onStep?.(record, training);
     if (isFatal(record))
-      return { status: "failed", records, death: examine(engine, testCase, training, data, record) };
+      return { status: "failed", steps, records, death: examine(engine, testCase, training, data, record) };
   }
-  return { status: "completed", records };
+  return { status: "completed", steps, records };
 }
 
 /** Goes over the step that the training took last, from the state before it. */

@@ -22,6 +22,7 @@ function rowsOf(lists: number[][]): Rows {
     ids: Int32Array.from(lists.flat()),
     starts: Int32Array.from(ends, (end, r) => end - (lists[r]?.length ?? 0)),
     ends: Int32Array.from(ends),
+    sentences: Int32Array.from(lists.keys()),
   };
 }
 

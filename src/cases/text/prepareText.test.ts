@@ -42,8 +42,8 @@ describe("prepareText", () => {
       [
         "highway bond issue approved earlier in the session",
         "produced no evidence that any irregularities took place",
-        "in fulton superior court friday",
-        "the jury said it found the court has",
+        "taken 1",
+        "be made",
       ]
     `);
   });

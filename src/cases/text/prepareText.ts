@@ -54,7 +54,7 @@ export function prepareText(
       `text ${name}: no sentence keeps two words when those outside the vocabulary of ${spec.vocabulary} are dropped`,
       `raise data.vocabulary (--vocabulary), or set data.unknown to "zero" (--unknown zero)`,
     );
-  const split = splitRows(rows.starts.length, spec.validation, randomStream(spec.seed, "data/shuffle"));
+  const split = splitRows(rows.sentences, spec.validation, randomStream(spec.seed, "data/shuffle"));
   return { name, corpus, vocabulary, rows, split };
 }
 

@@ -58,6 +58,7 @@ describe("cutRows", () => {
       [...rowIds(rows, row)].map((id) => vocabulary.words[id]).join(""),
     );
     expect(words).toEqual(["abcd", "abcd", "de"]);
+    expect([...rows.sentences]).toEqual([0, 1, 1]);
   });
 
   it("keeps unknown words as id 0 or closes the gap", () => {
@@ -72,28 +73,50 @@ describe("cutRows", () => {
 });
 
 describe("splitRows", () => {
-  it("keeps every row exactly once, the fraction for validation, one at least for training", () => {
-    const fractions = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  /** Sentence of each row, of sentences with so many rows each. */
+  const rowsOf = (pieces: number[]) =>
+    Int32Array.from(pieces.flatMap((count, sentence) => Array(count).fill(sentence)));
+  const pieces = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 30 });
+  const fractions = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+  it("keeps every row exactly once, the fraction of sentences for validation, none on both sides", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 50 }), fractions, fc.string(), (count, fraction, seed) => {
-        const { training, validation } = splitRows(count, fraction, randomStream(seed, "data/shuffle"));
-        expect([...training, ...validation].toSorted((a, b) => a - b)).toEqual([...Array(count).keys()]);
-        expect(validation.length).toBe(Math.floor(fraction * count));
+      fc.property(pieces, fractions, fc.string(), (counts, fraction, seed) => {
+        const sentences = rowsOf(counts);
+        const { training, validation } = splitRows(sentences, fraction, randomStream(seed, "data/shuffle"));
+        expect([...training, ...validation].toSorted((a, b) => a - b)).toEqual([...sentences.keys()]);
+        const trained = new Set([...training].map((row) => sentences[row]));
+        const kept = new Set([...validation].map((row) => sentences[row]));
+        expect([...kept].filter((sentence) => trained.has(sentence))).toEqual([]);
+        expect(kept.size).toBe(Math.floor(fraction * counts.length));
         expect(training.length).toBeGreaterThan(0);
       }),
     );
   });
 
-  it("trains one row of any number under the largest fraction below 1", () => {
-    for (let count = 1; count <= 2000; count++)
-      expect(splitRows(count, 1 - 2 ** -53, randomStream("1", "")).training).toHaveLength(1);
+  it("trains one sentence of any number under the largest fraction below 1", () => {
+    for (let count = 1; count <= 2000; count++) {
+      const sentences = rowsOf(Array(count).fill(1));
+      expect(splitRows(sentences, 1 - 2 ** -53, randomStream("1", "")).training).toHaveLength(1);
+    }
   });
 
-  it("takes the validation rows off the end of the same order", () => {
-    const split = (fraction: number) => splitRows(20, fraction, randomStream("1", "data/shuffle"));
+  it("trains in one shuffled order, whatever part of it is kept apart", () => {
+    const sentences = rowsOf(Array(10).fill(2));
+    const split = (fraction: number) => splitRows(sentences, fraction, randomStream("1", "data/shuffle"));
     const whole = [...split(0).training];
-    expect(whole).not.toEqual([...Array(20).keys()]);
-    expect([...split(0.25).training]).toEqual(whole.slice(0, 15));
-    expect([...split(0.25).validation]).toEqual(whole.slice(15));
+    expect(whole).not.toEqual([...sentences.keys()]);
+    const { training, validation } = split(0.3);
+    expect([...training]).toEqual(whole.filter((row) => training.includes(row)));
+    expect([...validation]).toEqual(whole.filter((row) => validation.includes(row)));
+  });
+
+  it("draws long sentences for validation as often as short ones", () => {
+    const sentences = rowsOf([8, 1]);
+    const longOnes = Array.from({ length: 400 }, (_, seed) =>
+      splitRows(sentences, 0.5, randomStream(String(seed), "data/shuffle")),
+    ).filter(({ validation }) => validation.length === 8);
+    expect(longOnes.length).toBeGreaterThan(150);
+    expect(longOnes.length).toBeLessThan(250);
   });
 });

@@ -109,7 +109,7 @@ describe("textData", () => {
 
   it("says in one line what it read", () => {
     expect(textData(brown, model, folder).description).toMatchInlineSnapshot(
-      `"Brown corpus: 40 sentences, 810 words, vocabulary 50, 388 unknown words as zeros, 7 batches an epoch, 17 rows kept for validation, longest row 15"`,
+      `"Brown corpus: 40 sentences, 810 words, vocabulary 50, 388 unknown words as zeros, 7 batches an epoch, 18 rows kept for validation, longest row 15"`,
     );
     expect(open("A b c. D e.", { validation: 0 }).description).toBe(
       "text.txt: 2 sentences, 5 words, vocabulary 5, 1 batch an epoch, longest row 2",
