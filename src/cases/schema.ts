@@ -4,7 +4,8 @@ import { LIMITS } from "./limits.ts";
 import { list, numbers } from "./lists.ts";
 
 const finite = z.number().gt(-FLOAT32_OVERFLOW).lt(FLOAT32_OVERFLOW);
-const positive = finite.gt(0);
+/** A number over 0 that float32 holds. */
+export const positive = finite.gt(0);
 const fraction = z.number().min(0).lt(1);
 const seed = z.string().min(1).max(200);
 
@@ -14,10 +15,10 @@ const vector = z.union([numbers(1), stored]);
 const matrix = z.union([numbers(2), stored]);
 const sequences = z.union([numbers(3), stored]);
 
-const layer = z.strictObject({
-  units: z.int().min(1).max(LIMITS.units),
-  activation: z.enum(["relu", "tanh", "sigmoid", "linear"]),
-});
+/** What an LSTM cell applies to its candidate and to its output. */
+export const activation = z.enum(["relu", "tanh", "sigmoid", "linear"]);
+
+const layer = z.strictObject({ units: z.int().min(1).max(LIMITS.units), activation });
 
 const model = z.strictObject({
   inputs: z.int().min(1).max(LIMITS.inputs),
@@ -153,7 +154,7 @@ export const caseFields = z.strictObject({
 /** One training run, described whole. */
 export type TrainingCase = z.infer<typeof caseFields>;
 /** What an LSTM cell applies to its candidate and to its output. */
-export type Activation = z.infer<typeof layer>["activation"];
+export type Activation = z.infer<typeof activation>;
 /** The model part of a case. */
 export type ModelSpec = z.infer<typeof model>;
 /** The `text` form of a case's data. */
