@@ -29,7 +29,7 @@ export function orderedCase(testCase: TrainingCase, binary?: Uint8Array): Ordere
  * 1. layers, units of all layers, rows, timesteps, steps, batches, inputs;
  * 2. numbers written out that are not 0; numbers written out;
  * 3. their plainness, summed (0, 1, -1, then by digits), then their magnitudes, summed;
- * 4. what is irregular in rows: shorter than the batch, padded before, holes, zero targets;
+ * 4. what is irregular in rows: shorter than the batch, padded before, holes, zero targets, lengths not passed;
  * 5. digits of the settings (learning rate, scales, ...), summed; then each: its distance from 1 in decades, its value;
  * 6. the layers' activations: tanh (the plain LSTM), relu, linear, sigmoid;
  * 7. sizes of a text: sentences, vocabulary;
@@ -79,7 +79,7 @@ function total(written: readonly Float32Array[], of: (value: number) => number):
 
 function irregularity({ data }: TrainingCase): number {
   if (data.kind !== "synthetic") return 0;
-  let count = data.masked ? 1 : 0;
+  let count = data.masked ? 0 : 1;
   for (const { time, rows } of data.batches)
     for (const { length, padding, holes, zeroTargets } of rows)
       count +=
@@ -108,7 +108,8 @@ function settings({ case: { model, init, data, loss, optimizer } }: Ordered): nu
   ];
 }
 
-function compareSettings(a: number, b: number): number {
+/** Which of two settings is simpler: fewer digits, then nearer to 1 in decades, then smaller. */
+export function compareSettings(a: number, b: number): number {
   return significantDigits(a) - significantDigits(b) || decadesFromOne(a) - decadesFromOne(b) || a - b;
 }
 
@@ -117,7 +118,8 @@ function decadesFromOne(value: number): number {
   return value === 0 ? 0 : Math.abs(Number(value.toExponential().split("e")[1]));
 }
 
-const ACTIVATIONS: readonly Activation[] = ["tanh", "relu", "linear", "sigmoid"];
+/** Activations, the simplest first. */
+export const ACTIVATIONS: readonly Activation[] = ["tanh", "relu", "linear", "sigmoid"];
 
 function activationRanks({ case: { model } }: Ordered): number[] {
   return model.layers.map(({ activation }) => ACTIVATIONS.indexOf(activation));

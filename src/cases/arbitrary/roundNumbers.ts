@@ -1,3 +1,5 @@
+import { compareSettings } from "../order.ts";
+
 /**
  * Forty mantissas to a decade, evenly spaced on a logarithmic scale and as round as they can be: the
  * preferred numbers of ISO 3, series R"40. Written out, because Math.pow's last bit is not the same everywhere.
@@ -11,9 +13,8 @@ const MANTISSAS = [
 const DECADES = { min: -45, max: 38 };
 
 /**
- * The round numbers between two bounds, these included, the simplest first: fewest significant digits,
- * then smallest. All equally likely, they are log-uniform; where no round number lies between the
- * bounds, the bounds themselves.
+ * The round numbers between two bounds, these included, the simplest first. Each is as likely as the next, so a
+ * draw is log-uniform. Where no round number lies between the bounds, they are the bounds themselves.
  */
 export function roundNumbers({ min, max }: { min: number; max: number }): number[] {
   const found: number[] = [];
@@ -23,10 +24,5 @@ export function roundNumbers({ min, max }: { min: number; max: number }): number
       if (value >= min && value <= max) found.push(value);
     }
   if (found.length === 0) found.push(...new Set([min, max]));
-  return found.sort((a, b) => significantDigits(a) - significantDigits(b) || a - b);
-}
-
-function significantDigits(value: number): number {
-  const [mantissa = ""] = value.toExponential().split("e");
-  return mantissa.replace(".", "").length;
+  return found.sort(compareSettings);
 }

@@ -1,49 +1,31 @@
-import * as fc from "fast-check";
 import type { LayoutName } from "../layouts.ts";
 import type { SyntheticSpec } from "../schema.ts";
+import { cut } from "./parts.ts";
 
 type Batches = SyntheticSpec["batches"];
 type Row = Batches[number]["rows"][number];
 
-/** What is drawn is a part of a whole that is itself drawn: a number below this, over this. */
-const WHOLE = 2 ** 16;
-/** A whole part, 0 to WHOLE - 1; smaller is more regular. */
-export const part = fc.integer({ min: 0, max: WHOLE - 1 });
-
-/** The part as one of 0 to count - 1. Never grows when the part or the count shrinks. */
-const cut = (raw: number, count: number) => Math.floor((raw * count) / WHOLE);
-
-/** Everything that may be drawn for one row, each a part. */
-const ROW_PARTS = ["shortBy", "before", "start", "inside", "insideAt", "end", "zeroTarget"] as const;
-type RowParts = Record<(typeof ROW_PARTS)[number], number>;
-
-/** Draws the parts of one row. */
-export const rowParts: fc.Arbitrary<RowParts> = fc.record({
-  shortBy: part,
-  before: part,
-  start: part,
-  inside: part,
-  insideAt: part,
-  end: part,
-  zeroTarget: part,
-});
+/** What is drawn for each row, and its place among the row's parts. */
+const PART = { shortBy: 0, before: 1, start: 2, inside: 3, insideAt: 4, end: 5, zeroTarget: 6 } as const;
+/** How many parts are drawn for a row. */
+export const ROW_PARTS = Object.keys(PART).length;
 
 /** What is drawn for the rows of a case. */
-export interface LayoutParts {
+interface DrawnRows {
   layouts: ReadonlySet<LayoutName>;
   batches: number;
   rows: number;
   time: number;
-  /** Timesteps by which every row is short, where the layout is `after`. */
+  /** How much every row is short of the batch, where the layout is `after`; a part. */
   shortBy: number;
-  /** The row that holds padding only, where there is one. */
+  /** Which row holds padding only, where one does; a part. */
   emptyRow: number;
-  /** At least `batches` x `rows` of them, at full width: what is cut off costs nothing. */
-  parts: readonly RowParts[];
+  /** Those of each row one after the other, at least `batches` x `rows` times ROW_PARTS: what is cut off costs nothing. */
+  parts: readonly number[];
 }
 
 /** Lays out the rows of all batches. */
-export function layOut(drawn: LayoutParts): Batches {
+export function layOut(drawn: DrawnRows): Batches {
   const { layouts, batches, rows, time } = drawn;
   return Array.from({ length: batches }, (_, b) => {
     const single = layouts.has("last-batch-of-one-row") && b === batches - 1;
@@ -51,32 +33,33 @@ export function layOut(drawn: LayoutParts): Batches {
     const empty = layouts.has("all-padding-row") ? cut(drawn.emptyRow, count) : -1;
     return {
       time,
-      rows: Array.from({ length: count }, (_, r) =>
-        layOutRow(drawn, drawn.parts[b * rows + r] as RowParts, r === empty),
-      ),
+      rows: Array.from({ length: count }, (_, r) => layOutRow(drawn, b * rows + r, r === empty)),
     };
   });
 }
 
-function layOutRow({ layouts, time, shortBy }: LayoutParts, parts: RowParts, empty: boolean): Row {
-  const padsAfter = layouts.has("after") || layouts.has("ragged");
-  const before = layouts.has("before") && (!padsAfter || cut(parts.before, 2) === 1);
-  const own = layouts.has("ragged") || before;
-  const short = own ? cut(parts.shortBy, time) : layouts.has("after") ? cut(shortBy, time) : 0;
-  const length = empty ? 0 : time - short;
+function layOutRow({ layouts, time, shortBy, parts }: DrawnRows, index: number, empty: boolean): Row {
+  const part = (name: keyof typeof PART) => parts[index * ROW_PARTS + PART[name]] ?? 0;
+  const half = (name: keyof typeof PART) => cut(part(name), 2) === 1;
+  const before = layouts.has("before") && half("before");
+  const own = layouts.has("ragged") || before ? cut(part("shortBy"), time) : 0;
+  const shared = layouts.has("after") ? cut(shortBy, time) : 0;
+  const length = empty ? 0 : time - Math.max(own, shared);
   const first = before ? time - length : 0;
-  const holes = new Set<number>();
-  if (length > 0) {
-    if (layouts.has("hole-at-start") && cut(parts.start, 2) === 1) holes.add(first);
-    if (layouts.has("hole-inside") && length > 2 && cut(parts.inside, 2) === 1)
-      holes.add(first + 1 + cut(parts.insideAt, length - 2));
-    if (layouts.has("hole-at-end") && cut(parts.end, 2) === 1) holes.add(first + length - 1);
-  }
-  const zeroTarget = layouts.has("zero-targets") ? cut(parts.zeroTarget, 2 * length) - length : -1;
+  const holes: number[] = [];
+  const hole = (at: number) => {
+    if (length > 0 && !holes.includes(at)) holes.push(at);
+  };
+  if (layouts.has("hole-at-start") && half("start")) hole(first);
+  if (layouts.has("hole-inside") && length > 2 && half("inside"))
+    hole(first + 1 + cut(part("insideAt"), length - 2));
+  if (layouts.has("hole-at-end") && half("end")) hole(first + length - 1);
+  const zeroTarget = cut(part("zeroTarget"), 2 * length) - length;
+  const hasZeroTarget = layouts.has("zero-targets") && length > 0 && zeroTarget >= 0;
   return {
     length,
     padding: before ? "before" : "after",
-    holes: [...holes].sort((a, b) => a - b),
-    zeroTargets: zeroTarget >= 0 ? [first + zeroTarget] : [],
+    holes,
+    zeroTargets: hasZeroTarget ? [first + zeroTarget] : [],
   };
 }

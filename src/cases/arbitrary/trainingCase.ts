@@ -1,11 +1,14 @@
 import * as fc from "fast-check";
 import type { Domain } from "../domains.ts";
+import { ACTIVATIONS } from "../order.ts";
 import { presets } from "../presets.ts";
-import type { Activation, TrainingCase } from "../schema.ts";
+import type { TrainingCase } from "../schema.ts";
 import { checkLargest } from "./largest.ts";
 import { drawnLayouts } from "./layouts.ts";
+import { parts } from "./parts.ts";
 import { roundNumbers } from "./roundNumbers.ts";
-import { layOut, part, rowParts } from "./rows.ts";
+import { layOut, ROW_PARTS } from "./rows.ts";
+import { simplifying } from "./simplifying.ts";
 
 const MAX_SEED = 2 ** 31 - 1;
 
@@ -24,7 +27,7 @@ export function trainingCase(
   const { model, optimizer } = base;
   const scales = (range: Domain["initScale"], otherwise: number) =>
     fc.constantFrom(...(range ? roundNumbers(range) : [otherwise]));
-  return fc
+  const cases = fc
     .record({
       layers: drawnLayers(domain, model.layers),
       inputs: fc.integer(domain.inputs ?? { min: 1, max: 1 }),
@@ -37,12 +40,21 @@ export function trainingCase(
       batches: fc.integer(domain.batches),
       rows: fc.integer(domain.rows),
       time: fc.integer(domain.time),
-      shortBy: part,
-      emptyRow: part,
-      parts: fc.tuple(...Array.from({ length: domain.rows.max * domain.batches.max }, () => rowParts)),
+      shared: parts(2),
+      parts: parts(ROW_PARTS * domain.rows.max * domain.batches.max),
     })
     .map(
-      ({ layers, inputs, initScale, inputScale, learningRate, seed, steps, ...rows }): TrainingCase => ({
+      ({
+        layers,
+        inputs,
+        initScale,
+        inputScale,
+        learningRate,
+        seed,
+        steps,
+        shared,
+        ...rows
+      }): TrainingCase => ({
         ...base,
         model: { ...model, layers, inputs: domain.inputs ? inputs : (layers.at(-1)?.units ?? 1) },
         init: { kind: "glorot", seed, scale: initScale },
@@ -51,12 +63,13 @@ export function trainingCase(
           seed,
           inputScale,
           masked: !rows.layouts.has("lengths-not-passed"),
-          batches: layOut(rows),
+          batches: layOut({ ...rows, shortBy: shared[0] ?? 0, emptyRow: shared[1] ?? 0 }),
         },
         optimizer: { ...optimizer, learningRate },
         steps,
       }),
     );
+  return simplifying(cases);
 }
 
 /** Layers drawn at full count and cut; all of equal units where these are drawn once a run. */
@@ -72,7 +85,9 @@ function drawnLayers(
     const own = base[l % base.length] ?? { units: 1, activation: "linear" as const };
     return fc.record({
       units: units ? fc.integer({ min: units.min, max: units.max }) : fc.constant(own.units),
-      activation: activations ? fc.constantFrom(...simplestFirst(activations)) : fc.constant(own.activation),
+      activation: activations
+        ? fc.constantFrom(...ACTIVATIONS.filter((name) => activations.includes(name)))
+        : fc.constant(own.activation),
     });
   };
   return fc
@@ -82,12 +97,6 @@ function drawnLayers(
         .slice(0, kept)
         .map((drawn) => (units?.each === "run" ? { ...drawn, units: all[0]?.units ?? 1 } : drawn)),
     );
-}
-
-/** Activations as shrinking goes through them. */
-function simplestFirst(activations: readonly Activation[]): Activation[] {
-  const order: readonly Activation[] = ["linear", "relu", "tanh", "sigmoid"];
-  return order.filter((activation) => activations.includes(activation));
 }
 
 /** Standard deviation of the base's own inputs, where it has one. */
