@@ -24,5 +24,7 @@ export interface DataSource {
 
 /** Timesteps that TensorFlow's dynamic_rnn runs: to the longest row's end, at least one. */
 export function loopBound(batch: Batch): number {
-  return Math.min(batch.time, Math.max(1, ...batch.lengths));
+  let longest = 1;
+  for (let row = 0; row < batch.rows; row++) longest = Math.max(longest, batch.lengths[row] ?? 0);
+  return Math.min(batch.time, longest);
 }

@@ -58,7 +58,9 @@ export function initialState(testCase: TrainingCase, binary?: Uint8Array): Train
  */
 function glorotUniform(fanIn: number, fanOut: number, scale: number, random: RandomStream): Float32Array {
   const limit = scale * Math.sqrt(6 / (fanIn + fanOut));
-  return Float32Array.from({ length: fanIn * fanOut }, () => (2 * random.uniform() - 1) * limit);
+  const values = new Float32Array(fanIn * fanOut);
+  for (let i = 0; i < values.length; i++) values[i] = (2 * random.uniform() - 1) * limit;
+  return values;
 }
 
 /**

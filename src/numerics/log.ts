@@ -1,3 +1,9 @@
+/** 2^64; scaling by a power of two is exact. */
+const FAR = 4294967296 * 4294967296;
+
+/** 1/23, 1/21, ..., 1/3, 1: coefficients of the series of atanh(s)/s in s^2, the last one first. */
+const COEFFICIENTS: readonly number[] = Array.from({ length: 12 }, (_, k) => 1 / (23 - 2 * k));
+
 /**
  * Natural logarithm made of additions, multiplications and divisions only, so that every
  * JavaScript engine returns the same bits. `Math.log` may differ in its last bit from one V8 to
@@ -7,12 +13,12 @@
  * converges below 2^-53 within 12 terms. For positive normal numbers; relative error under 1e-15.
  */
 export function portableLog(x: number): number {
-  const view = new DataView(new ArrayBuffer(8));
-  view.setFloat64(0, x);
-  const high = view.getUint32(0);
-  let exponent = (high >>> 20) - 1023;
-  view.setUint32(0, (high & 0xfffff) | (1023 << 20));
-  let mantissa = view.getFloat64(0);
+  let mantissa = x;
+  let exponent = 0;
+  for (; mantissa >= FAR; exponent += 64) mantissa /= FAR;
+  for (; mantissa < 1 / FAR; exponent -= 64) mantissa *= FAR;
+  for (; mantissa >= 2; exponent += 1) mantissa /= 2;
+  for (; mantissa < 1; exponent -= 1) mantissa *= 2;
   if (mantissa > Math.SQRT2) {
     mantissa /= 2;
     exponent += 1;
@@ -20,6 +26,6 @@ export function portableLog(x: number): number {
   const s = (mantissa - 1) / (mantissa + 1);
   const square = s * s;
   let sum = 0;
-  for (let k = 23; k >= 1; k -= 2) sum = sum * square + 1 / k;
+  for (const coefficient of COEFFICIENTS) sum = sum * square + coefficient;
   return 2 * s * sum + exponent * Math.LN2;
 }

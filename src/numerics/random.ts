@@ -18,32 +18,37 @@ export interface RandomStream {
 export function randomStream(seed: string, label: string): RandomStream {
   const generator = seedrandom(`${seed}/${label}`);
   const uniform = () => generator.double();
-  const pair: number[] = [];
+  let kept: number | null = null;
   return {
     uniform,
     gaussian: () => {
-      if (pair.length === 0) pair.push(...gaussianPair(uniform));
-      return pair.pop() as number;
+      if (kept !== null) {
+        const value = kept;
+        kept = null;
+        return value;
+      }
+      for (;;) {
+        const a = 2 * uniform() - 1;
+        const b = 2 * uniform() - 1;
+        const s = a * a + b * b;
+        if (s > 0 && s < 1) {
+          const factor = polarFactor(s);
+          kept = a * factor;
+          return b * factor;
+        }
+      }
     },
     integer: (bound) => Math.floor(uniform() * bound),
   };
 }
 
 /**
- * Marsaglia's polar method (Marsaglia & Bray 1964), two normals at a time: needs a logarithm and a
- * square root only. The square root is correctly rounded by IEEE 754, the logarithm is
- * {@link portableLog}.
+ * What a point (a, b) of the unit disc with s = a^2 + b^2 is multiplied by to make two normals
+ * (Marsaglia's polar method, Marsaglia & Bray 1964): needs a logarithm and a square root only. The
+ * square root is correctly rounded by IEEE 754, the logarithm is {@link portableLog}.
  */
-function gaussianPair(uniform: () => number): [number, number] {
-  for (;;) {
-    const a = 2 * uniform() - 1;
-    const b = 2 * uniform() - 1;
-    const s = a * a + b * b;
-    if (s > 0 && s < 1) {
-      const factor = Math.sqrt((-2 * portableLog(s)) / s);
-      return [a * factor, b * factor];
-    }
-  }
+function polarFactor(s: number): number {
+  return Math.sqrt((-2 * portableLog(s)) / s);
 }
 
 /** Shuffles `items` in place (Fisher-Yates), in an order that depends on `random` alone. */

@@ -91,7 +91,7 @@ export interface BatchLayout {
 
 /** Panels of 8 columns that a width takes. */
 export function panelsOf(width: number): number {
-  return Math.ceil(width / 8);
+  return (width + 7) >> 3;
 }
 
 /** Hands out addresses one after the other, each at a cache line. */

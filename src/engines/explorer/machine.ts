@@ -90,6 +90,18 @@ export class Machine {
     this.integers[(this.layer(index) >> 2) + layerIndex[field]] = value;
   }
 
+  /** Makes the first copy of the parameters the present state and the second the one to write; steps swap them. */
+  pointAtState(): void {
+    this.fixed.parameters.forEach(({ weights, firstMoment, secondMoment }, l) => {
+      this.setLayer(l, "weights", weights[0]);
+      this.setLayer(l, "nextWeights", weights[1]);
+      this.setLayer(l, "firstMoment", firstMoment[0]);
+      this.setLayer(l, "nextFirstMoment", firstMoment[1]);
+      this.setLayer(l, "secondMoment", secondMoment[0]);
+      this.setLayer(l, "nextSecondMoment", secondMoment[1]);
+    });
+  }
+
   set(field: PlanField, value: number): void {
     const index = (this.fixed.plan >> 2) + planIndex[field];
     if (isFloat[field]) this.floats[index] = value;

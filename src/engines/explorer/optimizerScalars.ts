@@ -27,24 +27,30 @@ export function betaPowers(spec: OptimizerSpec, t: number): BetaPowers {
   return powers;
 }
 
-/** Writes what the optimizer kernels multiply by in the step whose powers are given. */
-export function writeOptimizerScalars(machine: Machine, spec: OptimizerSpec, powers: BetaPowers): void {
+/** Writes what the optimizer kernels multiply by in every step alike. */
+export function writeOptimizerConstants(machine: Machine, spec: OptimizerSpec): void {
   const f = Math.fround;
-  const rate = f(spec.learningRate);
-  if (spec.kind === "sgd") {
-    machine.set("rate", rate);
-    return;
-  }
+  machine.set("rate", f(spec.learningRate));
+  if (spec.kind === "sgd") return;
   const keep1 = f(spec.beta1);
   const keep2 = f(spec.beta2);
-  const correction1 = f(1 - powers.beta1);
-  const correction2 = f(1 - powers.beta2);
   machine.set("keep1", keep1);
   machine.set("keep2", keep2);
   machine.set("take1", f(1 - keep1));
   machine.set("take2", f(1 - keep2));
+  machine.set("optimizerEpsilon", spec.epsilon);
+}
+
+/** Writes what they multiply by in the step whose powers are given. */
+export function writeOptimizerScalars(machine: Machine, spec: OptimizerSpec, powers: BetaPowers): void {
+  if (spec.kind === "sgd") return;
+  const f = Math.fround;
+  const correction1 = f(1 - powers.beta1);
+  const correction2 = f(1 - powers.beta2);
+  if (spec.form === "tf1") {
+    machine.set("rate", f(f(f(spec.learningRate) * f(Math.sqrt(correction2))) / correction1));
+    return;
+  }
   machine.set("correction1", correction1);
   machine.set("correction2", correction2);
-  machine.set("optimizerEpsilon", spec.epsilon);
-  machine.set("rate", spec.form === "tf1" ? f(f(rate * f(Math.sqrt(correction2))) / correction1) : rate);
 }

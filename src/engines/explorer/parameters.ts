@@ -2,45 +2,44 @@ import type { LayerShape } from "../../cases/shapes.ts";
 import type { LayerParameters } from "../../cases/state.ts";
 import { panelsOf } from "./arena.ts";
 
+/** Copies numbers from one array into another: in the order of the parameters, and in that of the panels. */
+type Copy = (parameters: Float32Array, index: number, panels: Float32Array, at: number) => void;
+
 /**
- * Calls back for every parameter of a layer: its index in the kernel (or in the bias, for the row past
- * the kernel's last) and its index in the panels [4 unitPanels][inputs + units + 1][8].
+ * Goes over the parameters of a layer, kernel rows and then the bias, with where each stands in the
+ * panels [4 unitPanels][inputs + units + 1][8]. Called for every start of a run, so it allocates nothing.
  */
-function forEachParameter(
-  { inputs, units }: LayerShape,
-  visit: (panelIndex: number, row: number, column: number) => void,
-): void {
+function copyParameters(shape: LayerShape, values: LayerParameters, panels: Float32Array, copy: Copy): void {
+  const { inputs, units } = shape;
   const rows = inputs + units + 1;
-  const panels = panelsOf(units);
-  for (let row = 0; row < rows; row++)
-    for (let column = 0; column < 4 * units; column++) {
-      const gate = Math.floor(column / units);
-      const unit = column - gate * units;
-      const panel = gate * panels + (unit >> 3);
-      visit((panel * rows + row) * 8 + (unit & 7), row, column);
+  const perGate = panelsOf(units);
+  for (let row = 0; row < rows; row++) {
+    const isBias = row === rows - 1;
+    const parameters = isBias ? values.bias : values.kernel;
+    let index = isBias ? 0 : row * 4 * units;
+    for (let panel = 0; panel < 4 * perGate; panel++) {
+      const width = Math.min(8, units - 8 * (panel % perGate));
+      const at = (panel * rows + row) * 8;
+      for (let lane = 0; lane < width; lane++) copy(parameters, index++, panels, at + lane);
     }
+  }
 }
 
 /** Writes parameters, or anything of their shape, into panels; lanes that pad become 0. */
 export function packParameters(shape: LayerShape, from: LayerParameters, to: Float32Array): void {
   to.fill(0);
-  const kernelRows = shape.inputs + shape.units;
-  const columns = 4 * shape.units;
-  forEachParameter(shape, (index, row, column) => {
-    to[index] = (row < kernelRows ? from.kernel[row * columns + column] : from.bias[column]) ?? 0;
+  copyParameters(shape, from, to, (parameters, index, panels, at) => {
+    panels[at] = parameters[index] ?? 0;
   });
 }
 
 /** Reads parameters back out of panels. */
 export function unpackParameters(shape: LayerShape, from: Float32Array): LayerParameters {
-  const kernelRows = shape.inputs + shape.units;
-  const columns = 4 * shape.units;
-  const kernel = new Float32Array(kernelRows * columns);
-  const bias = new Float32Array(columns);
-  forEachParameter(shape, (index, row, column) => {
-    const value = from[index] ?? 0;
-    if (row < kernelRows) kernel[row * columns + column] = value;
-    else bias[column] = value;
+  const { inputs, units } = shape;
+  const kernel = new Float32Array((inputs + units) * 4 * units);
+  const bias = new Float32Array(4 * units);
+  copyParameters(shape, { kernel, bias }, from, (parameters, index, panels, at) => {
+    parameters[index] = panels[at] ?? 0;
   });
   return { kernel, bias };
 }

@@ -32,27 +32,27 @@ export function scheduleOf(batch: Batch, inputs: number, discarded: "once" | "al
   const { rows, time, lengths } = batch;
   const bound = loopBound(batch);
   const one = discarded === "once" && paddingRepeats(batch, inputs, bound);
-  const rowOfRank: number[] = [];
-  let sorted = true;
-  for (let row = 0; row < rows; row++) {
-    rowOfRank.push(row);
-    if (row > 0 && lengthAt(lengths, row, time) > lengthAt(lengths, row - 1, time)) sorted = false;
-  }
-  if (!sorted) rowOfRank.sort((a, b) => lengthAt(lengths, b, time) - lengthAt(lengths, a, time) || a - b);
-  const lengthOfRank: number[] = [];
-  for (const row of rowOfRank) lengthOfRank.push(lengthAt(lengths, row, time));
+  const longer = rowsLonger(batch);
   const active: number[] = [];
   const real: number[] = [];
   const offset: number[] = [];
   let packed = 0;
-  let running = rows;
   for (let t = 0; t < bound; t++) {
-    const computed = one ? running : rows;
-    while (running > 0 && (lengthOfRank[running - 1] ?? 0) <= t) running--;
+    const computed = one && t > 0 ? (longer[t - 1] ?? 0) : rows;
     active.push(computed);
-    real.push(running);
+    real.push(longer[t] ?? 0);
     offset.push(packed);
     packed += computed;
+  }
+  // A counting sort: rows of one length take the ranks after those of all longer rows.
+  const rowOfRank = new Array<number>(rows).fill(0);
+  const lengthOfRank = new Array<number>(rows).fill(0);
+  for (let row = 0; row < rows; row++) {
+    const length = lengthAt(lengths, row, time);
+    const rank = longer[length] ?? 0;
+    longer[length] = rank + 1;
+    rowOfRank[rank] = row;
+    lengthOfRank[rank] = length;
   }
   return { rows, time, bound, packed, rowOfRank, lengthOfRank, active, real, offset };
 }
@@ -60,6 +60,22 @@ export function scheduleOf(batch: Batch, inputs: number, discarded: "once" | "al
 /** The capacity that a schedule needs. */
 export function capacityOf({ packed, rows, time }: Schedule): Capacity {
   return { packed, rows, time, entries: rows * time };
+}
+
+/** How many rows are longer than each number of timesteps, from 0 to the padded width. */
+function rowsLonger({ rows, time, lengths }: Batch): number[] {
+  const counts = new Array<number>(time + 1).fill(0);
+  for (let row = 0; row < rows; row++) {
+    const length = lengthAt(lengths, row, time);
+    counts[length] = (counts[length] ?? 0) + 1;
+  }
+  let longer = 0;
+  for (let length = time; length >= 0; length--) {
+    const here = counts[length] ?? 0;
+    counts[length] = longer;
+    longer += here;
+  }
+  return counts;
 }
 
 /** Whether each row's inputs are the same vector at all of its discarded steps. */

@@ -2,12 +2,19 @@ import type { Batch } from "../../cases/batch.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import { type LayerShape, layerShapes, targetWidth } from "../../cases/shapes.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
+import { allFinite } from "../../numerics/measure.ts";
 import type { Training } from "../../training/engine.ts";
 import type { StepRecord } from "../../training/stepRecord.ts";
 import type { TraceGroup } from "../../training/trace.ts";
 import type { Pair, ParameterAddresses } from "./arena.ts";
 import type { Machine } from "./machine.ts";
-import { type BetaPowers, betaPowers, nextPowers, writeOptimizerScalars } from "./optimizerScalars.ts";
+import {
+  type BetaPowers,
+  betaPowers,
+  nextPowers,
+  writeOptimizerConstants,
+  writeOptimizerScalars,
+} from "./optimizerScalars.ts";
 import { packParameters, panelFloats, unpackParameters } from "./parameters.ts";
 import { CODES, RESULTS } from "./planFields.ts";
 import { readRecord } from "./record.ts";
@@ -49,7 +56,7 @@ export class ExplorerTraining implements Training {
     this.#powers = betaPowers(testCase.optimizer, state.step);
     this.#writeChoices();
     this.#writeState(state);
-    this.#pointAt(0);
+    machine.pointAtState();
   }
 
   step(batch: Batch): StepRecord {
@@ -63,11 +70,9 @@ export class ExplorerTraining implements Training {
     if (!skipped) {
       this.#updates += 1;
       this.#powers = powers;
-      this.#pointAt(this.#side === 0 ? 1 : 0);
+      this.#side = this.#side === 0 ? 1 : 0;
     }
-    const record = readRecord(this.#machine, this.#taken, skipped);
-    this.#machine.set("finiteWeights", record.finite.weights ? 1 : 0);
-    return record;
+    return readRecord(this.#machine, this.#taken, skipped);
   }
 
   evaluate(batch: Batch): number {
@@ -166,6 +171,7 @@ export class ExplorerTraining implements Training {
     machine.set("limit", optimizer.clip.kind === "none" ? 0 : optimizer.clip.limit);
     machine.set("optimizer", CODES.optimizer[optimizer.kind === "sgd" ? "sgd" : optimizer.form]);
     machine.set("skipNonFinite", optimizer.skipNonFinite ? 1 : 0);
+    writeOptimizerConstants(machine, optimizer);
   }
 
   #writeState(state: TrainingState): void {
@@ -178,27 +184,11 @@ export class ExplorerTraining implements Training {
       });
     };
     pack(state.weights, ({ weights }) => weights);
-    const finite = state.weights.every(
-      ({ kernel, bias }) => kernel.every(Number.isFinite) && bias.every(Number.isFinite),
-    );
+    const finite = allFinite(state.weights.flatMap(({ kernel, bias }) => [kernel, bias]));
     this.#machine.set("finiteWeights", finite ? 1 : 0);
     if (this.#case.optimizer.kind === "sgd") return;
     pack(state.firstMoment, ({ firstMoment }) => firstMoment);
     pack(state.secondMoment, ({ secondMoment }) => secondMoment);
-  }
-
-  /** Makes one copy of the parameters the present state, and the other the one to write. */
-  #pointAt(side: Side): void {
-    this.#side = side;
-    const other = side === 0 ? 1 : 0;
-    this.#machine.fixed.parameters.forEach(({ weights, firstMoment, secondMoment }, l) => {
-      this.#machine.setLayer(l, "weights", weights[side]);
-      this.#machine.setLayer(l, "nextWeights", weights[other]);
-      this.#machine.setLayer(l, "firstMoment", firstMoment[side]);
-      this.#machine.setLayer(l, "nextFirstMoment", firstMoment[other]);
-      this.#machine.setLayer(l, "secondMoment", secondMoment[side]);
-      this.#machine.setLayer(l, "nextSecondMoment", secondMoment[other]);
-    });
   }
 
   #read(address: (a: ParameterAddresses) => number): LayerParameters[] {

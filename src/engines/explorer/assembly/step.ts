@@ -113,13 +113,28 @@ export function update(plan: Plan, skipped: bool): void {
   for (let l = 0; l < plan.layerCount; l++) updateLayer(plan, layerAt(plan, l), skipped);
 }
 
+/** Makes what an update wrote a layer's present parameters; the ones before the step are kept. */
+function exchange(layer: Layer): void {
+  const weights = layer.weights;
+  const firstMoment = layer.firstMoment;
+  const secondMoment = layer.secondMoment;
+  layer.weights = layer.nextWeights;
+  layer.firstMoment = layer.nextFirstMoment;
+  layer.secondMoment = layer.nextSecondMoment;
+  layer.nextWeights = weights;
+  layer.nextFirstMoment = firstMoment;
+  layer.nextSecondMoment = secondMoment;
+}
+
 /**
- * One whole training step from `weights` to `nextWeights`.
+ * One whole training step: what was written to the `next` arrays is the present state afterwards.
  * @returns 1 when skipNonFinite left the state as it was.
  */
 export function step(plan: Plan): i32 {
   gradients(plan);
   const skipped = isSkipped(plan);
   update(plan, skipped);
+  plan.finiteWeights = isFinite(load<f64>(plan.results + WEIGHT_SQUARES)) ? 1 : 0;
+  for (let l = 0; l < plan.layerCount && !skipped; l++) exchange(layerAt(plan, l));
   return skipped ? 1 : 0;
 }
