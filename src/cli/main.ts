@@ -5,6 +5,7 @@ import { UsageError } from "../cases/errors.ts";
 import { benchCommand } from "./bench.ts";
 import { compareCommand } from "./compare.ts";
 import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
+import { gateCommand } from "./gate.ts";
 import { note } from "./output.ts";
 import { replayCommand } from "./replay.ts";
 import { trainCommand } from "./train.ts";
@@ -34,6 +35,7 @@ const parser = yargs(hideBin(process.argv))
   .scriptName("nanproof")
   .command(trainCommand)
   .command(replayCommand)
+  .command(gateCommand)
   .command(compareCommand)
   .command(benchCommand)
   .demandCommand(1, "name a command")

@@ -39,10 +39,11 @@ async function runReplay({ file, engine: name, update, json }: Flags): Promise<n
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
   if (update && diagnosis !== null) {
     const { mechanism: _, ...seen } = diagnosis;
-    const same = replay.reproduced ? stored.fixture.expected.digests : {};
-    const digests = { ...same, [engine.name]: digest };
+    const same = replay.reproduced ? stored.fixture.expected : { digests: {}, versions: {} };
+    const digests = { ...same.digests, [engine.name]: digest };
+    const versions = { ...same.versions, [engine.name]: engine.version };
     const reproducesOn = ENGINE_NAMES.filter((known) => known in digests);
-    const expected = { ...seen, step: replay.step, reproducesOn, digests };
+    const expected = { ...seen, step: replay.step, reproducesOn, digests, versions };
     const updated = { ...stored, fixture: { ...stored.fixture, expected } };
     // A run that is chaotic under a fix may end otherwise on another engine: those of the default one count.
     const known = replay.reproduced && engine.name !== DEFAULT_ENGINE ? stored.fixture.fixes : undefined;

@@ -29,9 +29,12 @@ export async function findingOf(
   const own = await dies(engine, trimmed);
   if (own === null || own.diagnosis.signature !== death.signature) return null;
   const digests: Fixture["expected"]["digests"] = { [engine.name]: own.digest };
+  const versions: Fixture["expected"]["versions"] = { [engine.name]: engine.version };
   for (const other of others) {
     const seen = await dies(other, trimmed);
-    if (seen?.diagnosis.signature === death.signature) digests[other.name] = seen.digest;
+    if (seen?.diagnosis.signature !== death.signature) continue;
+    digests[other.name] = seen.digest;
+    versions[other.name] = other.version;
   }
   const { signature, site, firstNaN, operation, ending } = own.diagnosis;
   const fixture: Fixture = {
@@ -47,6 +50,7 @@ export async function findingOf(
       ending,
       reproducesOn: Object.keys(digests) as EngineName[],
       digests,
+      versions,
     },
     provenance: {
       ...provenance,

@@ -1,0 +1,126 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { execa } from "execa";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Fix } from "../cases/fixes.ts";
+import { fixNamed } from "../cases/fixes.ts";
+import { openEngine } from "../engines/open.ts";
+import { oneUnit } from "../engines/tfjs/testing/smallCase.ts";
+import { judgeFix } from "../fixtures/judge.ts";
+import { readFixture, writeFixture } from "../fixtures/store.ts";
+import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+
+const cwd = mkdtempSync(join(tmpdir(), "nanproof-gate-cli-"));
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+const engine = await openEngine("explorer");
+const dying = await storedFixture(
+  oneUnit({
+    activation: "relu",
+    kernel: [
+      [0, 1, 0, 0],
+      [0, 1e10, 0, 0],
+    ],
+    bias: [200, 0, 200, 200],
+    x: [[[1], [0], [0], [0], [0], [0]]],
+  }),
+  "step",
+  engine,
+);
+const name = writeFixture(join(cwd, "fixtures"), dying.fixture).replace(`${cwd}/`, "");
+
+const main = resolve("dist/cli/main.js");
+const gate = (...args: string[]) =>
+  execa(process.execPath, [main, "gate", ...args], { reject: false, cwd, timeout: 60_000 });
+
+/** A folder below cwd with a copy of the fixture, and what else is put there. */
+function folderWith(folder: string, others: Record<string, string>): string {
+  mkdirSync(join(cwd, folder));
+  copyFileSync(join(cwd, name), join(cwd, folder, "dying.json"));
+  for (const [file, text] of Object.entries(others)) writeFileSync(join(cwd, folder, file), text);
+  return folder;
+}
+
+describe("nanproof gate", () => {
+  it("is green over fixtures/ for hardened, its defaults", async () => {
+    const { exitCode, stdout } = await gate("--json");
+    expect(JSON.parse(stdout)).toEqual({
+      subject: "hardened",
+      held: [name],
+      failed: [],
+      stale: [],
+      notJudged: [],
+      hunt: null,
+    });
+    expect(exitCode).toBe(0);
+  });
+
+  it("is red for published-clip, naming what fails", async () => {
+    const { exitCode, stdout } = await gate("--subject", "published-clip", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      held: [],
+      failed: [{ fixture: name, signature: "forward/recurrence-overflow/relu" }],
+    });
+    expect(exitCode).toBe(1);
+    const words = await gate("--subject", "published-clip");
+    expect(words.stdout).toContain(`npx nanproof replay ${name}`);
+  });
+
+  it("is red for a fixture that is stale", async () => {
+    const healed = JSON.stringify(dying.fixture).replace('"activation":"relu"', '"activation":"tanh"');
+    const folder = folderWith("stale", { "healed.json": healed, "notes.txt": "no fixture" });
+    const { exitCode, stdout } = await gate("--fixtures", folder, "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      held: ["stale/dying.json"],
+      stale: [{ fixture: "stale/healed.json", why: expect.stringMatching(/^stale: stays finite/) }],
+    });
+    expect(exitCode).toBe(1);
+  });
+
+  it("exits with 3 where no fixture tells of the fix", async () => {
+    const { exitCode, stdout } = await gate("--subject", "learning-rate-tenth", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({
+      held: [],
+      notJudged: [{ fixture: name, why: expect.stringContaining("run fixture") }],
+    });
+    expect(exitCode).toBe(3);
+  });
+
+  it("takes a user's own fix, and judges it like a known one", async () => {
+    const source = "export const fix = (c) => ({ ...c, model: { ...c.model, cellClip: 50 } });";
+    writeFileSync(join(cwd, "my-fix.mjs"), source);
+    const { exitCode, stdout } = await gate("--subject", "./my-fix.mjs", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ subject: "my-fix.mjs", held: [name] });
+    expect(exitCode).toBe(0);
+    expect(await judgeFix(readFixture(join(cwd, name)), fixNamed("cell-clip") as Fix, engine)).toEqual({
+      verdict: "holds",
+    });
+  });
+
+  it("changes no fixture", () => {
+    expect(readFileSync(join(cwd, name), "utf8")).toBe(
+      readFileSync(writeFixture(join(cwd, "again"), dying.fixture), "utf8"),
+    );
+  });
+});
+
+describe("nanproof gate, misused", () => {
+  mkdirSync(join(cwd, "empty"));
+  writeFileSync(join(cwd, "throws.mjs"), "export const fix = () => { throw new Error('not mine') };");
+  const WRONG: [args: string[], says: string][] = [
+    [["--fixtures", "nowhere"], '--fixtures is "nowhere": there is no such folder'],
+    [["--fixtures", "throws.mjs"], '--fixtures is "throws.mjs": it is no folder'],
+    [["--fixtures", "empty"], '--fixtures is "empty": it holds no fixture (*.json)'],
+    [["--fixtures", folderWith("broken", { "zz.json": "{" })], "broken/zz.json: is not JSON"],
+    [["--subject", "nope"], '--subject is "nope": there is no such fix or preset'],
+    [["--subject", "nope.mjs"], "nope.mjs: there is no such file"],
+    [["--subject", "throws.mjs"], "throws.mjs: fix threw: Error: not mine"],
+  ];
+  it.concurrent.each(WRONG)("gate %j", async (args, says) => {
+    const { exitCode, stdout, stderr } = await gate(...args, "--json");
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(says);
+    expect(stderr).toMatch(/\[NANPROOF_E_[A-Z0-9_]+\]$/);
+  });
+});

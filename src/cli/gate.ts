@@ -1,0 +1,99 @@
+import { SingleBar } from "cli-progress";
+import type { CommandModule, InferredOptionTypes } from "yargs";
+import type { Fix } from "../cases/fixes.ts";
+import { gateFixtures } from "../diagnosis/gate.ts";
+import { openEngine } from "../engines/open.ts";
+import { type GateRow, gateJson, gateSummary } from "../reporters/gate.ts";
+import type { Engine, EngineName } from "../training/engine.ts";
+import { EXIT } from "./exitCodes.ts";
+import { fixtureFiles } from "./fixtureFiles.ts";
+import { jsonFlag, textFlag } from "./flags.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { note, print, printJson, shownPath } from "./output.ts";
+import { subjectOf } from "./subject.ts";
+
+const DEFAULT_FIXTURES = "fixtures";
+const DEFAULT_SUBJECT = "hardened";
+
+const options = {
+  fixtures: textFlag("fixtures", `folder of the fixtures (default ${DEFAULT_FIXTURES})`),
+  subject: textFlag(
+    "subject",
+    `what must hold: a preset, a fix, or an ES module that exports one (default ${DEFAULT_SUBJECT})`,
+  ),
+  json: jsonFlag,
+} as const;
+
+type Flags = InferredOptionTypes<typeof options>;
+
+/** `nanproof gate`: every fixture still dies without a fix, and none with it. */
+export const gateCommand: CommandModule<unknown, Flags> = {
+  command: "gate",
+  describe: "do all fixtures hold under a fix?",
+  builder: (yargs) => yargs.options(options),
+  handler: async (flags) => {
+    process.exitCode = await runGate(flags);
+  },
+};
+
+async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, json }: Flags): Promise<number> {
+  const fix = await subjectOf(given);
+  const paths = fixtureFiles(fixtures ?? DEFAULT_FIXTURES);
+  const interrupt = onInterrupt();
+  try {
+    const rows = await judgeAll(paths, fix, interrupt.signal);
+    const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
+    if (json) printJson(gateJson(subject, rows, null));
+    else print(gateSummary(subject, rows));
+    if (interrupt.signal.aborted) {
+      note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
+      return interrupt.exitCode();
+    }
+    return exitCodeOf(rows);
+  } finally {
+    interrupt.release();
+  }
+}
+
+/** Judges fixture after fixture, and shows how far it has come. */
+async function judgeAll(paths: string[], fix: Fix, signal: AbortSignal): Promise<GateRow[]> {
+  const bar = new SingleBar({
+    format: "fixture {value}/{total}  {bar}  {held} held, {bad} failed or stale",
+    stream: process.stderr,
+    noTTYOutput: true,
+    notTTYSchedule: 5000,
+    hideCursor: true,
+    clearOnComplete: true,
+    gracefulExit: false,
+  });
+  const rows: GateRow[] = [];
+  const count = (...verdicts: string[]) =>
+    rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
+  bar.start(paths.length, 0, { held: 0, bad: 0 });
+  try {
+    for await (const { path, verdict } of gateFixtures(paths, { fix, open: openOnce(), signal })) {
+      rows.push({ fixture: shownPath(path), verdict });
+      bar.update(rows.length, { held: count("held"), bad: count("failed", "stale") });
+    }
+  } finally {
+    bar.stop();
+  }
+  return rows;
+}
+
+/** Opens each engine once. */
+function openOnce(): (name: EngineName) => Promise<Engine> {
+  const opened = new Map<EngineName, Promise<Engine>>();
+  return (name) => {
+    const engine = opened.get(name) ?? openEngine(name);
+    opened.set(name, engine);
+    return engine;
+  };
+}
+
+/** 1 where a fixture failed or is stale; 3 where none of them tells anything of the fix. */
+function exitCodeOf(rows: readonly GateRow[]): number {
+  const verdicts = new Set(rows.map(({ verdict: { verdict } }) => verdict));
+  if (verdicts.has("failed") || verdicts.has("stale")) return EXIT.violated;
+  return verdicts.has("held") ? EXIT.ok : EXIT.inconclusive;
+}

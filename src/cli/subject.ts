@@ -1,0 +1,19 @@
+import { existsSync } from "node:fs";
+import { UsageError } from "../cases/errors.ts";
+import { FIX_NAMES, type Fix, fixNamed } from "../cases/fixes.ts";
+import { loadFix } from "../cases/fixModule.ts";
+
+/**
+ * What `--subject` names: a fix or preset, or else the file of a user's own.
+ * @throws UsageError when it is neither, or the file is no module that exports a fix.
+ */
+export async function subjectOf(given: string): Promise<Fix> {
+  const known = fixNamed(given);
+  if (known !== undefined) return known;
+  if (/[\\/]|\.[cm]?[jt]s$/.test(given) || existsSync(given)) return loadFix(given);
+  throw new UsageError(
+    "NANPROOF_E_FIX",
+    `--subject is ${JSON.stringify(given)}: there is no such fix or preset`,
+    `give one of ${FIX_NAMES.join(", ")}, or the path of an ES module that exports fix`,
+  );
+}

@@ -1,0 +1,50 @@
+import type { GateVerdict } from "../diagnosis/gate.ts";
+
+/** What a gate showed of one fixture; its path as typed from here. */
+export interface GateRow {
+  fixture: string;
+  verdict: GateVerdict;
+}
+
+/** The JSON document of `nanproof gate`. `hunt` is what `nanproof hunt` would print. */
+export function gateJson(subject: string, rows: readonly GateRow[], hunt: object | null) {
+  const held: string[] = [];
+  const failed: { fixture: string; signature: string | null }[] = [];
+  const stale: { fixture: string; why: string }[] = [];
+  const notJudged: { fixture: string; why: string }[] = [];
+  for (const { fixture, verdict } of rows)
+    switch (verdict.verdict) {
+      case "held":
+        held.push(fixture);
+        break;
+      case "failed":
+        failed.push({ fixture, signature: verdict.signature });
+        break;
+      case "stale":
+        stale.push({ fixture, why: verdict.why });
+        break;
+      case "notJudged":
+        notJudged.push({ fixture, why: verdict.why });
+    }
+  return { subject, held, failed, stale, notJudged, hunt };
+}
+
+/** What a gate showed, in plain words: what is wrong first, each with the command that shows it. */
+export function gateSummary(subject: string, rows: readonly GateRow[]): string {
+  const { held, failed, stale, notJudged } = gateJson(subject, rows, null);
+  const lines = [
+    ...failed.flatMap(({ fixture, signature }) => [
+      `failed      ${fixture}`,
+      `  with ${subject} it still dies of ${signature ?? "a cause unknown"}; without:`,
+      `  npx nanproof replay ${fixture}`,
+    ]),
+    ...stale.flatMap(({ fixture, why }) => [
+      `stale       ${fixture}`,
+      `  ${why}; look at it, then delete it or accept what comes out:`,
+      `  npx nanproof replay ${fixture} --update`,
+    ]),
+    ...notJudged.flatMap(({ fixture, why }) => [`not judged  ${fixture}`, `  ${why}`]),
+    `${subject}: ${held.length} held, ${failed.length} failed, ${stale.length} stale, ${notJudged.length} not judged`,
+  ];
+  return lines.join("\n");
+}
