@@ -39,15 +39,19 @@ export function orderedCase(testCase: TrainingCase, binary?: Uint8Array): Ordere
  * Each is computed only where all before it tie.
  */
 export function compareCases(a: Ordered, b: Ordered): number {
-  for (const key of KEYS) {
-    const difference = key(a) - key(b);
-    if (difference !== 0) return difference;
-  }
+  const inSizes = firstDifference(SIZES, a, b);
+  if (inSizes !== 0) return inSizes;
+  const [ours, theirs] = [a.numbers(), b.numbers()];
+  // Candidates of a shrinker share the tensors that they leave alone: nothing to read where all are shared.
+  const shared = ours.length === theirs.length && ours.every((tensor, i) => tensor === theirs[i]);
+  const inNumbers = shared ? 0 : firstDifference(NUMBERS, ours, theirs);
+  if (inNumbers !== 0) return inNumbers;
   return (
+    firstDifference(REST, a, b) ||
     compareLists(settings(a), settings(b), compareSettings) ||
     compareLists(activationRanks(a), activationRanks(b), (x, y) => x - y) ||
     compareLists(textSizes(a), textSizes(b), (x, y) => x - y) ||
-    compareWritten(a.numbers(), b.numbers()) ||
+    (shared ? 0 : compareWritten(ours, theirs)) ||
     compareTexts(JSON.stringify(a.case), JSON.stringify(b.case))
   );
 }
@@ -55,7 +59,9 @@ export function compareCases(a: Ordered, b: Ordered): number {
 const most = (subject: Ordered, of: "rows" | "time") =>
   Math.max(...batchSizes(subject.case).map((size) => size[of]));
 
-const KEYS: readonly ((subject: Ordered) => number)[] = [
+type Key<T> = (subject: T) => number;
+
+const SIZES: readonly Key<Ordered>[] = [
   ({ case: { model } }) => model.layers.length,
   (subject) => unitsOf(subject.case),
   (subject) => most(subject, "rows"),
@@ -63,13 +69,27 @@ const KEYS: readonly ((subject: Ordered) => number)[] = [
   ({ case: { steps } }) => steps,
   (subject) => batchSizes(subject.case).length,
   ({ case: { model } }) => model.inputs,
-  ({ numbers }) => nonZeroOf(numbers()),
-  ({ numbers }) => numbers().reduce((sum, values) => sum + values.length, 0),
-  ({ numbers }) => total(numbers(), plainness),
-  ({ numbers }) => total(numbers(), (value) => (Number.isFinite(value) ? Math.abs(value) : 0)),
+];
+
+const NUMBERS: readonly Key<readonly Float32Array[]>[] = [
+  nonZeroOf,
+  (written) => written.reduce((sum, values) => sum + values.length, 0),
+  (written) => total(written, plainness),
+  (written) => total(written, (value) => (Number.isFinite(value) ? Math.abs(value) : 0)),
+];
+
+const REST: readonly Key<Ordered>[] = [
   (subject) => irregularity(subject.case),
   (subject) => settings(subject).reduce((sum, value) => sum + plainness(value), 0),
 ];
+
+function firstDifference<T>(keys: readonly Key<T>[], a: T, b: T): number {
+  for (const key of keys) {
+    const difference = key(a) - key(b);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
 
 function total(written: readonly Float32Array[], of: (value: number) => number): number {
   let sum = 0;

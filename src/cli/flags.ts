@@ -100,3 +100,9 @@ export const engineFlag = choiceFlag("engine", `what computes (default ${DEFAULT
 export const jsonFlag = switchFlag("print one JSON document on stdout");
 /** `--preset`, the same everywhere. */
 export const presetFlag = choiceFlag("preset", "the case to start from (default published)", PRESET_NAMES);
+/** `--no-shrink`, the same everywhere. */
+export const shrinkFlag = {
+  describe: "make the fixture of a death as small as it will go; --no-shrink leaves that out",
+  type: "boolean",
+  default: true,
+} as const satisfies Options;

@@ -65,7 +65,7 @@ try {
 
 /** What yargs lets pass: a switch given a value (--json=no is read as false), or twice. */
 function refuseMisusedSwitches(args: string[]): void {
-  const switches = args.filter((arg) => /^--(json|update|help|version)(=|$)/.test(arg));
+  const switches = args.filter((arg) => /^--(json|update|shrink|no-shrink|help|version)(=|$)/.test(arg));
   const wrong = switches.find((arg, i) => arg.includes("=") || switches.indexOf(arg) < i);
   if (wrong === undefined) return;
   const [flag] = wrong.split("=");

@@ -71,7 +71,7 @@ describe("nanproof train", () => {
       /\nEpoch 2\/100\n\tTime : [\d.]+ s\tLoss : nan\ndied at step 3 \(epoch 2\), after 3 steps, /,
     );
     expect(stdout).toMatch(
-      /\ncaptured in words\/.*\.json\n(.*\n)?replay it:\n {2}npx nanproof replay words\/.*\.json$/,
+      /\ncaptured in words\/.*\.json\n {2}one relu unit.*: the cell grows .*\n(.*\n)*replay it:\n {2}npx nanproof replay words\/.*\.json$/,
     );
     expect(stderr).toContain("published on story.txt: 5 sentences");
   });

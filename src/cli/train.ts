@@ -8,19 +8,16 @@ import { LIMITS } from "../cases/limits.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { initialState } from "../cases/state.ts";
 import { openEngine } from "../engines/open.ts";
-import { writeFixture } from "../fixtures/store.ts";
-import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts";
-import { findingOf } from "../shrink/finding.ts";
-import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type Engine, type Training } from "../training/engine.ts";
+import { trainJson, trainSummary } from "../reporters/train.ts";
+import { DEFAULT_ENGINE } from "../training/engine.ts";
 import { train } from "../training/run.ts";
-import type { Trajectory } from "../training/trajectory.ts";
+import { captureDeath } from "./captureDeath.ts";
 import { caseOf, caseOptions } from "./caseFlags.ts";
 import { EXIT } from "./exitCodes.ts";
-import { engineFlag, jsonFlag, numberFlag, textFlag } from "./flags.ts";
+import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
 import { type Interrupt, onInterrupt } from "./interrupt.ts";
 import { note, print, printJson, shownPath } from "./output.ts";
 import { TrainSession } from "./trainSession.ts";
-import { version } from "./version.ts";
 
 const DEFAULT_EPOCHS = 100;
 
@@ -31,6 +28,7 @@ const options = {
     integer: true,
   }),
   engine: engineFlag,
+  shrink: shrinkFlag,
   out: textFlag("out", "folder for the fixture of a death (default nanproof-findings)"),
   json: jsonFlag,
 } as const;
@@ -78,11 +76,15 @@ async function trainOn(
       signal: interrupt.signal,
     });
     session.close(trajectory);
-    const captured = await capture(engine, testCase, training, data, trajectory, flags, out);
+    const captured = await captureDeath(
+      { engine, testCase, training, data, trajectory },
+      { preset: flags.preset ?? "published", seed: flags.seed ?? "1", shrink: flags.shrink, out },
+      interrupt.signal,
+    );
     const report = { trajectory, epoch: session.epoch, captured, msPerStep: session.msPerStep };
     if (flags.json) printJson(trainJson(report));
     else print(trainSummary(report));
-    if (trajectory.status === "interrupted") return interrupt.exitCode();
+    if (interrupt.signal.aborted) return interrupt.exitCode();
     if (trajectory.status === "completed") return EXIT.ok;
     return captured?.confirmed ? EXIT.violated : EXIT.inconclusive;
   } finally {
@@ -119,34 +121,4 @@ function checkOut(folder: string): void {
   } catch {
     throw unusable(`${shownPath(place)} cannot be written to`);
   }
-}
-
-async function capture(
-  engine: Engine,
-  testCase: TrainingCase,
-  training: Training,
-  data: DataSource,
-  trajectory: Trajectory,
-  flags: Flags,
-  out: string,
-): Promise<TrainReport["captured"]> {
-  if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) return null;
-  const { step, diagnosis } = trajectory.death;
-  const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
-  const provenance = {
-    nanproof: version(),
-    preset: flags.preset ?? "published",
-    data: data.description,
-    seed: flags.seed ?? "1",
-    step,
-  };
-  const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
-  const finding = await findingOf(engine, captured, diagnosis, provenance, others);
-  if (finding === null) return null;
-  const { reproducesOn } = finding.fixture.expected;
-  return {
-    fixture: shownPath(writeFixture(out, finding.fixture, finding.binary)),
-    reproducesOn,
-    confirmed: reproducesOn.includes(CONFIRMING_ENGINE),
-  };
 }

@@ -1,7 +1,9 @@
+import type { CaseSize } from "../cases/size.ts";
 import { CONFIRMING_ENGINE, type EngineName } from "../training/engine.ts";
 import type { StepRecord } from "../training/stepRecord.ts";
 import type { Trajectory } from "../training/trajectory.ts";
 import { deathSentence, siteSentence } from "./death.ts";
+import { sizePhrase } from "./size.ts";
 
 /** One epoch of training, as it ended. */
 export interface EpochReport {
@@ -23,12 +25,28 @@ export function epochBlock({ epoch, epochs, seconds, loss, validationLoss }: Epo
   return `Epoch ${epoch}/${epochs}\n\tTime : ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s\tLoss : ${lossText(loss)}${validation}`;
 }
 
+/** The fixture that was made of a death. */
+export interface CapturedDeath {
+  /** Its path as typed from here. */
+  fixture: string;
+  reproducesOn: EngineName[];
+  /** Whether tfjs-wasm confirmed it. */
+  confirmed: boolean;
+  sentence: string;
+  before: CaseSize;
+  after: CaseSize;
+  /** False where shrinking was left out or ended early. */
+  minimal: boolean;
+  /** Fixtures of other signatures that were met while it was shrunk. */
+  slips: { fixture: string; signature: string }[];
+}
+
 /** How a training run ended. */
 export interface TrainReport {
   trajectory: Trajectory;
   epoch: number;
-  /** The fixture of a death: its path as typed from here, and whether tfjs-wasm confirmed it; null where none was written. */
-  captured: { fixture: string; reproducesOn: EngineName[]; confirmed: boolean } | null;
+  /** Null where no fixture was written. */
+  captured: CapturedDeath | null;
   msPerStep: number;
 }
 
@@ -76,9 +94,17 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
       "no fixture was written: taken out of the run, the step did not die of the same signature",
     );
   else {
-    const { fixture, reproducesOn, confirmed } = captured;
+    const { fixture, reproducesOn, confirmed, sentence, before, after, minimal, slips } = captured;
     const doubt = confirmed ? "" : `; NOT confirmed on ${CONFIRMING_ENGINE}, so it counts for nothing yet`;
-    lines.push("", `captured in ${fixture}`, `  dies the same way on ${reproducesOn.join(", ")}${doubt}`);
+    lines.push("", `captured in ${fixture}`);
+    lines.push(
+      `  ${sentence}`,
+      `  shrunk from ${sizePhrase(before)}`,
+      `  to ${sizePhrase(after)}${minimal ? "" : "; not minimal"}`,
+      `  dies the same way on ${reproducesOn.join(", ")}${doubt}`,
+    );
+    for (const slip of slips)
+      lines.push(`also met while shrinking: ${slip.signature}, kept in ${slip.fixture}`);
     lines.push("replay it:", `  npx nanproof replay ${fixture}`);
   }
   return lines.join("\n");

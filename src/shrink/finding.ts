@@ -1,19 +1,35 @@
+import type { CaseSize } from "../cases/size.ts";
 import { type CapturedStep, type StepCase, stepCase } from "../fixtures/capture.ts";
 import { measureFixes } from "../fixtures/judge.ts";
 import { rerun } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
-import type { Engine, EngineName } from "../training/engine.ts";
+import { ENGINE_NAMES, type Engine, type EngineName } from "../training/engine.ts";
+import { onBatch } from "./edits/batch.ts";
+import { stepSize } from "./edits/numbers.ts";
+import { growthIn } from "./growth.ts";
+import type { DyingStep } from "./pass.ts";
+import { stepSentence } from "./sentence.ts";
+import { type ShrinkOptions, type ShrunkStep, shrinkStep } from "./shrinkStep.ts";
 import { trimStep } from "./trim.ts";
 
 /** A fixture that is not on disk yet. */
 export interface Finding {
-  fixture: Fixture;
+  fixture: Fixture & { sentence: string; size: CaseSize; minimal: boolean };
   binary?: Uint8Array;
+  /** The size of the captured step. */
+  before: CaseSize;
+  /** Steps run for trying candidates. */
+  candidates: number;
+  /** Steps met while shrinking that die of other signatures, each the first of its own: other bugs, kept apart. */
+  slips: readonly DyingStep[];
 }
 
+/** How a finding is made smaller: not at all beyond its rows and timesteps, or until nothing more goes. */
+export type Shrinking = { kind: "none" } | ({ kind: "passes" } & ShrinkOptions);
+
 /**
- * Makes a step fixture of a fatal step: trims it, and runs what would be written once more, on the
+ * Makes a step fixture of a fatal step: shrinks it, and runs what would be written once more, on the
  * engine that found it and on others.
  * @param others Engines to confirm the death on; the fixture says on which it reproduces.
  * @returns Null when the written-out step does not die of the same signature on its own engine: nothing to keep.
@@ -22,50 +38,72 @@ export async function findingOf(
   engine: Engine,
   captured: CapturedStep,
   death: Diagnosis,
-  provenance: Omit<Fixture["provenance"], "captured" | "engine">,
+  provenance: Omit<Fixture["provenance"], "captured" | "engine" | "shrunkFrom">,
   others: readonly Engine[],
+  shrinking: Shrinking = { kind: "passes" },
 ): Promise<Finding | null> {
-  const trimmed = stepCase(trimStep(engine, captured, death));
-  const own = await dies(engine, trimmed);
-  if (own === null || own.diagnosis.signature !== death.signature) return null;
-  const digests: Fixture["expected"]["digests"] = { [engine.name]: own.digest };
-  const versions: Fixture["expected"]["versions"] = { [engine.name]: engine.version };
-  for (const other of others) {
-    const seen = await dies(other, trimmed);
-    if (seen?.diagnosis.signature !== death.signature) continue;
-    digests[other.name] = seen.digest;
-    versions[other.name] = other.version;
-  }
-  const { signature, site, firstNaN, operation, ending } = own.diagnosis;
-  const fixture: Fixture = {
+  const whole = onBatch(captured, captured.batch);
+  const shrunk = await smaller(engine, { step: whole, death }, shrinking);
+  if (shrunk === null) return null;
+  const { step, minimal, candidates, slips } = shrunk;
+  const written = stepCase(step);
+  const own = await dies(engine, written);
+  if (own?.diagnosis?.signature !== death.signature) return null;
+  const { digests, versions, differsOn } = await confirm(others, written, death.signature);
+  digests[engine.name] = own.digest;
+  versions[engine.name] = engine.version;
+  const { mechanism: _, ...seen } = own.diagnosis;
+  const before = stepSize(whole);
+  const fixture: Finding["fixture"] = {
     schemaVersion: 1,
     grade: "step",
-    case: trimmed.case,
+    case: written.case,
     expected: {
-      signature,
+      ...seen,
       step: 1,
-      site,
-      firstNaN,
-      operation,
-      ending,
-      reproducesOn: Object.keys(digests) as EngineName[],
+      reproducesOn: ENGINE_NAMES.filter((name) => name in digests),
       digests,
       versions,
+      ...(Object.keys(differsOn).length > 0 && { differsOn }),
     },
+    sentence: stepSentence(step, own.diagnosis, growthIn(engine, step, own.diagnosis)),
+    size: stepSize(step),
+    minimal,
     provenance: {
       ...provenance,
       engine: engine.name,
       captured: { rows: captured.batch.rows, time: captured.batch.time },
+      shrunkFrom: before,
     },
   };
-  const binary = trimmed.binary && { binary: trimmed.binary };
+  const binary = written.binary && { binary: written.binary };
   const fixes = await measureFixes({ path: ".", fixture, ...binary }, engine);
-  return { fixture: { ...fixture, fixes }, ...binary };
+  return { fixture: { ...fixture, fixes }, ...binary, before, candidates, slips };
+}
+
+/** Null where the step, taken out of its run, does not die of its signature. */
+async function smaller(engine: Engine, dying: DyingStep, shrinking: Shrinking): Promise<ShrunkStep | null> {
+  if (shrinking.kind === "passes") return shrinkStep(engine, dying, shrinking);
+  const step = trimStep(engine, dying.step, dying.death);
+  return { step, death: dying.death, minimal: false, candidates: 0, slips: [] };
+}
+
+async function confirm(others: readonly Engine[], written: StepCase, signature: string) {
+  const digests: Partial<Record<EngineName, string>> = {};
+  const versions: Partial<Record<EngineName, string>> = {};
+  const differsOn: Partial<Record<EngineName, string>> = {};
+  for (const other of others) {
+    const { diagnosis, digest } = await dies(other, written);
+    if (diagnosis?.signature === signature) {
+      digests[other.name] = digest;
+      versions[other.name] = other.version;
+    } else differsOn[other.name] = diagnosis ? `dies of ${diagnosis.signature}` : "stays finite";
+  }
+  return { digests, versions, differsOn };
 }
 
 /** What a written-out step dies of on an engine; null where it lives. */
 async function dies(engine: Engine, { case: testCase, binary }: StepCase) {
   const { trajectory, digest } = await rerun(engine, testCase, { folder: ".", ...(binary && { binary }) });
-  const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
-  return diagnosis && { diagnosis, digest };
+  return { diagnosis: trajectory.status === "failed" ? trajectory.death.diagnosis : null, digest };
 }

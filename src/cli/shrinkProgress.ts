@@ -1,0 +1,29 @@
+import { sizePhrase } from "../reporters/size.ts";
+import { stepSize } from "../shrink/edits/numbers.ts";
+import type { ShrinkProgress } from "../shrink/shrinkStep.ts";
+import { note } from "./output.ts";
+
+/** Milliseconds between two lines where nobody watches. */
+const LINE_MS = 2000;
+
+/** Tells on stderr how far a shrink has come: one line that is written over on a terminal, a line now and then elsewhere. */
+export class ShrinkLine {
+  readonly #start = performance.now();
+  #told = 0;
+
+  /** Takes in where the shrink stands. */
+  tell({ pass, candidates, best }: ShrinkProgress): void {
+    const now = performance.now();
+    const text = `shrinking: ${sizePhrase(stepSize(best.step))}; ${candidates} candidates, pass ${pass}`;
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text.slice(0, process.stderr.columns - 1)}`);
+    else if (now - Math.max(this.#start, this.#told) > LINE_MS) {
+      note(text);
+      this.#told = now;
+    }
+  }
+
+  /** Takes the line away. */
+  close(): void {
+    if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  }
+}

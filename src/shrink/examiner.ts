@@ -1,0 +1,64 @@
+import type { CapturedStep } from "../fixtures/capture.ts";
+import { type Diagnosis, diagnose } from "../training/diagnosis.ts";
+import type { Engine } from "../training/engine.ts";
+import { isFatal } from "../training/stepRecord.ts";
+import { ZeroWatch } from "./zeroWatch.ts";
+
+/** What became of a candidate. */
+export type Verdict =
+  | { kind: "dies"; death: Diagnosis /** Whether a weight of 0 met an infinite operand. */; metZero: boolean }
+  | { kind: "lives" };
+
+/** Runs steps, and goes over those that are fatal to see what they died of. */
+export class Examiner {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Takes the step; only a fatal one is gone over, which costs as much again several times. */
+  examine({ case: testCase, state, batch }: CapturedStep): Verdict {
+    const training = this.#engine.start(testCase, state);
+    try {
+      if (!isFatal(training.step(batch))) return { kind: "lives" };
+    } finally {
+      training.dispose();
+    }
+    const again = this.#engine.start(testCase, state);
+    try {
+      const watch = new ZeroWatch(testCase, batch);
+      const death = diagnose(testCase, batch, watch.watched(again.trace(batch)));
+      return death === null ? { kind: "lives" } : { kind: "dies", death, metZero: watch.met };
+    } finally {
+      again.dispose();
+    }
+  }
+
+  /**
+   * What each layer hands to the next one in the step, the lowest layer first: hidden states [rows, time, units],
+   * 0 past the last timestep that is run.
+   */
+  outputs({ case: testCase, state, batch }: CapturedStep): Float32Array[] {
+    const outputs = testCase.model.layers.map(
+      ({ units }) => new Float32Array(batch.rows * batch.time * units),
+    );
+    const training = this.#engine.start(testCase, state);
+    try {
+      for (const { phase, timestep, layer, tensors } of training.trace(batch)) {
+        if (phase !== "forward") break;
+        const hidden = tensors.find(({ name }) => name === "hidden");
+        const into = layer === null ? undefined : outputs[layer];
+        if (timestep === null || hidden === undefined || into === undefined) continue;
+        for (let row = 0; row < batch.rows; row++)
+          into.set(
+            hidden.values.subarray(row * hidden.columns, (row + 1) * hidden.columns),
+            (row * batch.time + timestep) * hidden.columns,
+          );
+      }
+      return outputs;
+    } finally {
+      training.dispose();
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import { compareCases } from "../cases/order.ts";
+import { openEngine } from "../engines/open.ts";
+import { maxAbs } from "../numerics/measure.ts";
+import { orderedStep, stepSize, tensorsOf } from "./edits/numbers.ts";
+import type { DyingStep } from "./pass.ts";
+import { PASSES } from "./passes/index.ts";
+import { Search } from "./search.ts";
+import { type ShrunkStep, shrinkStep } from "./shrinkStep.ts";
+import { dyingStep, syntheticRun } from "./testing/dyingRun.ts";
+
+const engine = await openEngine("explorer");
+
+/** Dies in layer 0 alone; of both relu layers; of a discarded step. */
+const runs = [
+  syntheticRun({ seed: "14", units: 16, time: 95, learningRate: 0.3, axis: "embedding", uneven: 1 }),
+  syntheticRun({ seed: "17", units: 16, time: 85, learningRate: 0.1, axis: "time", uneven: 9 }),
+  syntheticRun({ seed: "5", units: 24, time: 64, learningRate: 0.1, axis: "time", uneven: 2 }),
+];
+
+const shrunk: { from: DyingStep; to: ShrunkStep }[] = [];
+for (const run of runs) {
+  const from = await dyingStep(engine, run);
+  const to = from && (await shrinkStep(engine, from));
+  if (from && to) shrunk.push({ from, to });
+}
+
+/** Every candidate of every pass at a step, each refused. */
+function* candidatesAt(found: DyingStep) {
+  const search = Search.from(engine, found);
+  if (search === null) throw new Error("the shrunk step lives");
+  search.endSlack();
+  for (const pass of PASSES) {
+    const stream = pass.candidates(search.standing, search.look);
+    for (let next = stream.next(); !next.done; next = stream.next(null))
+      yield { pass: pass.name, candidate: next.value, accepted: search.accepts(next.value) !== null };
+  }
+}
+
+describe("a shrunk step", () => {
+  it("is made of each dying run", () => expect(shrunk.length).toBe(runs.length));
+
+  it("dies of the same signature, is simpler and says that it is minimal", () => {
+    for (const { from, to } of shrunk) {
+      expect(to.death.signature).toBe(from.death.signature);
+      expect(compareCases(orderedStep(to.step), orderedStep(from.step))).toBeLessThan(0);
+      expect(to.minimal).toBe(true);
+      expect(stepSize(to.step).nonZero).toBeLessThan(20);
+      expect(stepSize(to.step).units).toBeLessThanOrEqual(3);
+    }
+  });
+
+  it("is 1-minimal: no single candidate of any pass is accepted any more", () => {
+    for (const { to } of shrunk) {
+      const tried = [...candidatesAt(to)];
+      expect(tried.length).toBeGreaterThan(50);
+      expect(tried.filter(({ accepted }) => accepted).map(({ pass }) => pass)).toEqual([]);
+    }
+  });
+
+  it("is not changed by shrinking it again", async () => {
+    for (const { to } of shrunk) {
+      const again = await shrinkStep(engine, to);
+      expect(tensorsOf(again?.step ?? to.step)).toEqual(tensorsOf(to.step));
+      expect(again?.minimal).toBe(true);
+    }
+  });
+
+  it("has no input past 1000", () => {
+    for (const { to } of shrunk) expect(maxAbs([to.step.batch.x])).toBeLessThanOrEqual(1000);
+  });
+
+  it("is the same for the same step", async () => {
+    const [first] = shrunk;
+    const again = first && (await shrinkStep(engine, first.from));
+    expect(again && tensorsOf(again.step)).toEqual(first && tensorsOf(first.to.step));
+    expect(again?.candidates).toBe(first?.to.candidates);
+  });
+});
+
+const start = shrunk[0]?.from as DyingStep;
+
+describe("a budget", () => {
+  it("of candidates ends it with the best so far, not minimal, and the same every time", async () => {
+    const [once, again] = await Promise.all(
+      [0, 1].map(() => shrinkStep(engine, start, { budget: { candidates: 20 } })),
+    );
+    expect(once?.minimal).toBe(false);
+    expect(once?.candidates).toBeGreaterThanOrEqual(20);
+    expect(once?.candidates).toBeLessThan(25);
+    expect(once && compareCases(orderedStep(once.step), orderedStep(start.step))).toBeLessThan(0);
+    expect(once && tensorsOf(once.step)).toEqual(again && tensorsOf(again.step));
+  });
+
+  it("of no time, or a signal, ends it at once with what still dies", async () => {
+    for (const stop of [{ budget: { ms: 0 } }, { signal: AbortSignal.abort() }]) {
+      const found = await shrinkStep(engine, start, stop);
+      expect(found).toMatchObject({ minimal: false, death: { signature: start.death.signature } });
+    }
+  });
+
+  it("tells how far it has come", async () => {
+    const told: string[] = [];
+    await shrinkStep(engine, start, { onProgress: ({ pass }) => told.push(pass) });
+    expect(new Set(told)).toEqual(new Set(PASSES.map(({ name }) => name)));
+  });
+});
+
+describe("a step that does not die of what it should", () => {
+  it("is not shrunk", async () => {
+    const { step, death } = start;
+    expect(
+      await shrinkStep(engine, { step, death: { ...death, signature: "update/update-overflow/relu" } }),
+    ).toBeNull();
+  });
+});
