@@ -28,7 +28,12 @@ export function list<T extends z.ZodType>(
       }
       return checked;
     })
-    .meta({ items: jsonSchemaOf(item) });
+    .meta({
+      // Made when the JSON Schema is asked for: reading a file has no need of it.
+      get items() {
+        return jsonSchemaOf(item);
+      },
+    });
 }
 
 /** Float32s that JSON numbers cannot say, as they are written. */
@@ -52,10 +57,6 @@ export function numbers(depth: 1): z.ZodType<Float32Item[]>;
 export function numbers(depth: 2): z.ZodType<Float32Item[][]>;
 export function numbers(depth: 3): z.ZodType<Float32Item[][][]>;
 export function numbers(depth: number): z.ZodType {
-  const schema = Array.from({ length: depth }).reduce<JsonSchema>(
-    (items) => ({ type: "array", items }),
-    jsonSchemaOf(float32),
-  );
   return z
     .unknown()
     .superRefine((value, context) => {
@@ -69,7 +70,12 @@ export function numbers(depth: number): z.ZodType {
         message: wrong.message,
       });
     })
-    .meta(schema);
+    .meta({
+      type: "array",
+      get items() {
+        return listsOf(float32, depth - 1);
+      },
+    });
 }
 
 /** Checked by hand, and no further than the first wrong entry: there may be millions. */
@@ -91,6 +97,11 @@ function firstWrong(
     if (wrong !== null) return wrong;
   }
   return null;
+}
+
+/** The JSON Schema of lists of lists of an item, `depth` deep. */
+function listsOf(item: z.ZodType, depth: number): JsonSchema {
+  return depth === 0 ? jsonSchemaOf(item) : { type: "array", items: listsOf(item, depth - 1) };
 }
 
 function jsonSchemaOf(schema: z.ZodType): JsonSchema {

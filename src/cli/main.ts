@@ -1,14 +1,9 @@
 #!/usr/bin/env node
-import yargs from "yargs";
+import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { UsageError } from "../cases/errors.ts";
-import { benchCommand } from "./bench.ts";
-import { compareCommand } from "./compare.ts";
 import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
-import { gateCommand } from "./gate.ts";
 import { note } from "./output.ts";
-import { replayCommand } from "./replay.ts";
-import { trainCommand } from "./train.ts";
 import { version } from "./version.ts";
 
 /** yargs's messages in our words; its placeholders are filled in order. */
@@ -25,19 +20,24 @@ const WORDS = {
   },
 } as unknown as Record<string, string>;
 
+/** Every command, in the order of --help. What one of them needs is read from disk when it is asked for. */
+const COMMANDS: Readonly<Record<string, (parser: Argv) => Promise<Argv>>> = {
+  train: async (parser) => parser.command((await import("./train.ts")).trainCommand),
+  replay: async (parser) => parser.command((await import("./replay.ts")).replayCommand),
+  gate: async (parser) => parser.command((await import("./gate.ts")).gateCommand),
+  compare: async (parser) => parser.command((await import("./compare.ts")).compareCommand),
+  bench: async (parser) => parser.command((await import("./bench.ts")).benchCommand),
+};
+
 // A reader that has seen enough (| head) ends the command, as it ends others.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(SIGPIPE_EXIT);
 });
 
-const parser = yargs(hideBin(process.argv))
+const args = hideBin(process.argv);
+const parser = yargs(args)
   .scriptName("nanproof")
-  .command(trainCommand)
-  .command(replayCommand)
-  .command(gateCommand)
-  .command(compareCommand)
-  .command(benchCommand)
   .demandCommand(1, "name a command")
   .strictCommands()
   .strict()
@@ -57,15 +57,22 @@ const parser = yargs(hideBin(process.argv))
   });
 
 try {
-  refuseMisusedSwitches(process.argv.slice(2));
+  refuseMisusedSwitches(args);
+  for (const name of named(args)) await COMMANDS[name]?.(parser);
   await parser.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }
 
+/** The command that the arguments name; all of them, where the first word is none. */
+function named(words: string[]): string[] {
+  const first = words.find((word) => !word.startsWith("-"));
+  return first !== undefined && Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
+}
+
 /** What yargs lets pass: a switch given a value (--json=no is read as false), or twice. */
-function refuseMisusedSwitches(args: string[]): void {
-  const switches = args.filter((arg) => /^--(json|update|shrink|no-shrink|help|version)(=|$)/.test(arg));
+function refuseMisusedSwitches(words: string[]): void {
+  const switches = words.filter((arg) => /^--(json|update|shrink|no-shrink|help|version)(=|$)/.test(arg));
   const wrong = switches.find((arg, i) => arg.includes("=") || switches.indexOf(arg) < i);
   if (wrong === undefined) return;
   const [flag] = wrong.split("=");
