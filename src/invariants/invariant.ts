@@ -1,0 +1,64 @@
+import type { TrainingCase } from "../cases/schema.ts";
+import type { StepRecord } from "../training/stepRecord.ts";
+import type { Trajectory } from "../training/trajectory.ts";
+
+/** What an invariant says of a run. */
+export type Verdict =
+  | { status: "holds" }
+  | {
+      status: "violated";
+      /** Counts from 1. */
+      step: number;
+      /** The quantity and its value. */
+      message: string;
+      /** What the run died of, where the violation is its death. */
+      signature: string | null;
+    }
+  | { status: "inconclusive"; reason: string };
+
+/** What must be true of every step of a run. */
+export interface Invariant {
+  name: string;
+  check(trajectory: Trajectory, testCase: TrainingCase): Verdict;
+}
+
+/**
+ * An invariant that looks at the steps one by one.
+ * @param broken What is wrong with a step; null where nothing is.
+ */
+export function eachStep(
+  name: string,
+  broken: (record: StepRecord, testCase: TrainingCase) => string | null,
+): Invariant {
+  return {
+    name,
+    check: (trajectory, testCase) => {
+      for (const record of trajectory.records) {
+        const message = broken(record, testCase);
+        if (message !== null) return violated(trajectory, record.step, message);
+      }
+      return unlessCutShort(trajectory);
+    },
+  };
+}
+
+/** A violation at a step, with the signature of the death where the run died there. */
+export function violated(trajectory: Trajectory, step: number, message: string): Verdict {
+  const death = trajectory.status === "failed" && trajectory.death.step === step ? trajectory.death : null;
+  return { status: "violated", step, message, signature: death?.diagnosis?.signature ?? null };
+}
+
+/** `holds` where the run went on to its end and all of it was looked at. */
+export function unlessCutShort(trajectory: Trajectory): Verdict {
+  const { status, steps, records } = trajectory;
+  if (records.length < steps)
+    return {
+      status: "inconclusive",
+      reason: `only the last ${records.length} of ${steps} steps are on record: check the others as the run goes on`,
+    };
+  if (status === "completed") return { status: "holds" };
+  return {
+    status: "inconclusive",
+    reason: `the run ${status === "failed" ? "died of something else" : "was interrupted"} at step ${steps}, before its end`,
+  };
+}
