@@ -1,27 +1,23 @@
 import { SIGNAL_EXIT } from "./exitCodes.ts";
 
-/** Lets a command end in good order on Ctrl-C; a second one ends it at once. */
+/** Signals taken over, until they are given back to Node. */
 export interface Interrupt {
-  signal: AbortSignal;
-  /** The exit code that the signal asks for. */
-  exitCode(): number;
-  /** Gives the signals back to Node. */
+  /** The exit code that the first signal asks for; undefined where none came. */
+  exitCode(): number | undefined;
   release(): void;
 }
 
-/** Takes over SIGINT and SIGTERM until released. */
-export function onInterrupt(): Interrupt {
-  const controller = new AbortController();
-  let code: number = SIGNAL_EXIT.SIGINT;
+/** Takes over SIGINT and SIGTERM: `first` is to end the command in good order, `second` at once. */
+export function onInterrupt({ first, second }: { first: () => void; second: () => void }): Interrupt {
+  let code: number | undefined;
   const handle = (name: NodeJS.Signals) => {
+    if (code !== undefined) return second();
     code = SIGNAL_EXIT[name as keyof typeof SIGNAL_EXIT];
-    if (controller.signal.aborted) process.exit(code);
-    controller.abort();
+    first();
   };
   const names = Object.keys(SIGNAL_EXIT) as (keyof typeof SIGNAL_EXIT)[];
   for (const name of names) process.on(name, handle);
   return {
-    signal: controller.signal,
     exitCode: () => code,
     release: () => {
       for (const name of names) process.off(name, handle);

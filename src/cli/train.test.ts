@@ -134,4 +134,19 @@ describe("nanproof train", () => {
     expect(document).toMatchObject({ status: "interrupted", signature: null, site: null, fixture: null });
     expect(document.step).toBeGreaterThan(0);
   });
+
+  it("ends on Ctrl-C in the midst of a step that takes long", async () => {
+    const running = nanproof([
+      ...["train", "--text", "story.txt", "--units", "1024", "--engine", "tfjs-cpu", "--json"],
+    ]);
+    await new Promise<void>((started) => {
+      running.stderr.on("data", (chunk) => String(chunk).includes("step 0/") && started());
+    });
+    const sent = performance.now();
+    running.kill("SIGINT");
+    const { exitCode, stdout } = await running;
+    expect(exitCode).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "interrupted", epoch: 1, step: 0, loss: null });
+    expect(performance.now() - sent).toBeLessThan(10_000);
+  });
 });

@@ -1,25 +1,22 @@
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { CommandModule, InferredOptionTypes } from "yargs";
-import type { DataSource } from "../cases/batch.ts";
-import { openData } from "../cases/data.ts";
 import { UsageError } from "../cases/errors.ts";
-import { LIMITS } from "../cases/limits.ts";
-import type { TrainingCase } from "../cases/schema.ts";
-import { initialState } from "../cases/state.ts";
-import { openEngine } from "../engines/open.ts";
-import { trainJson, trainSummary } from "../reporters/train.ts";
+import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts";
 import { DEFAULT_ENGINE } from "../training/engine.ts";
-import { train } from "../training/run.ts";
-import { captureDeath } from "./captureDeath.ts";
 import { caseOf, caseOptions } from "./caseFlags.ts";
 import { EXIT } from "./exitCodes.ts";
-import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
-import { type Interrupt, onInterrupt } from "./interrupt.ts";
+import { engineFlag, jsonFlag, numberFlag, textFlag } from "./flags.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { note, print, printJson, shownPath } from "./output.ts";
-import { TrainSession } from "./trainSession.ts";
+import type { TrainJob } from "./trainJob.ts";
+import { TrainProgress } from "./trainProgress.ts";
+import { startTraining } from "./trainThread.ts";
+import { version } from "./version.ts";
 
 const DEFAULT_EPOCHS = 100;
+/** Milliseconds that an interrupted run may take to end the step at hand. */
+const GRACE_MS = 2000;
 
 const options = {
   ...caseOptions,
@@ -28,7 +25,6 @@ const options = {
     integer: true,
   }),
   engine: engineFlag,
-  shrink: shrinkFlag,
   out: textFlag("out", "folder for the fixture of a death (default nanproof-findings)"),
   json: jsonFlag,
 } as const;
@@ -46,60 +42,72 @@ export const trainCommand: CommandModule<unknown, Flags> = {
 };
 
 async function runTrain(flags: Flags): Promise<number> {
-  const { testCase: base, folder } = caseOf(flags);
   const out = flags.out ?? "nanproof-findings";
+  const preset = flags.preset ?? "published";
+  const job: TrainJob = {
+    ...caseOf(flags),
+    epochs: flags.epochs ?? DEFAULT_EPOCHS,
+    engine: flags.engine ?? DEFAULT_ENGINE,
+    out,
+    preset,
+    seed: flags.seed ?? "1",
+    version: version(),
+  };
   checkOut(out);
-  const interrupt = onInterrupt();
+  const progress = new TrainProgress({ preset, quiet: flags.json });
+  const { report, exitCode } = await trainUntilStopped(job, progress);
+  if (flags.json) printJson(trainJson(report));
+  else print(trainSummary(report));
+  return exitCode;
+}
+
+/**
+ * Trains to the end or, on Ctrl-C, to the end of the step at hand. A step that goes on past
+ * {@link GRACE_MS}, and any step on a second Ctrl-C, is given up; the report then tells of the steps before it.
+ * The capture of a death is waited for until the second Ctrl-C.
+ */
+async function trainUntilStopped(
+  job: TrainJob,
+  progress: TrainProgress,
+): Promise<{ report: TrainReport; exitCode: number }> {
+  const thread = startTraining(job, (event) => progress.on(event));
+  let timer: NodeJS.Timeout | undefined;
+  let giveUp = () => {};
+  const givenUp = new Promise<null>((give) => {
+    giveUp = () => give(null);
+  });
+  const interrupt = onInterrupt({
+    first: () => {
+      thread.stop();
+      if (progress.capturing) note("still capturing the death; Ctrl-C again to give it up");
+      else timer = setTimeout(() => !progress.capturing && giveUp(), GRACE_MS);
+    },
+    second: giveUp,
+  });
   try {
-    const data = openData(base, { folder });
-    const testCase = { ...base, steps: stepsOf(flags.epochs ?? DEFAULT_EPOCHS, data) };
-    return await trainOn(testCase, data, flags, out, interrupt);
+    const report = (await Promise.race([thread.report, givenUp])) ?? unfinished(progress);
+    return { report, exitCode: interrupt.exitCode() ?? exitCodeOf(report) };
   } finally {
+    clearTimeout(timer);
+    progress.close();
     interrupt.release();
+    await thread.terminate();
   }
 }
 
-async function trainOn(
-  testCase: TrainingCase,
-  data: DataSource,
-  flags: Flags,
-  out: string,
-  interrupt: Interrupt,
-): Promise<number> {
-  const engine = await openEngine(flags.engine ?? DEFAULT_ENGINE);
-  note(`${flags.preset ?? "published"} on ${data.description}; engine ${engine.name}`);
-  const training = engine.start(testCase, initialState(testCase));
-  try {
-    const session = new TrainSession(testCase, data, { quiet: flags.json });
-    const trajectory = await train(engine, testCase, training, data, {
-      onStep: (record, run) => session.onStep(record, run),
-      signal: interrupt.signal,
-    });
-    session.close(trajectory);
-    const captured = await captureDeath(
-      { engine, testCase, training, data, trajectory },
-      { preset: flags.preset ?? "published", seed: flags.seed ?? "1", shrink: flags.shrink, out },
-      interrupt.signal,
-    );
-    const report = { trajectory, epoch: session.epoch, captured, msPerStep: session.msPerStep };
-    if (flags.json) printJson(trainJson(report));
-    else print(trainSummary(report));
-    if (interrupt.signal.aborted) return interrupt.exitCode();
-    if (trajectory.status === "completed") return EXIT.ok;
-    return captured?.confirmed ? EXIT.violated : EXIT.inconclusive;
-  } finally {
-    training.dispose();
-  }
+/** What is known of a run whose last step was given up. */
+function unfinished({ last }: TrainProgress): TrainReport {
+  return {
+    trajectory: { status: "interrupted", steps: last?.steps ?? 0, records: last ? [last.record] : [] },
+    epoch: last?.epoch ?? 1,
+    captured: null,
+    msPerStep: last?.msPerStep ?? 0,
+  };
 }
 
-function stepsOf(epochs: number, { batchesPerEpoch }: DataSource): number {
-  const steps = epochs * batchesPerEpoch;
-  if (steps <= LIMITS.steps) return steps;
-  throw new UsageError(
-    "NANPROOF_E_FLAGS",
-    `--epochs is ${epochs}: with ${batchesPerEpoch} batches an epoch that makes ${steps} steps, over the bound of ${LIMITS.steps}`,
-    `give at most ${Math.floor(LIMITS.steps / batchesPerEpoch)}`,
-  );
+function exitCodeOf({ trajectory, captured }: TrainReport): number {
+  if (trajectory.status !== "failed") return EXIT.ok;
+  return captured?.confirmed ? EXIT.violated : EXIT.inconclusive;
 }
 
 /**

@@ -5,12 +5,15 @@ import type { Engine, Training } from "./engine.ts";
 import { isFatal, type StepRecord } from "./stepRecord.ts";
 import { type Death, RECORDS_KEPT, type Trajectory } from "./trajectory.ts";
 
+/** Says when to stop; an AbortSignal is one. */
+export type StopSignal = Pick<AbortSignal, "aborted">;
+
 /** What a run tells while it goes on. */
 export interface RunHooks {
   /** After every step, the fatal one included. May train no further, but may evaluate. */
   onStep?: (record: StepRecord, training: Training) => void;
   /** Ends the run after the step at hand. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
 }
 
 /** Milliseconds between two turns of the event loop, so that signals and progress get through. */

@@ -1,0 +1,44 @@
+import type { UsageError } from "../cases/errors.ts";
+import type { PresetName } from "../cases/presets.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import type { EpochReport, TrainReport } from "../reporters/train.ts";
+import type { EngineName } from "../training/engine.ts";
+import type { StepRecord } from "../training/stepRecord.ts";
+
+/** All that a training run is told, as plain data: it runs in a thread of its own. */
+export interface TrainJob {
+  /** Its `steps` count for nothing: `epochs` says how long to train. */
+  testCase: TrainingCase;
+  /** Where the text of the case is. */
+  folder: string;
+  epochs: number;
+  engine: EngineName;
+  /** Folder for the fixture of a death. */
+  out: string;
+  preset: PresetName;
+  seed: string;
+  version: string;
+}
+
+/** What a training run tells while it goes on. */
+export type TrainEvent =
+  /** The data is read; `steps` are to be taken. */
+  | { kind: "opened"; description: string; engine: EngineName; steps: number }
+  /** How far it is; not told of every step where steps are fast. */
+  | { kind: "stepped"; progress: Progress }
+  | { kind: "epoch"; report: EpochReport }
+  /** A step was fatal: its cause is looked for, and the step is trimmed, confirmed and written. */
+  | { kind: "capturing"; progress: Progress }
+  | { kind: "ended"; report: TrainReport }
+  | { kind: "refused"; error: Pick<UsageError, "code" | "message" | "hint"> };
+
+/** Where a run stands. */
+export interface Progress {
+  epoch: number;
+  /** Steps taken. */
+  steps: number;
+  /** The last of them. */
+  record: StepRecord;
+  /** Milliseconds a step, validation left out. */
+  msPerStep: number;
+}

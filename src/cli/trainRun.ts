@@ -1,0 +1,91 @@
+import type { DataSource } from "../cases/batch.ts";
+import { openData } from "../cases/data.ts";
+import { UsageError } from "../cases/errors.ts";
+import { LIMITS } from "../cases/limits.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import { initialState } from "../cases/state.ts";
+import { openEngine } from "../engines/open.ts";
+import { writeFixture } from "../fixtures/store.ts";
+import type { TrainReport } from "../reporters/train.ts";
+import { findingOf } from "../shrink/finding.ts";
+import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
+import { type StopSignal, train } from "../training/run.ts";
+import { isFatal } from "../training/stepRecord.ts";
+import type { Death } from "../training/trajectory.ts";
+import { Epochs } from "./epochs.ts";
+import { shownPath } from "./output.ts";
+import type { TrainEvent, TrainJob } from "./trainJob.ts";
+
+/** Records that a report is made of: the last step and the one before it. */
+const REPORTED_RECORDS = 2;
+
+/**
+ * Trains as the job says and captures the run if it dies.
+ * @throws UsageError when text or embedding cannot be read, or the engine cannot run the case.
+ */
+export async function runTrainJob(
+  job: TrainJob,
+  tell: (event: TrainEvent) => void,
+  stop: StopSignal,
+): Promise<TrainReport> {
+  const data = openData(job.testCase, { folder: job.folder });
+  const testCase = { ...job.testCase, steps: stepsOf(job.epochs, data) };
+  const engine = await openEngine(job.engine);
+  tell({ kind: "opened", description: data.description, engine: engine.name, steps: testCase.steps });
+  const training = engine.start(testCase, initialState(testCase));
+  try {
+    const epochs = new Epochs(data, job.epochs, stop);
+    const trajectory = await train(engine, testCase, training, data, {
+      onStep: (record) => {
+        const progress = epochs.add(record);
+        if (isFatal(record)) return tell({ kind: "capturing", progress });
+        tell({ kind: "stepped", progress });
+        if (epochs.isComplete) tell({ kind: "epoch", report: epochs.close(training) });
+      },
+      signal: stop,
+    });
+    if (trajectory.status === "failed") tell({ kind: "epoch", report: epochs.closeDead() });
+    const death = trajectory.status === "failed" ? trajectory.death : null;
+    return {
+      trajectory: { ...trajectory, records: trajectory.records.slice(-REPORTED_RECORDS) },
+      epoch: epochs.epoch,
+      captured: death && (await capture(job, engine, testCase, training, data, death)),
+      msPerStep: epochs.msPerStep,
+    };
+  } finally {
+    training.dispose();
+  }
+}
+
+function stepsOf(epochs: number, { batchesPerEpoch }: DataSource): number {
+  const steps = epochs * batchesPerEpoch;
+  if (steps <= LIMITS.steps) return steps;
+  throw new UsageError(
+    "NANPROOF_E_FLAGS",
+    `--epochs is ${epochs}: with ${batchesPerEpoch} batches an epoch that makes ${steps} steps, over the bound of ${LIMITS.steps}`,
+    `give at most ${Math.floor(LIMITS.steps / batchesPerEpoch)}`,
+  );
+}
+
+/** The fixture of a death; null where the step, taken out of the run, does not die of the same signature. */
+async function capture(
+  { preset, seed, version, out }: TrainJob,
+  engine: Engine,
+  testCase: TrainingCase,
+  training: Training,
+  data: DataSource,
+  { step, diagnosis }: Death,
+): Promise<TrainReport["captured"]> {
+  if (diagnosis === null) return null;
+  const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
+  const provenance = { nanproof: version, preset, data: data.description, seed, step };
+  const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
+  const finding = await findingOf(engine, captured, diagnosis, provenance, others);
+  if (finding === null) return null;
+  const { reproducesOn } = finding.fixture.expected;
+  return {
+    fixture: shownPath(writeFixture(out, finding.fixture, finding.binary)),
+    reproducesOn,
+    confirmed: reproducesOn.includes(CONFIRMING_ENGINE),
+  };
+}

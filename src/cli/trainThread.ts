@@ -1,0 +1,48 @@
+import { Worker } from "node:worker_threads";
+import { UsageError } from "../cases/errors.ts";
+import type { TrainReport } from "../reporters/train.ts";
+import type { TrainEvent, TrainJob } from "./trainJob.ts";
+
+/** What the thread is started with. */
+export interface TrainThreadData {
+  job: TrainJob;
+  /** Not 0 once the run shall end after the step at hand. */
+  stop: Int32Array;
+}
+
+/** A training run in a thread of its own. */
+export interface TrainThread {
+  /** How it ended. @throws UsageError as `runTrainJob` does. */
+  report: Promise<TrainReport>;
+  /** Ends it after the step at hand. */
+  stop(): void;
+  /** Ends it at once, without a report. */
+  terminate(): Promise<void>;
+}
+
+/** Starts to train. `onEvent` is told of everything but the end. */
+export function startTraining(job: TrainJob, onEvent: (event: TrainEvent) => void): TrainThread {
+  const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const worker = new Worker(new URL("./trainWorker.js", import.meta.url), {
+    workerData: { job, stop } satisfies TrainThreadData,
+  });
+  const report = new Promise<TrainReport>((resolve, reject) => {
+    worker.on("message", (event: TrainEvent) => {
+      if (event.kind === "ended") resolve(event.report);
+      else if (event.kind === "refused")
+        reject(new UsageError(event.error.code, event.error.message, event.error.hint));
+      else onEvent(event);
+    });
+    worker.on("error", reject);
+    worker.on("exit", (code) => reject(new Error(`the training thread ended with ${code} and no report`)));
+  });
+  return {
+    report,
+    stop: () => {
+      Atomics.store(stop, 0, 1);
+    },
+    terminate: async () => {
+      await worker.terminate();
+    },
+  };
+}

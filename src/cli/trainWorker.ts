@@ -1,0 +1,37 @@
+/**
+ * The thread that trains, so that the command stays free for Ctrl-C and progress while a step takes
+ * its seconds: with {@link TrainThreadData} in, {@link TrainEvent}s out.
+ */
+import { parentPort, workerData } from "node:worker_threads";
+import { UsageError } from "../cases/errors.ts";
+import type { TrainEvent } from "./trainJob.ts";
+import { runTrainJob } from "./trainRun.ts";
+import type { TrainThreadData } from "./trainThread.ts";
+
+/** Milliseconds between two tellings of progress. */
+const TELL_MS = 100;
+
+const { job, stop } = workerData as TrainThreadData;
+let told = Number.NEGATIVE_INFINITY;
+
+function tell(event: TrainEvent): void {
+  if (event.kind === "stepped") {
+    if (performance.now() - told < TELL_MS) return;
+    told = performance.now();
+  }
+  parentPort?.postMessage(event);
+}
+
+const signal = {
+  get aborted() {
+    return Atomics.load(stop, 0) !== 0;
+  },
+};
+
+try {
+  tell({ kind: "ended", report: await runTrainJob(job, tell, signal) });
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  const { code, message, hint } = error;
+  tell({ kind: "refused", error: { code, message, hint } });
+}
