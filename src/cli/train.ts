@@ -76,17 +76,15 @@ async function trainUntilStopped(
   const givenUp = new Promise<null>((give) => {
     giveUp = () => give(null);
   });
-  const interrupt = onInterrupt({
-    first: () => {
-      thread.stop();
-      if (progress.capturing) note("still capturing the death; Ctrl-C again to give it up");
-      else timer = setTimeout(() => !progress.capturing && giveUp(), GRACE_MS);
-    },
-    second: giveUp,
+  const interrupt = onInterrupt(() => giveUp());
+  interrupt.signal.addEventListener("abort", () => {
+    thread.stop();
+    if (progress.capturing) note("still capturing the death; Ctrl-C again to give it up");
+    else timer = setTimeout(() => !progress.capturing && giveUp(), GRACE_MS);
   });
   try {
     const report = (await Promise.race([thread.report, givenUp])) ?? unfinished(progress);
-    return { report, exitCode: interrupt.exitCode() ?? exitCodeOf(report) };
+    return { report, exitCode: interrupt.signal.aborted ? interrupt.exitCode() : exitCodeOf(report) };
   } finally {
     clearTimeout(timer);
     progress.close();
