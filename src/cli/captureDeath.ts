@@ -4,11 +4,11 @@ import { openEngine } from "../engines/open.ts";
 import { writeFixture } from "../fixtures/store.ts";
 import type { CapturedDeath } from "../reporters/train.ts";
 import { type Finding, findingOf, type Shrinking } from "../shrink/finding.ts";
+import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
 import { slipFindings } from "../shrink/slipFindings.ts";
 import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
 import type { Trajectory } from "../training/trajectory.ts";
 import { shownPath } from "./output.ts";
-import { ShrinkLine } from "./shrinkProgress.ts";
 import { version } from "./version.ts";
 
 /** Far past what a shrink takes on the explorer; an engine that is slow is stopped here with the best so far. */
@@ -27,20 +27,18 @@ interface EndedRun {
 export async function captureDeath(
   { engine, testCase, training, data, trajectory }: EndedRun,
   { preset, seed, shrink, out }: { preset: string; seed: string; shrink: boolean; out: string },
-  signal: AbortSignal,
+  { signal, onProgress }: Required<Pick<ShrinkOptions, "signal" | "onProgress">>,
 ): Promise<CapturedDeath | null> {
   if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) return null;
   const { step, diagnosis } = trajectory.death;
   const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
   const provenance = { nanproof: version(), preset, data: data.description, seed, step };
   const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
-  const line = new ShrinkLine();
   const shrinking: Shrinking = shrink
-    ? { kind: "passes", budget: SHRINK_BUDGET, signal, onProgress: (progress) => line.tell(progress) }
+    ? { kind: "passes", budget: SHRINK_BUDGET, signal, onProgress }
     : { kind: "none" };
   const finding = await findingOf(engine, captured, diagnosis, provenance, others, shrinking);
   const slips = finding === null ? [] : await slipFindings(engine, finding, others, shrinking);
-  line.close();
   if (finding === null) return null;
   const write = ({ fixture, binary }: Finding) => shownPath(writeFixture(out, fixture, binary));
   const { expected, sentence, size, minimal } = finding.fixture;

@@ -6,13 +6,12 @@ import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts
 import { DEFAULT_ENGINE } from "../training/engine.ts";
 import { caseOf, caseOptions } from "./caseFlags.ts";
 import { EXIT } from "./exitCodes.ts";
-import { engineFlag, jsonFlag, numberFlag, textFlag } from "./flags.ts";
+import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { note, print, printJson, shownPath } from "./output.ts";
 import type { TrainJob } from "./trainJob.ts";
 import { TrainProgress } from "./trainProgress.ts";
 import { startTraining } from "./trainThread.ts";
-import { version } from "./version.ts";
 
 const DEFAULT_EPOCHS = 100;
 /** Milliseconds that an interrupted run may take to end the step at hand. */
@@ -25,6 +24,7 @@ const options = {
     integer: true,
   }),
   engine: engineFlag,
+  shrink: shrinkFlag,
   out: textFlag("out", "folder for the fixture of a death (default nanproof-findings)"),
   json: jsonFlag,
 } as const;
@@ -51,7 +51,7 @@ async function runTrain(flags: Flags): Promise<number> {
     out,
     preset,
     seed: flags.seed ?? "1",
-    version: version(),
+    shrink: flags.shrink,
   };
   checkOut(out);
   const progress = new TrainProgress({ preset, quiet: flags.json });

@@ -17,7 +17,8 @@ export interface TrainJob {
   out: string;
   preset: PresetName;
   seed: string;
-  version: string;
+  /** Whether the step of a death is shrunk. */
+  shrink: boolean;
 }
 
 /** What a training run tells while it goes on. */
@@ -27,8 +28,10 @@ export type TrainEvent =
   /** How far it is; not told of every step where steps are fast. */
   | { kind: "stepped"; progress: Progress }
   | { kind: "epoch"; report: EpochReport }
-  /** A step was fatal: its cause is looked for, and the step is trimmed, confirmed and written. */
+  /** A step was fatal: its cause is looked for, and the step is shrunk, confirmed and written. */
   | { kind: "capturing"; progress: Progress }
+  /** How far the shrinking is, in words. */
+  | { kind: "shrinking"; line: string }
   | { kind: "ended"; report: TrainReport }
   | { kind: "refused"; error: Pick<UsageError, "code" | "message" | "hint"> };
 

@@ -1,6 +1,7 @@
 import { SingleBar } from "cli-progress";
 import { epochBlock } from "../reporters/train.ts";
 import { note, print } from "./output.ts";
+import { ShrinkLine } from "./shrinkProgress.ts";
 import type { Progress, TrainEvent } from "./trainJob.ts";
 
 /** Shows how a run goes: a bar on stderr, epochs on stdout. */
@@ -9,6 +10,7 @@ export class TrainProgress {
   last: Progress | null = null;
   /** Whether a death is being captured. */
   capturing = false;
+  readonly #shrinkLine = new ShrinkLine();
   readonly #quiet: boolean;
   readonly #preset: string;
   readonly #bar = new SingleBar({
@@ -46,13 +48,17 @@ export class TrainProgress {
         this.capturing = true;
         this.#step(event.progress);
         this.close();
-        note(`step ${event.progress.steps} was fatal; trimming it and confirming what is left ...`);
+        note(`step ${event.progress.steps} was fatal; cutting it out ...`);
+        break;
+      case "shrinking":
+        this.#shrinkLine.tell(event.line);
     }
   }
 
   /** Takes the bar away. */
   close(): void {
     this.#bar.stop();
+    this.#shrinkLine.close();
   }
 
   #step(progress: Progress): void {

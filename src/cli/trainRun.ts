@@ -2,18 +2,14 @@ import type { DataSource } from "../cases/batch.ts";
 import { openData } from "../cases/data.ts";
 import { UsageError } from "../cases/errors.ts";
 import { LIMITS } from "../cases/limits.ts";
-import type { TrainingCase } from "../cases/schema.ts";
 import { initialState } from "../cases/state.ts";
 import { openEngine } from "../engines/open.ts";
-import { writeFixture } from "../fixtures/store.ts";
 import type { TrainReport } from "../reporters/train.ts";
-import { findingOf } from "../shrink/finding.ts";
-import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
 import { type StopSignal, train } from "../training/run.ts";
 import { isFatal } from "../training/stepRecord.ts";
-import type { Death } from "../training/trajectory.ts";
+import { captureDeath } from "./captureDeath.ts";
 import { Epochs } from "./epochs.ts";
-import { shownPath } from "./output.ts";
+import { shrinkLine } from "./shrinkProgress.ts";
 import type { TrainEvent, TrainJob } from "./trainJob.ts";
 
 /** Records that a report is made of: the last step and the one before it. */
@@ -45,11 +41,13 @@ export async function runTrainJob(
       signal: stop,
     });
     if (trajectory.status === "failed") tell({ kind: "epoch", report: epochs.closeDead() });
-    const death = trajectory.status === "failed" ? trajectory.death : null;
     return {
       trajectory: { ...trajectory, records: trajectory.records.slice(-REPORTED_RECORDS) },
       epoch: epochs.epoch,
-      captured: death && (await capture(job, engine, testCase, training, data, death)),
+      captured: await captureDeath({ engine, testCase, training, data, trajectory }, job, {
+        signal: stop,
+        onProgress: (progress) => tell({ kind: "shrinking", line: shrinkLine(progress) }),
+      }),
       msPerStep: epochs.msPerStep,
     };
   } finally {
@@ -65,27 +63,4 @@ function stepsOf(epochs: number, { batchesPerEpoch }: DataSource): number {
     `--epochs is ${epochs}: with ${batchesPerEpoch} batches an epoch that makes ${steps} steps, over the bound of ${LIMITS.steps}`,
     `give at most ${Math.floor(LIMITS.steps / batchesPerEpoch)}`,
   );
-}
-
-/** The fixture of a death; null where the step, taken out of the run, does not die of the same signature. */
-async function capture(
-  { preset, seed, version, out }: TrainJob,
-  engine: Engine,
-  testCase: TrainingCase,
-  training: Training,
-  data: DataSource,
-  { step, diagnosis }: Death,
-): Promise<TrainReport["captured"]> {
-  if (diagnosis === null) return null;
-  const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
-  const provenance = { nanproof: version, preset, data: data.description, seed, step };
-  const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
-  const finding = await findingOf(engine, captured, diagnosis, provenance, others);
-  if (finding === null) return null;
-  const { reproducesOn } = finding.fixture.expected;
-  return {
-    fixture: shownPath(writeFixture(out, finding.fixture, finding.binary)),
-    reproducesOn,
-    confirmed: reproducesOn.includes(CONFIRMING_ENGINE),
-  };
 }

@@ -15,7 +15,7 @@ const { job, stop } = workerData as TrainThreadData;
 let told = Number.NEGATIVE_INFINITY;
 
 function tell(event: TrainEvent): void {
-  if (event.kind === "stepped") {
+  if (event.kind === "stepped" || event.kind === "shrinking") {
     if (performance.now() - told < TELL_MS) return;
     told = performance.now();
   }

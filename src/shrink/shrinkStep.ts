@@ -1,4 +1,5 @@
 import type { Engine } from "../training/engine.ts";
+import type { StopSignal } from "../training/run.ts";
 import type { DyingStep, Pass } from "./pass.ts";
 import { PASSES } from "./passes/index.ts";
 import { timesteps } from "./passes/timesteps.ts";
@@ -24,7 +25,7 @@ export interface ShrinkOptions {
   budget?: ShrinkBudget;
   /** After every pass, and at least every second or so. */
   onProgress?: (progress: ShrinkProgress) => void;
-  signal?: AbortSignal;
+  signal?: StopSignal;
 }
 
 /** A step made as small as it would go. */
