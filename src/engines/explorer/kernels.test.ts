@@ -84,7 +84,7 @@ describe("sigmoid and tanh", () => {
       );
       const x = new Float32Array(bits.buffer);
       new Float32Array(pad.kernels.memory.buffer, at, 512).set(x);
-      pad.kernels.activatePanels(code, at, at + 32, 32, 4 * 512);
+      pad.kernels.activateRun(code, at, 4 * 512);
       const y = pad.get(at, 512);
       const worst = x.reduce((most, value, i) => Math.max(most, ulps(y[i] ?? 0, exact(value))), 0);
       expect(worst, `exponent ${top & 0xff}`).toBeLessThanOrEqual(bound);
@@ -96,7 +96,7 @@ describe("sigmoid and tanh", () => {
     const ends = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 0];
     const apply = (code: number) => {
       const at = pad.put(ends);
-      pad.kernels.activatePanels(code, at, at + 32, 32, 16);
+      pad.kernels.activateRun(code, at, 16);
       return Array.from(pad.get(at, 4));
     };
     expect(apply(CODES.activation.sigmoid)).toEqual([1, 0, Number.NaN, 0.5]);

@@ -76,8 +76,7 @@ export interface Kernels {
     initStride: number,
     initStep: number,
   ): void;
-  sigmoidGates(gates: Address, gate: number, stride: number, bytes: number, forgetBias: number): void;
-  activatePanels(activation: number, first: Address, last: Address, stride: number, bytes: number): void;
+  activateRun(activation: number, at: Address, bytes: number): void;
   dotRow(a: Address, aStride: number, b: Address, bStride: number, panels: number): number;
   sumOfSquares(at: Address, bytes: number): number;
   plainSumOfSquares(at: Address, bytes: number): number;

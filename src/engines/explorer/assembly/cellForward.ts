@@ -1,50 +1,82 @@
-import { activatePanels, sigmoidGates } from "./activations";
+import { activate, sigmoid } from "./activations";
 import { copyRun } from "./panel";
-import { entry, Layer, panelMask, Plan } from "./plan";
+import { entry, Layer, LINEAR, Plan, RELU, SIGMOID, TANH } from "./plan";
 
 /**
- * c' = f c + i j for a panel of one timestep (`bytes` = 32 rows), clipped to [-clip, clip] where clip > 0
- * (tf.clip_by_value: NaN stays NaN), written to `cell` and `activated`. Keeps the largest |c'|,
- * as bits, so that NaN wins over Infinity, and Infinity over all others.
+ * One cell step of the `bytes` / 32 rows of one timestep, over all panels, four units at a time:
+ *   i = sigmoid(zi), j = activation(zj), f = sigmoid(zf + forgetBias), o = sigmoid(zo),
+ *   c' = f c + i j, clipped to [-clip, clip] where clip > 0 (tf.clip_by_value: NaN stays NaN),
+ *   a = activation(c'), h' = o a.
+ * Leaves the gates in place of the pre-activations. Keeps the largest |c'| and |h'|, as bits, so that NaN
+ * wins over Infinity, and Infinity over all others.
+ *
+ * One loop for all panels and gates: the functions' many constants are loaded once, and the chains of
+ * operations of the three sigmoids run side by side. Inlined once for each activation.
+ *
+ * @param start Byte of the timestep's first row in every packed array.
  */
-function cellPanel(
-  layer: Layer,
-  gates: usize,
-  gate: usize,
-  previous: usize,
-  cell: usize,
-  activated: usize,
-  bytes: i32,
-  mask: usize,
-  clip: f32,
-): void {
-  let maxima = v128.load(layer.cellMaxima);
+@inline
+function cellRows(activation: i32, plan: Plan, layer: Layer, start: usize, bytes: i32): void {
+  const stride = <usize>plan.stride;
+  const gate = stride * layer.unitPanels;
+  const clip: f32 = plan.cellClip > 0 ? plan.cellClip : Infinity;
+  const forgetBias = f32x4.splat(plan.forgetBias);
   const magnitude = i32x4.splat(0x7fffffff);
-  for (let at = 0; at < bytes; at += 16) {
-    const i = v128.load(gates + at);
-    const j = v128.load(gates + gate + at);
-    const f = v128.load(gates + 2 * gate + at);
-    let c = f32x4.add(f32x4.mul(f, v128.load(previous + at)), f32x4.mul(i, j));
-    if (clip > 0) c = f32x4.max(f32x4.min(c, f32x4.splat(clip)), f32x4.splat(-clip));
-    c = v128.and(c, v128.load(mask + (at & 16)));
-    maxima = i32x4.max_u(maxima, v128.and(c, magnitude));
-    v128.store(cell + at, c);
-    v128.store(activated + at, c);
+  const zi = layer.gates;
+  const zj = zi + gate;
+  const zf = zj + gate;
+  const zo = zf + gate;
+  let cellMaxima = v128.load(layer.cellMaxima);
+  let hiddenMaxima = v128.load(layer.hiddenMaxima);
+  let at = start;
+  let end = at + bytes;
+  let panel = layer.unitPanels;
+  let mask = panel == 1 ? layer.mask : plan.ones;
+  while (true) {
+    const lanes = v128.load(mask + (at & 16));
+    const i = sigmoid(v128.load(zi + at));
+    const f = sigmoid(f32x4.add(v128.load(zf + at), forgetBias));
+    const o = sigmoid(v128.load(zo + at));
+    const j = activate(activation, v128.load(zj + at));
+    v128.store(zi + at, i);
+    v128.store(zj + at, j);
+    v128.store(zf + at, f);
+    v128.store(zo + at, o);
+    let c = f32x4.add(f32x4.mul(f, v128.load(layer.cellPrevious + at)), f32x4.mul(i, j));
+    c = f32x4.pmax(f32x4.pmin(c, f32x4.splat(clip)), f32x4.splat(-clip));
+    c = v128.and(c, lanes);
+    const a = activate(activation, c);
+    const h = v128.and(f32x4.mul(o, a), lanes);
+    cellMaxima = i32x4.max_u(cellMaxima, v128.and(c, magnitude));
+    hiddenMaxima = i32x4.max_u(hiddenMaxima, v128.and(h, magnitude));
+    v128.store(layer.cell + at, c);
+    v128.store(layer.cellActivated + at, a);
+    v128.store(layer.hidden + at, h);
+    at += 16;
+    if (at < end) continue;
+    if (--panel == 0) break;
+    at += stride - bytes;
+    end += stride;
+    if (panel == 1) mask = layer.mask;
   }
-  v128.store(layer.cellMaxima, maxima);
+  v128.store(layer.cellMaxima, cellMaxima);
+  v128.store(layer.hiddenMaxima, hiddenMaxima);
 }
 
-/** h' = o activation(c') for a panel of one timestep; keeps the largest |h'|, as bits. */
-function hiddenPanel(layer: Layer, o: usize, activated: usize, hidden: usize, bytes: i32, mask: usize): void {
-  let maxima = v128.load(layer.hiddenMaxima);
-  const magnitude = i32x4.splat(0x7fffffff);
-  for (let at = 0; at < bytes; at += 16) {
-    let h = f32x4.mul(v128.load(o + at), v128.load(activated + at));
-    h = v128.and(h, v128.load(mask + (at & 16)));
-    maxima = i32x4.max_u(maxima, v128.and(h, magnitude));
-    v128.store(hidden + at, h);
-  }
-  v128.store(layer.hiddenMaxima, maxima);
+function reluRows(plan: Plan, layer: Layer, start: usize, bytes: i32): void {
+  cellRows(RELU, plan, layer, start, bytes);
+}
+
+function tanhRows(plan: Plan, layer: Layer, start: usize, bytes: i32): void {
+  cellRows(TANH, plan, layer, start, bytes);
+}
+
+function sigmoidRows(plan: Plan, layer: Layer, start: usize, bytes: i32): void {
+  cellRows(SIGMOID, plan, layer, start, bytes);
+}
+
+function linearRows(plan: Plan, layer: Layer, start: usize, bytes: i32): void {
+  cellRows(LINEAR, plan, layer, start, bytes);
 }
 
 /**
@@ -63,40 +95,20 @@ function carryState(plan: Plan, t: i32, after: usize, before: usize): void {
 
 /**
  * One LSTM cell step of all active rows at timestep t, from the pre-activations in `gates`
- * (tf.nn.rnn_cell.LSTMCell): sigmoid of i, f + forgetBias and o, activation of j, then
- * c' = f c + i j and h' = o activation(c'). Leaves the gates in place of the pre-activations.
+ * (tf.nn.rnn_cell.LSTMCell), and the state for timestep t + 1.
  */
 export function cellForward(plan: Plan, layer: Layer, t: i32): void {
-  const stride = <usize>plan.stride;
-  const gate = stride * layer.unitPanels;
   const start = <usize>(entry(plan.offset, t) << 5);
   const bytes = entry(plan.active, t) << 5;
-  const gates = layer.gates + start;
-  const activated = layer.cellActivated + start;
-  sigmoidGates(gates, gate, stride, bytes, plan.forgetBias);
-  activatePanels(layer.activation, gates + gate, gates + 2 * gate, stride, bytes);
+  const activation = layer.activation;
+  if (activation == RELU) reluRows(plan, layer, start, bytes);
+  else if (activation == TANH) tanhRows(plan, layer, start, bytes);
+  else if (activation == SIGMOID) sigmoidRows(plan, layer, start, bytes);
+  else linearRows(plan, layer, start, bytes);
+  if (t + 1 == plan.bound) return;
+  const stride = <usize>plan.stride;
   for (let panel = 0; panel < layer.unitPanels; panel++) {
     const at = panel * stride;
-    const mask = panelMask(plan, layer, panel);
-    const from = start + at;
-    cellPanel(
-      layer,
-      gates + at,
-      gate,
-      layer.cellPrevious + from,
-      layer.cell + from,
-      activated + at,
-      bytes,
-      mask,
-      plan.cellClip,
-    );
-  }
-  activatePanels(layer.activation, activated, activated + gate, stride, bytes);
-  for (let panel = 0; panel < layer.unitPanels; panel++) {
-    const at = panel * stride;
-    const mask = panelMask(plan, layer, panel);
-    hiddenPanel(layer, gates + 3 * gate + at, activated + at, layer.hidden + start + at, bytes, mask);
-    if (t + 1 == plan.bound) continue;
     carryState(plan, t, layer.cell + at, layer.cellPrevious + at);
     carryState(plan, t, layer.hidden + at, layer.hiddenPrevious + at);
   }

@@ -34,5 +34,5 @@ export { weightGradient } from "./weightGradient";
 export { dotRow, normaliseGradientRow, normaliseRow } from "./normalise";
 export { plainGlobalNorm } from "./clip";
 export { product } from "./gemm";
-export { activatePanels, sigmoidGates } from "./activations";
+export { activateRun } from "./activations";
 export { plainSumOfSquares, sumOfSquares } from "./measure";
