@@ -37,6 +37,9 @@ export { digestOf } from "./relations/sameBits.ts";
 export { type SharedStep, sharedStep } from "./relations/sharedStep.ts";
 export { paddingRow, trailingColumns } from "./relations/trailingPadding.ts";
 export { type Finding, findingOf } from "./shrink/finding.ts";
+export { type DyingRun, RunAttempts } from "./shrink/run/attempt.ts";
+export { type RunFinding, type RunOrigin, runFinding } from "./shrink/run/runFinding.ts";
+export { type ShrinkRunOptions, type ShrunkRun, shrinkRun } from "./shrink/run/shrinkRun.ts";
 export { type Diagnosis, diagnose } from "./training/diagnosis.ts";
 export {
   DEFAULT_ENGINE,

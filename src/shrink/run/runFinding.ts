@@ -1,0 +1,95 @@
+import type { TrainingCase } from "../../cases/schema.ts";
+import { caseSize } from "../../cases/size.ts";
+import { writtenNumbers } from "../../cases/writtenNumbers.ts";
+import { measureFixes } from "../../fixtures/judge.ts";
+import { rerun } from "../../fixtures/replay.ts";
+import type { Fixture } from "../../fixtures/schema.ts";
+import { ENGINE_NAMES, type Engine, type EngineName } from "../../training/engine.ts";
+import { growthIn } from "../growth.ts";
+import { stepSentence } from "../sentence.ts";
+import type { DyingRun } from "./attempt.ts";
+import type { ShrunkRun } from "./shrinkRun.ts";
+
+/** A run fixture that is not on disk yet. */
+export interface RunFinding {
+  fixture: Fixture & Required<Pick<Fixture, "sentence" | "size" | "minimal">>;
+}
+
+/** Where a run fixture comes from. */
+export interface RunOrigin {
+  provenance: Omit<Fixture["provenance"], "captured" | "engine" | "shrunkFrom">;
+  /** The run that was made smaller. */
+  run: TrainingCase;
+  /** Where the relative path of a text starts. */
+  folder: string;
+}
+
+/**
+ * Makes a run fixture of the smallest run found.
+ * @param others Engines to try it on: a run from its start may diverge there, which the fixture says then.
+ */
+export async function runFinding(
+  engine: Engine,
+  { run, minimal }: ShrunkRun,
+  { provenance, run: original, folder }: RunOrigin,
+  others: readonly Engine[],
+): Promise<RunFinding> {
+  const { batch } = run.fatal.step;
+  const own = await outcomeOn(engine, run.case, folder);
+  const same = (seen: typeof own) => seen.signature === own.signature && seen.step === own.step;
+  const seen = [own, ...(await Promise.all(others.map((other) => outcomeOn(other, run.case, folder))))];
+  const reproducing = seen.filter(same);
+  const record = <T>(of: typeof seen, value: (outcome: typeof own) => T) =>
+    Object.fromEntries(of.map((outcome) => [outcome.engine.name, value(outcome)])) as Partial<
+      Record<EngineName, T>
+    >;
+  const differs = record(
+    seen.filter((outcome) => !same(outcome)),
+    ({ signature, step }) =>
+      signature ? `dies of ${signature} at step ${step}` : `stays finite for ${step} steps`,
+  );
+  const { mechanism: _, ...death } = run.fatal.death;
+  const fixture: RunFinding["fixture"] = {
+    schemaVersion: 1,
+    grade: "run",
+    case: run.case,
+    expected: {
+      ...death,
+      step: run.case.steps,
+      reproducesOn: ENGINE_NAMES.filter((name) =>
+        reproducing.some((outcome) => outcome.engine.name === name),
+      ),
+      digests: record(reproducing, ({ digest }) => digest),
+      versions: record(reproducing, (outcome) => outcome.engine.version),
+      ...(Object.keys(differs).length > 0 && { differsOn: differs }),
+    },
+    sentence: runSentence(engine, run),
+    size: caseSize(run.case, writtenNumbers(run.case)),
+    minimal,
+    provenance: {
+      ...provenance,
+      engine: engine.name,
+      captured: { rows: batch.rows, time: batch.time },
+      shrunkFrom: caseSize(original, writtenNumbers(original)),
+    },
+  };
+  const fixes = await measureFixes({ path: `${folder}/run.json`, fixture }, engine);
+  return { fixture: { ...fixture, fixes } };
+}
+
+async function outcomeOn(engine: Engine, testCase: TrainingCase, folder: string) {
+  const { trajectory, digest } = await rerun(engine, testCase, { folder });
+  const signature = trajectory.status === "failed" ? (trajectory.death.diagnosis?.signature ?? null) : null;
+  return { engine, signature, step: trajectory.steps, digest };
+}
+
+function runSentence(engine: Engine, { case: testCase, fatal: { step, death } }: DyingRun): string {
+  const { optimizer, loss, steps } = testCase;
+  const settings = [
+    `learning rate ${optimizer.learningRate}`,
+    loss.l2 > 0 && `L2 ${loss.l2}`,
+    optimizer.clip.kind !== "none" && `gradients clipped at ${optimizer.clip.limit}`,
+  ].filter(Boolean);
+  const sentence = stepSentence(step, death, growthIn(engine, step, death));
+  return `trained from its start at ${settings.join(", ")}, dead at step ${steps}: ${sentence}`;
+}

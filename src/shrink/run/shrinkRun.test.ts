@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { compareCases, orderedCase } from "../../cases/order.ts";
+import { presets } from "../../cases/presets.ts";
+import type { TrainingCase } from "../../cases/schema.ts";
+import { trainingCaseSchema } from "../../cases/trainingCase.ts";
+import { openEngine } from "../../engines/open.ts";
+import { smallCase, synthetic } from "../../engines/tfjs/testing/smallCase.ts";
+import { replayFixture } from "../../fixtures/replay.ts";
+import { fixtureSchema } from "../../fixtures/schema.ts";
+import { RunAttempts } from "./attempt.ts";
+import { CUTS, rounder, smaller } from "./cuts.ts";
+import { runFinding } from "./runFinding.ts";
+import { type ShrinkRunOptions, shrinkRun } from "./shrinkRun.ts";
+
+const engine = await openEngine("explorer");
+const search = (testCase: TrainingCase, options?: ShrinkRunOptions) =>
+  shrinkRun(new RunAttempts(engine, "."), testCase, options);
+
+/** Regularised so hard that every weight doubles with the other sign at each step: any network dies of it. */
+const diverging = smallCase({
+  data: { ...synthetic([4, 2, 3], 4), inputScale: 0.37 },
+  loss: { ...presets.published.loss, l2: 3 },
+  optimizer: { kind: "sgd", learningRate: 1.03, clip: { kind: "none" }, skipNonFinite: false },
+  steps: 1000,
+});
+
+describe("the smallest run", () => {
+  it("of a death that asks for nothing of the network is one unit, row, timestep and input, with round numbers", async () => {
+    const shrunk = await search(diverging);
+    expect(shrunk?.minimal).toBe(true);
+    expect(shrunk?.run.case).toMatchObject({
+      model: { inputs: 1, layers: [{ units: 1 }] },
+      data: { inputScale: 0.4, batches: [{ time: 1, rows: [{ length: 1 }] }] },
+      // 1 is rounder still, but takes more steps, which count first.
+      optimizer: { learningRate: 1.1 },
+    });
+  });
+
+  it("dies the same way at its last step, and is simpler", async () => {
+    const shrunk = await search(diverging, { budget: { candidates: 40 } });
+    const again = shrunk && (await new RunAttempts(engine, ".").run(shrunk.run.case));
+    expect(again?.case.steps).toBe(shrunk?.run.case.steps);
+    expect(again?.fatal.death.mechanism).toBe("regulariser-overflow");
+    expect(compareCases(orderedCase(again?.case as TrainingCase), orderedCase(diverging))).toBeLessThan(0);
+  });
+
+  it("is the same again under a budget of candidates, which says that it is not minimal", async () => {
+    const seen: string[] = [];
+    const onProgress: ShrinkRunOptions["onProgress"] = ({ cut }) => seen.push(cut);
+    const first = await search(diverging, { budget: { candidates: 30 }, onProgress });
+    const second = await search(diverging, { budget: { candidates: 30 } });
+    expect(second).toEqual(first);
+    expect(first).toMatchObject({ minimal: false, candidates: 30 });
+    expect(seen).toHaveLength(30);
+  });
+
+  it("is what there was, where no time is left", async () => {
+    const shrunk = await search(diverging, { budget: { ms: 0 } });
+    expect(shrunk).toMatchObject({ minimal: false, candidates: 0 });
+    expect(shrunk?.run.case).toEqual({ ...diverging, steps: shrunk?.run.case.steps });
+  });
+
+  it("is none of a run that lives", async () => {
+    expect(await search(smallCase())).toBeNull();
+  });
+});
+
+describe("a run fixture", () => {
+  it("reproduces, says what the run is, and how the fixes do", async () => {
+    const shrunk = await search(diverging, { budget: { candidates: 100 } });
+    if (shrunk === null) throw new Error("the run lives");
+    const provenance = { nanproof: "0.1.0", preset: "published", data: "test", seed: "1", step: 1 };
+    const others = [await openEngine("tfjs-cpu")];
+    const { fixture } = await runFinding(engine, shrunk, { provenance, run: diverging, folder: "." }, others);
+    expect(fixtureSchema.parse(fixture)).toEqual(fixture);
+    expect(fixture).toMatchObject({ grade: "run", expected: { reproducesOn: ["explorer", "tfjs-cpu"] } });
+    expect(fixture.sentence).toMatch(
+      /^trained from its start at learning rate [\d.]+, L2 3, dead at step \d+: /,
+    );
+    expect(fixture.fixes).toMatchObject({ holds: expect.arrayContaining(["l2", "learning-rate-tenth"]) });
+    for (const each of [engine, ...others])
+      expect((await replayFixture({ path: "run.json", fixture }, each)).reproduced).toBe(true);
+  });
+});
+
+describe("cuts", () => {
+  const text: TrainingCase = {
+    ...presets.published,
+    model: {
+      ...presets.published.model,
+      inputs: 16,
+      layers: presets.published.model.layers.map((l) => ({ ...l, units: 16 })),
+    },
+    data: { ...presets.published.data, sentences: 500, vocabulary: 700 } as TrainingCase["data"],
+  };
+  const odd: TrainingCase = {
+    ...smallCase({
+      data: {
+        ...synthetic([4, 2, 3], 6),
+        batches: [
+          { time: 6, rows: [{ length: 6, padding: "before", holes: [0, 5], zeroTargets: [4] }] },
+          ...synthetic([4, 2, 3], 5).batches,
+        ],
+      } as TrainingCase["data"],
+    }),
+    optimizer: { ...presets.published.optimizer, learningRate: 0.0873 },
+    init: { kind: "glorot", seed: "1", scale: 1.25 },
+  };
+
+  it.each([
+    ["text", text, ["units", "layers", "rows", "timesteps", "vocabulary"]],
+    ["synthetic", odd, CUTS.map(({ name }) => name).filter((name) => name !== "vocabulary")],
+  ] as const)("of %s make valid, simpler cases, and all that there are", (_, testCase, names) => {
+    const cutting = CUTS.filter((cut) => cut.cases(testCase).length > 0).map(({ name }) => name);
+    expect(cutting).toEqual(names);
+    for (const cut of CUTS)
+      for (const candidate of cut.cases(testCase)) {
+        expect(trainingCaseSchema.safeParse(candidate).error, cut.name).toBeUndefined();
+        expect(compareCases(orderedCase(candidate), orderedCase(testCase)), cut.name).toBeLessThan(0);
+      }
+  });
+
+  it("of sizes go from the widest to one less", () => {
+    expect(smaller(16)).toEqual([1, 2, 4, 8, 12, 15]);
+    expect(smaller(3)).toEqual([1, 2]);
+    expect(smaller(1)).toEqual([]);
+  });
+
+  it("of numbers go to fewer digits", () => {
+    expect(rounder(0.0873)).toEqual([0.1, 0.09, 0.08, 0.087, 0.088]);
+    expect(rounder(0.3)).toEqual([]);
+    expect(rounder(1.25)).toEqual([1, 1.3, 1.2]);
+  });
+});
