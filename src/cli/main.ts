@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, (parser: Argv) => Promise<Argv>>> = {
   train: async (parser) => parser.command((await import("./train.ts")).trainCommand),
   replay: async (parser) => parser.command((await import("./replay.ts")).replayCommand),
   gate: async (parser) => parser.command((await import("./gate.ts")).gateCommand),
+  shrink: async (parser) => parser.command((await import("./shrink.ts")).shrinkCommand),
   compare: async (parser) => parser.command((await import("./compare.ts")).compareCommand),
   bench: async (parser) => parser.command((await import("./bench.ts")).benchCommand),
 };

@@ -1,14 +1,12 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import type { CommandModule, InferredOptionTypes } from "yargs";
-import { UsageError } from "../cases/errors.ts";
 import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts";
 import { DEFAULT_ENGINE } from "../training/engine.ts";
 import { caseOf, caseOptions } from "./caseFlags.ts";
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { note, print, printJson, shownPath } from "./output.ts";
+import { checkOut } from "./outFolder.ts";
+import { note, print, printJson } from "./output.ts";
 import type { TrainJob } from "./trainJob.ts";
 import { TrainProgress } from "./trainProgress.ts";
 import { startTraining } from "./trainThread.ts";
@@ -106,25 +104,4 @@ function unfinished({ last }: TrainProgress): TrainReport {
 function exitCodeOf({ trajectory, captured }: TrainReport): number {
   if (trajectory.status !== "failed") return EXIT.ok;
   return captured?.confirmed ? EXIT.violated : EXIT.inconclusive;
-}
-
-/**
- * Makes sure before the first step that a death can be written down after the last. Makes nothing
- * yet: a run that does not die, or does not start, leaves no folder behind.
- */
-function checkOut(folder: string): void {
-  const unusable = (what: string) =>
-    new UsageError(
-      "NANPROOF_E_OUT",
-      `--out is ${JSON.stringify(folder)}: ${what}`,
-      "give a folder that can be written to",
-    );
-  let place = resolve(folder);
-  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
-  if (!statSync(place).isDirectory()) throw unusable(`${shownPath(place)} is not a folder`);
-  try {
-    accessSync(place, constants.W_OK);
-  } catch {
-    throw unusable(`${shownPath(place)} cannot be written to`);
-  }
 }

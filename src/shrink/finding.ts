@@ -9,6 +9,7 @@ import { onBatch } from "./edits/batch.ts";
 import { stepSize } from "./edits/numbers.ts";
 import { growthIn } from "./growth.ts";
 import type { DyingStep } from "./pass.ts";
+import type { ResumedShrink } from "./savedShrink.ts";
 import { stepSentence } from "./sentence.ts";
 import { type ShrinkOptions, type ShrunkStep, shrinkStep } from "./shrinkStep.ts";
 import { trimStep } from "./trim.ts";
@@ -26,7 +27,9 @@ export interface Finding {
 }
 
 /** How a finding is made smaller: not at all beyond its rows and timesteps, or until nothing more goes. */
-export type Shrinking = { kind: "none" } | ({ kind: "passes" } & ShrinkOptions);
+export type Shrinking =
+  | { kind: "none" }
+  | ({ kind: "passes" /** Where to go on from. */; resume?: ResumedShrink } & ShrinkOptions);
 
 /**
  * Makes a step fixture of a fatal step: shrinks it, and runs what would be written once more, on the
@@ -83,9 +86,32 @@ export async function findingOf(
 
 /** Null where the step, taken out of its run, does not die of its signature. */
 async function smaller(engine: Engine, dying: DyingStep, shrinking: Shrinking): Promise<ShrunkStep | null> {
-  if (shrinking.kind === "passes") return shrinkStep(engine, dying, shrinking);
+  if (shrinking.kind === "passes") {
+    const { resume, ...options } = shrinking;
+    return (resume && (await resumed(engine, dying, resume, options))) ?? shrinkStep(engine, dying, options);
+  }
   const step = trimStep(engine, dying.step, dying.death);
   return { step, death: dying.death, minimal: false, candidates: 0, slips: [] };
+}
+
+/** Goes on from a step that an earlier shrink had come to; null where that does not die of the signature. */
+async function resumed(
+  engine: Engine,
+  { death }: DyingStep,
+  { step, candidates: before }: ResumedShrink,
+  { budget = {}, onProgress, ...options }: ShrinkOptions,
+): Promise<ShrunkStep | null> {
+  const { candidates } = budget;
+  const shrunk = await shrinkStep(
+    engine,
+    { step, death },
+    {
+      ...options,
+      budget: { ...budget, ...(candidates !== undefined && { candidates: candidates - before }) },
+      onProgress: (progress) => onProgress?.({ ...progress, candidates: before + progress.candidates }),
+    },
+  );
+  return shrunk && { ...shrunk, candidates: before + shrunk.candidates };
 }
 
 async function confirm(others: readonly Engine[], written: StepCase, signature: string) {

@@ -3,11 +3,12 @@ import { compareCases } from "../cases/order.ts";
 import { openEngine } from "../engines/open.ts";
 import { maxAbs } from "../numerics/measure.ts";
 import { orderedStep, stepSize, tensorsOf } from "./edits/numbers.ts";
+import { fatalStep } from "./fatalStep.ts";
 import type { DyingStep } from "./pass.ts";
 import { PASSES } from "./passes/index.ts";
 import { Search } from "./search.ts";
 import { type ShrunkStep, shrinkStep } from "./shrinkStep.ts";
-import { dyingStep, syntheticRun } from "./testing/dyingRun.ts";
+import { syntheticRun } from "./testing/dyingRun.ts";
 
 const engine = await openEngine("explorer");
 
@@ -20,7 +21,7 @@ const runs = [
 
 const shrunk: { from: DyingStep; to: ShrunkStep }[] = [];
 for (const run of runs) {
-  const from = await dyingStep(engine, run);
+  const from = await fatalStep(engine, run, { folder: "." });
   const to = from && (await shrinkStep(engine, from));
   if (from && to) shrunk.push({ from, to });
 }

@@ -1,11 +1,5 @@
-import { openData } from "../../cases/data.ts";
 import { presets } from "../../cases/presets.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
-import { initialState } from "../../cases/state.ts";
-import type { Engine } from "../../training/engine.ts";
-import { train } from "../../training/run.ts";
-import { onBatch } from "../edits/batch.ts";
-import type { DyingStep } from "../pass.ts";
 
 /** The published cells, small, on synthetic rows that all start together; of unequal lengths where `uneven` says so. */
 export function syntheticRun({
@@ -45,19 +39,4 @@ export function syntheticRun({
     optimizer: { ...optimizer, learningRate },
     steps: 2500,
   };
-}
-
-/** Trains a case until it dies; null where it lives. */
-export async function dyingStep(engine: Engine, testCase: TrainingCase): Promise<DyingStep | null> {
-  const data = openData(testCase, { folder: "." });
-  const training = engine.start(testCase, initialState(testCase));
-  try {
-    const trajectory = await train(engine, testCase, training, data);
-    if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) return null;
-    const batch = data.batch(trajectory.death.step - 1);
-    const step = onBatch({ case: testCase, state: training.previousState(), batch }, batch);
-    return { step, death: trajectory.death.diagnosis };
-  } finally {
-    training.dispose();
-  }
 }

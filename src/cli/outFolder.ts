@@ -1,0 +1,26 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { UsageError } from "../cases/errors.ts";
+import { shownPath } from "./output.ts";
+
+/**
+ * Makes sure before long work that its fixtures can be written down after it. Makes nothing yet: where
+ * nothing is found no folder is left behind.
+ * @throws UsageError when the folder of `--out` cannot be made or written to.
+ */
+export function checkOut(folder: string): void {
+  const unusable = (what: string) =>
+    new UsageError(
+      "NANPROOF_E_OUT",
+      `--out is ${JSON.stringify(folder)}: ${what}`,
+      "give a folder that can be written to",
+    );
+  let place = resolve(folder);
+  while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
+  if (!statSync(place).isDirectory()) throw unusable(`${shownPath(place)} is not a folder`);
+  try {
+    accessSync(place, constants.W_OK);
+  } catch {
+    throw unusable(`${shownPath(place)} cannot be written to`);
+  }
+}

@@ -1,0 +1,132 @@
+import { dirname } from "node:path";
+import type { CommandModule } from "yargs";
+import { openEngine } from "../engines/open.ts";
+import { readFixture, rewriteFixture, type StoredFixture, writeFixture } from "../fixtures/store.ts";
+import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
+import type { Finding } from "../shrink/finding.ts";
+import { SavedShrink } from "../shrink/savedShrink.ts";
+import { type ShrunkFixture, shrinkFixture } from "../shrink/shrinkFixture.ts";
+import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
+import { EXIT } from "./exitCodes.ts";
+import { durationFlag, engineFlag, jsonFlag, numberFlag, textFlag } from "./flags.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { checkOut } from "./outFolder.ts";
+import { note, print, printJson, shownPath } from "./output.ts";
+import { ShrinkLine, shrinkLine } from "./shrinkProgress.ts";
+
+interface Flags {
+  file: string;
+  time: number | undefined;
+  candidates: number | undefined;
+  engine: EngineName | undefined;
+  out: string | undefined;
+  json: boolean;
+}
+
+/** `nanproof shrink`: makes a fixture as small as it will go without dying of anything else. */
+export const shrinkCommand: CommandModule<unknown, Flags> = {
+  command: "shrink <file>",
+  describe: "make a fixture as small as it will go",
+  builder: (yargs) =>
+    yargs.positional("file", { describe: "a fixture", type: "string", demandOption: true }).options({
+      time: durationFlag("time", "stop after this long with the best so far: 500ms, 60s, 10m"),
+      candidates: numberFlag(
+        "candidates",
+        "stop after trying so many steps, with the best so far; the same on every machine",
+        { min: 1, integer: true },
+      ),
+      engine: engineFlag,
+      out: textFlag("out", "folder for the shrunk fixture (default the folder of FILE)"),
+      json: jsonFlag,
+    } as const),
+  handler: async (flags) => {
+    process.exitCode = await runShrink(flags);
+  },
+};
+
+async function runShrink({ file, time, candidates, engine: name, out, json }: Flags): Promise<number> {
+  const stored = readFixture(file);
+  const folder = out ?? dirname(file);
+  checkOut(folder);
+  const interrupt = onInterrupt();
+  const line = new ShrinkLine();
+  try {
+    const engine = await openEngine(name ?? DEFAULT_ENGINE);
+    const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
+    const start = performance.now();
+    const saved = new SavedShrink(folder, stored.fixture, engine);
+    const resume = saved.read();
+    if (resume)
+      note(
+        `going on from where an earlier shrink of ${shownPath(file)} was stopped, after ${resume.candidates} candidates`,
+      );
+    const result = await shrinkFixture(stored, engine, others, {
+      budget: { ...(time !== undefined && { ms: time }), ...(candidates !== undefined && { candidates }) },
+      signal: interrupt.signal,
+      onProgress: (progress) => {
+        saved.keep(progress);
+        line.tell(shrinkLine(progress));
+      },
+      ...(resume && { resume }),
+    });
+    line.close();
+    const report = reportOf(result, stored, folder, (performance.now() - start) / 1000);
+    saved.remove();
+    if (json) printJson(shrinkJson(report));
+    else print(shrinkSummary(shownPath(file), stored.fixture.expected.signature, engine.name, report));
+    if (interrupt.signal.aborted) return interrupt.exitCode();
+    if (report.told === null) return EXIT.violated;
+    return report.told.reproducesOn.includes(CONFIRMING_ENGINE) ? EXIT.ok : EXIT.inconclusive;
+  } finally {
+    line.close();
+    interrupt.release();
+  }
+}
+
+/** Writes what was found, and puts together what is told of it. */
+function reportOf(
+  result: ShrunkFixture,
+  stored: StoredFixture,
+  folder: string,
+  seconds: number,
+): ShrinkReport {
+  if (result.status === "diverged") {
+    const { signature } = result;
+    const nothing = { fixture: null, before: null, after: null, told: null };
+    return { ...nothing, signature, minimal: false, candidates: 0, seconds };
+  }
+  const { finding, before, unchanged, slips } = result;
+  const { expected, sentence, size, minimal } = finding.fixture;
+  return {
+    fixture: shownPath(
+      unchanged && folder === dirname(stored.path) ? update(stored, finding) : write(folder, finding),
+    ),
+    signature: expected.signature,
+    before,
+    after: size,
+    minimal,
+    candidates: finding.candidates,
+    seconds,
+    told: {
+      sentence,
+      unchanged,
+      reproducesOn: expected.reproducesOn,
+      differsOn: expected.differsOn ?? {},
+      slips: slips.map((slip) => ({
+        fixture: shownPath(write(folder, slip)),
+        signature: slip.fixture.expected.signature,
+      })),
+    },
+  };
+}
+
+function write(folder: string, { fixture, binary }: Finding): string {
+  return writeFixture(folder, fixture, binary);
+}
+
+/** A fixture whose case stays as it is keeps its name, what it expects and its bytes, if it knows its size already. */
+function update({ path, fixture }: StoredFixture, { fixture: { sentence, size, minimal } }: Finding): string {
+  const known = fixture.sentence !== undefined && fixture.size !== undefined && fixture.minimal === minimal;
+  if (!known) rewriteFixture(path, { ...fixture, sentence, size, minimal });
+  return path;
+}

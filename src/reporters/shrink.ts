@@ -1,0 +1,64 @@
+import type { CaseSize } from "../cases/size.ts";
+import type { EngineName } from "../training/engine.ts";
+import { sizePhrase } from "./size.ts";
+
+/** What became of a fixture that was to be shrunk. */
+export interface ShrinkReport {
+  /** The shrunk fixture's path as typed from here; null where there is none. */
+  fixture: string | null;
+  /** What it dies of here; null where it lives. */
+  signature: string | null;
+  before: CaseSize | null;
+  after: CaseSize | null;
+  minimal: boolean;
+  candidates: number;
+  seconds: number;
+  /** What only a person is told of a shrunk fixture. */
+  told: {
+    sentence: string;
+    unchanged: boolean;
+    reproducesOn: EngineName[];
+    differsOn: Partial<Record<EngineName, string>>;
+    slips: { fixture: string; signature: string }[];
+  } | null;
+}
+
+/** The JSON document of `nanproof shrink`. */
+export function shrinkJson({ told: _, ...document }: ShrinkReport) {
+  return { ...document, seconds: Number(document.seconds.toFixed(3)) };
+}
+
+/** What shrinking a fixture came to, in plain words. */
+export function shrinkSummary(
+  path: string,
+  expected: string,
+  engine: EngineName,
+  report: ShrinkReport,
+): string {
+  const { fixture, signature, before, after, minimal, candidates, seconds, told } = report;
+  if (fixture === null || before === null || after === null || told === null)
+    return [
+      `not shrunk: ${path} does not die of ${expected} on ${engine}`,
+      signature === null ? "  it stays finite here" : `  it dies of ${signature} here`,
+      "see what it does:",
+      `  npx nanproof replay ${path} --engine ${engine}`,
+    ].join("\n");
+  const effort = `${seconds.toFixed(1)} s, ${candidates} candidates, on ${engine}`;
+  const lines = told.unchanged
+    ? [`as small as it was: ${path}, ${effort}`]
+    : [`shrunk: ${path} to ${fixture}, ${effort}`];
+  lines.push(
+    `  ${told.sentence}`,
+    ...(told.unchanged ? [] : [`  from  ${sizePhrase(before)}`]),
+    `  ${told.unchanged ? "size" : "to  "}  ${sizePhrase(after)}`,
+    minimal
+      ? "  minimal: nothing more of it can go"
+      : "  not minimal: the budget ended it; shrink it again to go on",
+    `  dies the same way on ${told.reproducesOn.join(", ")}`,
+  );
+  for (const [name, why] of Object.entries(told.differsOn)) lines.push(`  not on ${name}: there it ${why}`);
+  for (const slip of told.slips)
+    lines.push(`also met while shrinking: ${slip.signature}, kept in ${slip.fixture}`);
+  lines.push("replay it:", `  npx nanproof replay ${fixture}`);
+  return lines.join("\n");
+}
