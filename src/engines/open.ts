@@ -1,6 +1,9 @@
 import type { Engine, EngineName } from "../training/engine.ts";
 
-/** Loads an engine. Nothing of an engine is read from disk before it is asked for. */
+/**
+ * Loads an engine. Nothing of an engine is read from disk before it is asked for.
+ * @throws UsageError when it is not installed, or does not load.
+ */
 export async function openEngine(name: EngineName): Promise<Engine> {
   switch (name) {
     case "explorer":
@@ -9,5 +12,7 @@ export async function openEngine(name: EngineName): Promise<Engine> {
       return (await import("./tfjs/engine.ts")).tfjsEngine("wasm");
     case "tfjs-cpu":
       return (await import("./tfjs/engine.ts")).tfjsEngine("cpu");
+    case "tfjs-node":
+      return (await import("./tfjs/engine.ts")).tfjsEngine("node");
   }
 }

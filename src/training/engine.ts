@@ -5,7 +5,7 @@ import type { StepRecord } from "./stepRecord.ts";
 import type { TraceGroup } from "./trace.ts";
 
 /** Every engine there is, by the name that `--engine` takes. */
-export const ENGINE_NAMES = ["explorer", "tfjs-wasm", "tfjs-cpu"] as const;
+export const ENGINE_NAMES = ["explorer", "tfjs-wasm", "tfjs-cpu", "tfjs-node"] as const;
 /** One of {@link ENGINE_NAMES}. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
 

@@ -2,23 +2,25 @@ import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths, version_wasm } from "@tensorflow/tfjs-backend-wasm";
+import { loadTensorFlow } from "./native/tensorflow.ts";
 
-/** The tfjs backends that need no native library. */
-export type BackendName = "wasm" | "cpu";
+/** Ways to compute under tfjs: WebAssembly, plain JavaScript, and TensorFlow's own library. */
+export type BackendName = "wasm" | "cpu" | "node";
+
+/** The name under which tfjs knows each. */
+const REGISTERED: Readonly<Record<BackendName, string>> = { wasm: "wasm", cpu: "cpu", node: "tensorflow" };
 
 /**
  * Loads a backend. Production mode keeps tfjs from printing its welcome message.
- * @returns Its version.
+ * @returns The versions of what computes.
+ * @throws UsageError when the native library is not there, or does not load.
  */
 export async function loadBackend(name: BackendName): Promise<string> {
   tf.enableProdMode();
-  if (name === "wasm") {
-    const entry = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
-    setWasmPaths(dirname(entry) + sep);
-  }
-  if (!(await tf.setBackend(name))) throw new Error(`tfjs backend ${name} did not start`);
+  const versions = prepare(name);
+  if (!(await tf.setBackend(REGISTERED[name]))) throw new Error(`tfjs backend ${name} did not start`);
   await tf.ready();
-  return name === "wasm" ? `tfjs ${tf.version_core}, wasm ${version_wasm}` : `tfjs ${tf.version_core}`;
+  return [`tfjs ${tf.version_core}`, ...versions].join(", ");
 }
 
 /**
@@ -26,5 +28,14 @@ export async function loadBackend(name: BackendName): Promise<string> {
  * tfjs switches before its promise is returned, so nothing is left to await.
  */
 export function useBackend(name: BackendName): void {
-  if (tf.getBackend() !== name) void tf.setBackend(name);
+  if (tf.getBackend() !== REGISTERED[name]) void tf.setBackend(REGISTERED[name]);
+}
+
+/** Makes tfjs know the backend; the versions beside its own. */
+function prepare(name: BackendName): string[] {
+  if (name === "node") return loadTensorFlow();
+  if (name === "cpu") return [];
+  const entry = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
+  setWasmPaths(dirname(entry) + sep);
+  return [`wasm ${version_wasm}`];
 }

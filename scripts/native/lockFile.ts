@@ -1,0 +1,36 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "../../src/cases/errors.ts";
+
+/**
+ * Keeps a second run out of the lane while one is at work. What a dead run left is taken over.
+ * @returns What gives the lane free again.
+ * @throws UsageError while another process is at work in the folder.
+ */
+export function lockLane(folder: string): () => void {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "making.pid");
+  const take = () => writeFileSync(file, String(process.pid), { flag: "wx" });
+  try {
+    take();
+  } catch {
+    const owner = Number(readFileSync(file, "utf8"));
+    if (isAlive(owner))
+      throw new UsageError(
+        "NANPROOF_E_NATIVE",
+        `process ${owner} is making the lane in ${folder}`,
+        `wait for it; if it is something else that has this number by now, delete ${file}`,
+      );
+    rmSync(file);
+    take();
+  }
+  return () => rmSync(file, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

@@ -1,0 +1,41 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** The release of @tensorflow/tfjs-node and tfjs-node-gpu that the lane holds: that of @tensorflow/tfjs here. */
+export const TFJS_NODE_VERSION = "4.22.0";
+
+/** With which of the two packages: plain, or the one that finds a GPU where CUDA is there. */
+export type Variant = "cpu" | "gpu";
+
+/** Both, the one that can use a GPU first: without one it computes on the processor. */
+export const VARIANTS: readonly Variant[] = ["gpu", "cpu"];
+
+/** The npm package of a variant. */
+export const NATIVE_PACKAGES: Readonly<Record<Variant, string>> = {
+  cpu: "@tensorflow/tfjs-node",
+  gpu: "@tensorflow/tfjs-node-gpu",
+};
+
+/** Written last of all: a lane without it is not finished, and is not looked at. */
+export const LANE_MARKER = "lane.json";
+
+/**
+ * Where `npm run native` builds a variant: `$XDG_CACHE_HOME/nanproof/native/<version>-<variant>-<platform>-<arch>`,
+ * XDG_CACHE_HOME being ~/.cache where it is not set. The binding is built on Node-API 8, whose binary
+ * interface every supported Node has, so one lane serves them all.
+ */
+export function laneFolder(variant: Variant): string {
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  return join(
+    cache,
+    "nanproof",
+    "native",
+    `${TFJS_NODE_VERSION}-${variant}-${process.platform}-${process.arch}`,
+  );
+}
+
+/** Whether a variant's lane was made to the end. */
+export function laneIsMade(variant: Variant): boolean {
+  return existsSync(join(laneFolder(variant), LANE_MARKER));
+}
