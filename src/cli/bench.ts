@@ -1,8 +1,8 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import { BENCH_SIZES, type BenchRow, type BenchSize, benchSize } from "../engines/bench.ts";
-import { openEngine } from "../engines/open.ts";
+import { engineIsInstalled, openEngine } from "../engines/open.ts";
 import { benchJson, benchTable } from "../reporters/bench.ts";
-import { ENGINE_NAMES } from "../training/engine.ts";
+import { ENGINE_NAMES, type EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
 import { jsonFlag, listFlag, numberFlag } from "./flags.ts";
 import { note, print, printJson } from "./output.ts";
@@ -18,7 +18,7 @@ const options = {
   ),
   engines: listFlag(
     "engines",
-    "engines to time (default all)",
+    "engines to time (default all that are installed)",
     (text) => ENGINE_NAMES.find((name) => name === text),
     `engines out of ${ENGINE_NAMES.join(", ")}`,
   ),
@@ -44,7 +44,7 @@ export const benchCommand: CommandModule<unknown, Flags> = {
 
 async function runBench({ sizes, engines: names, seconds, json }: Flags): Promise<number> {
   const engines = [];
-  for (const name of new Set(names ?? ENGINE_NAMES)) engines.push(await openEngine(name));
+  for (const name of new Set(names ?? installedEngines())) engines.push(await openEngine(name));
   const rows: BenchRow[] = [];
   for (const size of sizes ?? BENCH_SIZES) {
     note(`timing ${size.units} units x batch ${size.batch} x ${size.time} timesteps ...`);
@@ -54,6 +54,15 @@ async function runBench({ sizes, engines: names, seconds, json }: Flags): Promis
   }
   if (json) printJson(benchJson(rows));
   return EXIT.ok;
+}
+
+/** The engines of this machine; what is left out is said. */
+function installedEngines(): EngineName[] {
+  return ENGINE_NAMES.filter((name) => {
+    if (engineIsInstalled(name)) return true;
+    note(`${name} is left out, since it is not installed; nanproof doctor says how to add it`);
+    return false;
+  });
 }
 
 /** 16x4x8: 16 units, batch 4, 8 timesteps. */

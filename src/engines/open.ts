@@ -1,4 +1,10 @@
 import type { Engine, EngineName } from "../training/engine.ts";
+import { locateNative } from "./tfjs/native/locate.ts";
+
+/** Whether the engine is on this machine; all but tfjs-node come with nanproof. */
+export function engineIsInstalled(name: EngineName): boolean {
+  return name !== "tfjs-node" || locateNative() !== null;
+}
 
 /**
  * Loads an engine. Nothing of an engine is read from disk before it is asked for.

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadBackend } from "../engines/tfjs/backend.ts";
+import { type BackendName, loadBackend } from "../engines/tfjs/backend.ts";
+import { BACKENDS, LEFT_OUT } from "../engines/tfjs/testing/backends.ts";
 import { NORM_FLOOR, safeNormalise } from "./safeNormalise.ts";
 
 const UPSTREAM = [0.3, -0.7, 0.2];
@@ -37,7 +38,12 @@ const vectors: [string, number[]][] = [
   ["of mixed magnitudes", [1e-30, 1e10, -1e30]],
 ];
 
-describe.each(["wasm", "cpu"] as const)("safeNormalise on %s", (backend) => {
+/** The smallest numbers that an engine tells from 0: TensorFlow's own kernels flush denormals. */
+const SMALLEST: Readonly<Record<BackendName, number>> = { cpu: 1e-45, wasm: 1e-45, node: 1.2e-38 };
+
+it.skip.each(LEFT_OUT)("%s", () => {});
+
+describe.each(BACKENDS)("safeNormalise on %s", (backend) => {
   beforeAll(async () => {
     await loadBackend(backend);
   });
@@ -50,7 +56,7 @@ describe.each(["wasm", "cpu"] as const)("safeNormalise on %s", (backend) => {
     for (let i = 0; i < 3; i++) {
       expect(Math.abs((actual.y[i] as number) - (expected.y[i] as number))).toBeLessThanOrEqual(1e-6);
       expect(Math.abs((actual.g[i] as number) - (expected.g[i] as number))).toBeLessThanOrEqual(
-        2e-6 * scale + 1e-45,
+        2e-6 * scale + SMALLEST[backend],
       );
     }
   });

@@ -50,7 +50,9 @@ export function cosineDistance(
   const mask = tf.tensor3d(running, [rows, time, 1], "bool");
   const products = tf.mul(target, output);
   const kept = select(tf.tile(mask, [1, 1, units]), products, tf.zerosLike(products));
-  const counted = tf.cast(axis === 1 ? tf.max(mask, 1) : tf.squeeze(mask, [2]), "float32");
+  // TensorFlow's Max knows no booleans.
+  const ones = tf.cast(mask, "float32");
+  const counted = axis === 1 ? tf.max(ones, 1) : tf.squeeze(ones, [2]);
   const distances = tf.mul(tf.sub(1, tf.sum(kept, axis)), counted);
   const count = (axis === 1 ? units : 1) * (tf.sum(counted).dataSync()[0] as number);
   return tf.div(tf.sum(distances), Math.max(count, 1)) as tf.Scalar;

@@ -27,7 +27,7 @@ export function locateNative(): NativePackage | null {
 }
 
 /** Every native package on this machine, in the order in which they are taken. */
-export function nativePackages(): NativePackage[] {
+function nativePackages(): NativePackage[] {
   const installed = VARIANTS.map((variant) => packageAt(variant, "node_modules", installedFolder(variant)));
   const lanes = VARIANTS.filter(laneIsMade).map(lanePackage);
   return [...installed, ...lanes].filter((found) => found !== null);
