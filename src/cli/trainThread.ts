@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { SHARE_ENV, Worker } from "node:worker_threads";
 import { UsageError } from "../cases/errors.ts";
 import type { TrainReport } from "../reporters/train.ts";
 import type { TrainEvent, TrainJob } from "./trainJob.ts";
@@ -25,6 +25,8 @@ export function startTraining(job: TrainJob, onEvent: (event: TrainEvent) => voi
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const worker = new Worker(new URL("./trainWorker.js", import.meta.url), {
     workerData: { job, stop } satisfies TrainThreadData,
+    // TensorFlow reads the process's environment, which a thread with its own copy cannot set for it.
+    env: SHARE_ENV,
   });
   const report = new Promise<TrainReport>((resolve, reject) => {
     worker.on("message", (event: TrainEvent) => {
