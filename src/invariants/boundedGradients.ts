@@ -1,7 +1,7 @@
 import { eachStep, type Invariant } from "./invariant.ts";
 
 /** Below 1.84e19, where a square overflows in Adam's second moment, with some room. */
-export const GRADIENT_LIMIT = 1e18;
+const GRADIENT_LIMIT = 1e18;
 
 /**
  * The gradient norm, before it is clipped, stays below a limit in every step.
