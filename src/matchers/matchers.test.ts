@@ -1,0 +1,101 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import "../vitest.ts";
+import { presets } from "../cases/presets.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import { openEngine } from "../engines/open.ts";
+import { replayFixture } from "../fixtures/replay.ts";
+import { readFixture } from "../fixtures/store.ts";
+import { eachStep } from "../invariants/invariant.ts";
+import { fixturePath } from "./fixturePath.ts";
+
+const out = mkdtempSync(join(tmpdir(), "nanproof-matchers-"));
+afterAll(() => rmSync(out, { recursive: true }));
+
+const row = { length: 20, padding: "after" as const, holes: [], zeroTargets: [] };
+const base: TrainingCase = {
+  ...presets.published,
+  model: { inputs: 4, layers: [{ units: 4, activation: "relu" }], forgetBias: 1 },
+  data: {
+    kind: "synthetic",
+    seed: "1",
+    inputScale: 1,
+    masked: true,
+    batches: [{ time: 20, rows: [row, row] }],
+  },
+  steps: 5,
+};
+/** Dies in its first step: a cell that starts at 1e30 grows. */
+const dying: TrainingCase = {
+  ...base,
+  init: { kind: "glorot", seed: "1", scale: 20 },
+  data: { ...base.data, inputScale: 1e25 } as TrainingCase["data"],
+};
+
+/** The message of an expectation that fails. */
+async function failure(expectation: Promise<unknown>): Promise<string> {
+  try {
+    await expectation;
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error("the expectation did not fail");
+}
+
+describe("a run that lives", () => {
+  it("passes, and leaves no file", async () => {
+    await expect(base).toStayFinite({ out });
+    await expect(base).toHaveBoundedGradients(1e6, { out });
+    expect(readdirSync(out)).toEqual([]);
+  });
+
+  it("fails where its gradients pass the limit, and says where", async () => {
+    const message = await failure(expect(base).toHaveBoundedGradients(1e-3, { out }));
+    expect(message).toMatch(/^gradient norm below 0.001: violated at step 1: the gradient norm is/);
+    expect(readdirSync(out)).toEqual([]);
+  });
+
+  it("fails by an invariant of the user's own", async () => {
+    const own = eachStep("loss below 0.1", ({ loss }) => (loss < 0.1 ? null : `the loss is ${loss}`));
+    expect(await failure(expect(base).toHold(own, { out }))).toContain("loss below 0.1: violated at step 1");
+  });
+
+  it("does not pass for one that dies", async () => {
+    expect(await failure(expect(base).not.toStayFinite({ out }))).toContain("expected the run not to hold");
+    await expect(dying).not.toStayFinite({ out });
+    expect(readdirSync(out)).toEqual([]);
+  });
+});
+
+describe("a run that dies", () => {
+  it("fails, and the message ends with the fixture and the command that replays it", async () => {
+    const message = await failure(expect(dying).toStayFinite({ out }));
+    const path = fixturePath(out, expect.getState().currentTestName);
+    expect(message.split("\n").at(-1)).toMatch(
+      /^replay it: npx nanproof replay .*fails-and-the-message-ends.*\.json$/,
+    );
+    const stored = readFixture(path);
+    expect(message).toContain(`(${stored.fixture.expected.signature})`);
+    const replay = await replayFixture(stored, await openEngine("explorer"));
+    expect(replay.reproduced).toBe(true);
+  });
+
+  it("writes the file of its test anew for the next case that fails", async () => {
+    const path = fixturePath(out, expect.getState().currentTestName);
+    await failure(expect(dying).toStayFinite({ out }));
+    const first = readFileSync(path, "utf8");
+    await failure(
+      expect({ ...dying, init: { ...dying.init, seed: "2" } } as TrainingCase).toStayFinite({ out }),
+    );
+    expect(readFileSync(path, "utf8")).not.toBe(first);
+    expect(readdirSync(out).filter((name) => name.includes("writes-the-file"))).toHaveLength(1);
+  });
+});
+
+it("a test's file has a name that every file system takes", () => {
+  expect(fixturePath("out", "relu > stays finite: 100 %?")).toBe(join("out", "relu-stays-finite-100.json"));
+  expect(fixturePath("out", "é")).toBe(join("out", "test.json"));
+  expect(fixturePath("out", "x".repeat(300))).toHaveLength(4 + 100 + 5);
+});

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { onTestFailed } from "vitest";
+import type { TrainingCase } from "../cases/schema.ts";
+import { shownPath } from "../cli/output.ts";
+import { openEngine } from "../engines/open.ts";
+import { run } from "../engines/run.ts";
+import { boundedGradients } from "../invariants/boundedGradients.ts";
+import { finiteGradients } from "../invariants/finiteGradients.ts";
+import { finiteLoss } from "../invariants/finiteLoss.ts";
+import { finiteWeights } from "../invariants/finiteWeights.ts";
+import type { Invariant, Verdict } from "../invariants/invariant.ts";
+import { notStalled } from "../invariants/notStalled.ts";
+import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type Engine, type EngineName } from "../training/engine.ts";
+import { fixturePath } from "./fixturePath.ts";
+import { keepDeath } from "./keepDeath.ts";
+
+/** How a matcher runs a case, and where it leaves what died. */
+export interface MatcherOptions {
+  /** The explorer by default. */
+  engine?: EngineName;
+  /** Folder of the fixture; nanproof-findings by default. */
+  out?: string;
+}
+
+/** Milliseconds that a test that failed may take to shrink its fixture, and to confirm it. */
+const SHRINK_MS = 10_000;
+const HOOK_MS = 60_000;
+
+/** What a matcher hands to vitest. */
+interface Result {
+  pass: boolean;
+  message: () => string;
+}
+interface Context {
+  isNot: boolean;
+  currentTestName?: string;
+}
+
+/** The matchers, for `expect.extend`. Each runs the case that it is given, so it is to be awaited. */
+export function matchers() {
+  return {
+    async toHold(this: Context, testCase: TrainingCase, invariant: Invariant, options: MatcherOptions = {}) {
+      return judge(this, testCase, [invariant], options);
+    },
+    async toStayFinite(this: Context, testCase: TrainingCase, options: MatcherOptions = {}) {
+      return judge(this, testCase, [finiteLoss, finiteGradients, finiteWeights, notStalled], options);
+    },
+    async toHaveBoundedGradients(
+      this: Context,
+      testCase: TrainingCase,
+      limit: number,
+      options: MatcherOptions = {},
+    ) {
+      return judge(this, testCase, [boundedGradients(limit)], options);
+    },
+  };
+}
+
+async function judge(
+  context: Context,
+  testCase: TrainingCase,
+  invariants: readonly Invariant[],
+  { engine: name = DEFAULT_ENGINE, out = "nanproof-findings" }: MatcherOptions,
+): Promise<Result> {
+  const engine = await openEngine(name);
+  const trajectory = await run(testCase, { engine });
+  const verdicts = invariants.map((invariant) => ({
+    invariant,
+    verdict: invariant.check(trajectory, testCase),
+  }));
+  const broken =
+    verdicts.find(({ verdict }) => verdict.status === "violated") ??
+    verdicts.find(({ verdict }) => verdict.status === "inconclusive");
+  if (broken === undefined)
+    return { pass: true, message: () => `expected the run not to hold: ${names(invariants)}` };
+  const lines = [sentence(broken.invariant, broken.verdict)];
+  if (trajectory.status === "failed" && !context.isNot)
+    lines.push(...(await keep(engine, testCase, fixturePath(out, context.currentTestName))));
+  return { pass: false, message: () => lines.join("\n") };
+}
+
+/**
+ * Writes the death at once, trimmed only, since a property that shrinks comes here for each case that fails;
+ * the last of them is the smallest. Where the test ends so, what this call wrote is shrunk.
+ */
+async function keep(engine: Engine, testCase: TrainingCase, path: string): Promise<string[]> {
+  const trimmed = { path, shrinking: { kind: "none" }, others: [] } as const;
+  if (!(await keepDeath(engine, testCase, trimmed)))
+    return ["no fixture was written: taken out of its run, the fatal step does not die"];
+  const written = readFileSync(path, "utf8");
+  onTestFailed(async () => {
+    if (readFileSync(path, "utf8") !== written) return;
+    const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
+    const shrinking = { kind: "passes", budget: { ms: SHRINK_MS } } as const;
+    await keepDeath(engine, testCase, { path, shrinking, others });
+  }, HOOK_MS);
+  const shown = shownPath(path);
+  return [
+    `its last step is kept, as small as it would go, in ${shown}`,
+    `replay it: npx nanproof replay ${shown}`,
+  ];
+}
+
+const names = (invariants: readonly Invariant[]) => invariants.map(({ name }) => name).join(", ");
+
+function sentence({ name }: Invariant, verdict: Verdict): string {
+  if (verdict.status === "violated") {
+    const death = verdict.signature === null ? "" : ` (${verdict.signature})`;
+    return `${name}: violated at step ${verdict.step}${death}: ${verdict.message}`;
+  }
+  return `${name}: ${verdict.status === "inconclusive" ? `not known: ${verdict.reason}` : "holds"}`;
+}

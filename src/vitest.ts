@@ -1,0 +1,16 @@
+import { expect } from "vitest";
+import type { Invariant } from "./invariants/invariant.ts";
+import { type MatcherOptions, matchers } from "./matchers/matchers.ts";
+
+declare module "vitest" {
+  interface Matchers<T> {
+    /** Runs the case: every loss, gradient and weight is finite, and no parameter freezes. To be awaited. */
+    toStayFinite(options?: MatcherOptions): Promise<void>;
+    /** Runs the case: the gradient norm, before it is clipped, stays below the limit. To be awaited. */
+    toHaveBoundedGradients(limit: number, options?: MatcherOptions): Promise<void>;
+    /** Runs the case: an invariant of nanproof, or of your own, holds. To be awaited. */
+    toHold(invariant: Invariant, options?: MatcherOptions): Promise<void>;
+  }
+}
+
+expect.extend(matchers());
