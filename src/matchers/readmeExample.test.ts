@@ -63,7 +63,9 @@ describe("the README's example of a property", () => {
   });
 
   it("fails with the preset that dies, and its message ends with what replays the death", async () => {
+    const hot = "{ ...DOMAINS.default, time: { min: 64, max: 64 }, learningRate: { min: 0.3, max: 0.3 } }";
     const source = (example ?? "")
+      .replace("DOMAINS.default", hot)
       .replace("presets.hardened", "presets.published")
       .replace("numRuns: 20", "numRuns: 200, seed: 1");
     const { all, exitCode } = await runExample(source);
