@@ -71,9 +71,12 @@ const FLAGS: readonly [field: string, flags: string][] = [
   ["data", "--batch, --max-length or --units"],
 ];
 
-function layersOf(base: TrainingCase, { units, layers }: Overrides): TrainingCase["model"]["layers"] {
+function layersOf(
+  base: TrainingCase,
+  { units, layers, embedding }: Overrides,
+): TrainingCase["model"]["layers"] {
   const activations = layers ?? base.model.layers.map((layer) => layer.activation);
-  const widths = units ?? [base.model.layers[0]?.units ?? 1];
+  const widths = units ?? [embedding === "wink" ? WINK_UNITS : (base.model.layers[0]?.units ?? 1)];
   if (widths.length !== 1 && widths.length !== activations.length)
     throw new UsageError(
       "NANPROOF_E_FLAGS",

@@ -4,7 +4,7 @@ import type { TrainingCase } from "./schema.ts";
  * The program of Stack Overflow 51038266 on real text: three LSTM cells of 400 units, the cosine
  * distance along its own third argument (time), padding counted, TF1's Adam at 1e-3.
  */
-const published: TrainingCase = {
+const published = {
   schemaVersion: 1,
   model: {
     inputs: 400,
@@ -46,7 +46,7 @@ const published: TrainingCase = {
     skipNonFinite: false,
   },
   steps: 10_000_000,
-};
+} satisfies TrainingCase;
 
 /**
  * Named cases. `published-l2` is the asker's own fix, `published-clip` the accepted answer's,

