@@ -52,7 +52,7 @@ const WRONG: [args: string, says: string][] = [
   ],
   ["train --seed=", '--seed is "": give it once, and not empty'],
   ["train --embedding glove", '--embedding is "glove": '],
-  ["train --text missing.txt", "text missing.txt: no such file"],
+  ["train --text missing.txt", "text missing.txt: there is no such file"],
   ["train --text .", "is a directory"],
   ["train --out text.txt", '--out is "text.txt": text.txt is not a folder'],
   ["train --out text.txt/inside", '--out is "text.txt/inside": text.txt is not a folder'],
