@@ -30,7 +30,7 @@ export class Search {
   readonly look: Look;
   readonly #examiner: Examiner;
   readonly #signature: string;
-  readonly #layers: number;
+  readonly #start: CapturedStep;
   /** Whether a weight of 0 met an infinite operand before anything was changed. */
   readonly #mayMeetZero: boolean;
   #standing: DyingStep;
@@ -48,7 +48,7 @@ export class Search {
     this.#examiner = examiner;
     this.look = (step) => this.#examiner.outputs(step);
     this.#signature = start.death.signature;
-    this.#layers = start.step.case.model.layers.length;
+    this.#start = start.step;
     this.#mayMeetZero = start.metZero;
     this.#standing = start;
     this.best = this.#cut(this.#standing) ?? this.#standing;
@@ -89,8 +89,9 @@ export class Search {
     if (verdict.kind === "lives") return null;
     const { death, metZero } = verdict;
     if (death.signature === this.#signature) return { step, death, metZero };
-    const isWhole = step.case.model.layers.length === this.#layers;
-    if (isWhole && !metZero && !this.slips.has(death.signature))
+    const isWhole = step.case.model.layers.length === this.#start.case.model.layers.length;
+    const isOwnDoing = metZero && step.state !== this.#start.state;
+    if (isWhole && !isOwnDoing && !this.slips.has(death.signature))
       this.slips.set(death.signature, { step, death });
     return null;
   }

@@ -44,7 +44,7 @@ function allIntoOne(
   return mergeUnits(step, layer, kept, merged);
 }
 
-/** Every pair once, the larger unit kept; after a merge the pairs of what is left. */
+/** Every pair once; after a merge the pairs of what is left. */
 function* mergePairs(
   from: CapturedStep,
   layer: number,
@@ -55,12 +55,9 @@ function* mergePairs(
   for (let first = 0; first < unitsOf(step, layer); first++) {
     let last = lastFinite(step, unitsOf(step, layer), look(step)[layer], death.site.row);
     for (let second = first + 1; second < unitsOf(step, layer); ) {
-      const [kept, unit] =
-        Math.abs(last[first] ?? 0) >= Math.abs(last[second] ?? 0) ? [first, second] : [second, first];
       let accepted: DyingStep | null = null;
-      for (const share of new Set([shareOf(last, unit, kept), 1])) {
-        const merged: Merged[] = [{ unit, share }];
-        accepted = yield mergeUnits(step, layer, kept, merged);
+      for (const { kept, unit, share } of mergesOf(last, first, second)) {
+        accepted = yield mergeUnits(step, layer, kept, [{ unit, share }]);
         if (accepted) break;
       }
       if (accepted === null) second += 1;
@@ -71,6 +68,18 @@ function* mergePairs(
     }
   }
   return step;
+}
+
+/** Two units into the larger one by their ratio, then whole, either way round. */
+function mergesOf(last: Float32Array, first: number, second: number): (Merged & { kept: number })[] {
+  const isLarger = Math.abs(last[first] ?? 0) >= Math.abs(last[second] ?? 0);
+  const [kept, unit] = isLarger ? [first, second] : [second, first];
+  const share = shareOf(last, unit, kept);
+  const whole = [
+    { kept, unit, share: 1 },
+    { kept: unit, unit: kept, share: 1 },
+  ];
+  return share === 1 ? whole : [{ kept, unit, share }, ...whole];
 }
 
 function shareOf(last: Float32Array, unit: number, kept: number): number {
