@@ -25,6 +25,7 @@ const WORDS = {
 /** Every command, in the order of --help. What one of them needs is read from disk when it is asked for. */
 const COMMANDS: Readonly<Record<string, (parser: Argv) => Promise<Argv>>> = {
   train: async (parser) => parser.command((await import("./train.ts")).trainCommand),
+  hunt: async (parser) => parser.command((await import("./hunt.ts")).huntCommand),
   replay: async (parser) => parser.command((await import("./replay.ts")).replayCommand),
   gate: async (parser) => parser.command((await import("./gate.ts")).gateCommand),
   shrink: async (parser) => parser.command((await import("./shrink.ts")).shrinkCommand),

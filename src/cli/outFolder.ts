@@ -3,6 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../cases/errors.ts";
 import { shownPath } from "./output.ts";
 
+/** Where fixtures go where `--out` is not given. */
+export const DEFAULT_OUT = "nanproof-findings";
+
 /**
  * Makes sure before long work that its fixtures can be written down after it. Leaves nothing there: where
  * nothing is found no folder is left behind.

@@ -29,7 +29,7 @@ describe("the README", () => {
   });
 
   it("uses only flags that the commands have", async () => {
-    for (const command of ["train", "replay", "compare", "bench"]) {
+    for (const command of ["train", "hunt", "replay", "compare", "bench"]) {
       const { stdout } = await execa(process.execPath, ["dist/cli/main.js", command, "--help"]);
       const shown = [...readme.matchAll(new RegExp(`nanproof ${command} ([^\`\\n]*)`, "g"))].flatMap(
         (match) => [...(match[1] as string).matchAll(/--([a-z-]+)/g)],

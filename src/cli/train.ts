@@ -5,7 +5,7 @@ import { caseOf, caseOptions } from "./caseFlags.ts";
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { checkOut } from "./outFolder.ts";
+import { checkOut, DEFAULT_OUT } from "./outFolder.ts";
 import { note, print, printJson } from "./output.ts";
 import type { TrainJob } from "./trainJob.ts";
 import { TrainProgress } from "./trainProgress.ts";
@@ -23,7 +23,7 @@ const options = {
   }),
   engine: engineFlag,
   shrink: shrinkFlag,
-  out: textFlag("out", "folder for the fixture of a death (default nanproof-findings)"),
+  out: textFlag("out", `folder for the fixture of a death (default ${DEFAULT_OUT})`),
   json: jsonFlag,
 } as const;
 
@@ -40,7 +40,7 @@ export const trainCommand: CommandModule<unknown, Flags> = {
 };
 
 async function runTrain(flags: Flags): Promise<number> {
-  const out = flags.out ?? "nanproof-findings";
+  const out = flags.out ?? DEFAULT_OUT;
   const preset = flags.preset ?? "published";
   const job: TrainJob = {
     ...caseOf(flags),

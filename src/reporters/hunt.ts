@@ -1,0 +1,95 @@
+import type { HuntReport } from "../search/hunt.ts";
+import type { LostCase, Tally } from "../search/tally.ts";
+import type { WorkerEnd } from "../search/workers/end.ts";
+
+/** A hunt's report, with paths and commands as they are typed. */
+export interface HuntSummary extends HuntReport {
+  /** From the start of the process until a worker first saw a death; null when none did. */
+  firstFailureSeconds: number | null;
+  /** The command that finds the same again. */
+  replay: string;
+}
+
+/** The JSON document of `nanproof hunt`. */
+export function huntJson({
+  tally,
+  casesPerSecond,
+  firstFailureSeconds,
+  failures,
+  settings,
+  replay,
+}: HuntSummary) {
+  const round = (value: number, digits: number) => Number(value.toFixed(digits));
+  return {
+    cases: tally.cases,
+    casesPerSecond: round(casesPerSecond, 1),
+    steps: tally.steps,
+    work: tally.work,
+    deaths: tally.deaths,
+    firstFailureSeconds: firstFailureSeconds === null ? null : round(firstFailureSeconds, 3),
+    failures: failures.map(({ signature, path, confirmed }) => ({ signature, fixture: path, confirmed })),
+    seed: settings.seed,
+    replay,
+  };
+}
+
+/** What a hunt found, in plain words. */
+export function huntSummary(report: HuntSummary): string {
+  const { tally, failures, settings, status } = report;
+  const lines = [
+    `${status === "interrupted" ? "interrupted: " : ""}${tally.cases} cases (${report.casesPerSecond.toFixed(0)} a second), ${tally.steps} steps: ${tally.deaths === 0 ? "no death" : `${tally.deaths} deaths`}`,
+  ];
+  if (tally.deaths > 0) lines.push(`  ${deathsBySignature(tally)}`);
+  if (report.firstFailureSeconds !== null)
+    lines.push(`  the first after ${report.firstFailureSeconds.toFixed(2)} s`);
+  if (tally.overdue > 0) lines.push(`  ${tally.overdue} cases stopped at the deadline for one case`);
+  for (const lost of tally.lost.slice(0, LOST_SHOWN)) lines.push(`  ${lostCaseSentence(lost)}`);
+  if (tally.lost.length > LOST_SHOWN) lines.push(`  and ${tally.lost.length - LOST_SHOWN} more lost cases`);
+  if (report.workerEnd !== null)
+    lines.push(`  worker processes do not start: ${endSentence(report.workerEnd)}`);
+  for (const { path, signature, step } of report.stale)
+    lines.push(`  ${path} no longer dies as it should: now ${signature ?? "it lives"} at step ${step}`);
+  for (const { signature, path, confirmed } of failures) {
+    lines.push("", signature, `  ${path}`);
+    if (!confirmed) lines.push(`  NOT confirmed on ${settings.confirm}, so it counts for nothing yet`);
+    lines.push(`  npx nanproof replay ${path}`);
+  }
+  if (tally.deaths > 0 && failures.length === 0)
+    lines.push("", "no fixture was written: taken out of its run, no fatal step died the same way");
+  lines.push("", "find the same again:", `  ${report.replay}`);
+  return lines.join("\n");
+}
+
+const LOST_SHOWN = 10;
+
+/** Deaths by signature, the most frequent first. */
+export function deathsBySignature({ bySignature }: Tally): string {
+  return Object.entries(bySignature)
+    .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+    .map(([signature, deaths]) => `${signature}: ${deaths}`)
+    .join(", ");
+}
+
+/** A case that was lost, and how. */
+export function lostCaseSentence({ index, during, end }: LostCase): string {
+  const verdict = end.kind === "hang" ? "hang" : "crash";
+  const doing = during === "run" ? "" : " while its death was being captured";
+  return `case ${index}: ${verdict}${doing} (${endSentence(end)}); the hunt goes on without it`;
+}
+
+function endSentence(end: LostCase["end"] | WorkerEnd): string {
+  switch (end.kind) {
+    case "hang":
+      return `no sign of life for ${end.seconds} s`;
+    case "killed":
+      return `the worker was killed by ${end.signal}`;
+    case "out-of-memory":
+      return "the worker ran out of memory";
+    case "crashed":
+      return `the worker crashed: ${end.message}`;
+    case "unreadable-output":
+      return `the worker wrote no answer but ${JSON.stringify(end.output)}`;
+    case "failed":
+      return end.message;
+  }
+}

@@ -1,0 +1,131 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import type { Domain } from "../cases/domains.ts";
+import { presets } from "../cases/presets.ts";
+import { hunt, huntWith } from "./hunt.ts";
+import { type HuntOptions, settingsOf } from "./settings.ts";
+
+/** Small runs, of which about one in ten dies. */
+const deadly: Domain = {
+  units: { min: 8, max: 8, each: "run" },
+  rows: { min: 1, max: 2 },
+  time: { min: 48, max: 64 },
+  batches: { min: 1, max: 2 },
+  steps: { min: 60, max: 60 },
+  learningRate: { min: 0.1, max: 0.3 },
+  layouts: ["none", "ragged"],
+};
+
+const root = mkdtempSync(join(tmpdir(), "nanproof-hunt-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const folder = (name: string) => join(root, name);
+
+const options = (more: Partial<HuntOptions> = {}): HuntOptions => ({
+  domain: deadly,
+  base: presets.published,
+  budget: { kind: "cases", cases: 40 },
+  seed: "test",
+  confirm: "explorer",
+  ...more,
+});
+
+/** Fixtures of a folder: contents by name. */
+function fixturesIn(path: string): Record<string, string> {
+  const names = readdirSync(path).filter((name) => name !== ".nanproof");
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(path, name), "utf8")]));
+}
+
+describe("a hunt by cases", () => {
+  it.each(["guided", "random"] as const)(
+    "%s gives the same fixtures to the byte, whatever the number of workers",
+    async (strategy) => {
+      const found = [];
+      for (const workers of strategy === "guided" ? [1, 1, 3] : [1, 2]) {
+        const out = folder(`same-${strategy}-${found.length}`);
+        const { tally, failures } = await hunt(options({ out, workers, strategy, keep: 3 }));
+        expect(failures.length).toBeGreaterThan(1);
+        expect(failures.every(({ confirmed }) => confirmed)).toBe(true);
+        found.push({ fixtures: fixturesIn(out), tally });
+      }
+      for (const other of found) expect(other).toEqual(found[0]);
+      expect(found[0]?.tally).toMatchObject({ cases: 40, lost: [], overdue: 0 });
+    },
+  );
+
+  it("keeps as many of a signature as asked", async () => {
+    for (const keep of [1, 2]) {
+      const { failures, tally } = await hunt(options({ out: folder(`keep-${keep}`), keep }));
+      const [most = 0] = Object.values(tally.bySignature).sort((a, b) => b - a);
+      expect(most).toBeGreaterThan(2);
+      const signatures = failures.map(({ signature }) => signature);
+      expect(Math.max(...signatures.map((name) => signatures.filter((other) => other === name).length))).toBe(
+        keep,
+      );
+    }
+  });
+
+  it("another seed gives other cases", async () => {
+    const one = await hunt(options());
+    const other = await hunt(options({ seed: "another" }));
+    expect(other.tally.work).not.toBe(one.tally.work);
+  });
+});
+
+describe("a folder of findings", () => {
+  it("is replayed first, and is not written to again for the same signatures", async () => {
+    const out = folder("again");
+    const first = await hunt(options({ out }));
+    const held = fixturesIn(out);
+    const again = await hunt(options({ out, seed: "another" }), {
+      onStart: (start) => expect(start.held.failures).toHaveLength(first.failures.length),
+    });
+    expect(again.failures.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(first.failures.map(({ path }) => path)),
+    );
+    for (const [name, contents] of Object.entries(held)) expect(fixturesIn(out)[name]).toBe(contents);
+  });
+
+  it("goes on where a hunt was stopped, and ends where one that was not ends", async () => {
+    const whole = folder("whole");
+    const parts = folder("parts");
+    const inOne = await hunt(options({ out: whole, workers: 2, keep: 2 }));
+    const stop = new AbortController();
+    const first = await hunt(options({ out: parts, workers: 2, keep: 2 }), {
+      signal: stop.signal,
+      onCase: ({ cases }) => cases >= 15 && stop.abort(),
+    });
+    expect(first.status).toBe("interrupted");
+    expect(first.tally.cases).toBeLessThan(40);
+    const second = await hunt(options({ out: parts, workers: 2, keep: 2 }));
+    expect(second.from).toBe(first.through);
+    expect(second.tally).toEqual(inOne.tally);
+    expect(fixturesIn(parts)).toEqual(fixturesIn(whole));
+  });
+});
+
+describe("workers that fail", () => {
+  const script = {
+    url: new URL("./testing/plantedHuntWorker.ts", import.meta.url),
+    nodeOptions: ["--max-old-space-size=128"],
+  };
+  const planted = "hang 11, kill 12, fill-heap 30, throw 31";
+  const lost = [
+    { index: 11, during: "run", end: { kind: "hang", seconds: 8 } },
+    { index: 12, during: "run", end: { kind: "killed", signal: "SIGKILL" } },
+    { index: 30, during: "run", end: { kind: "out-of-memory" } },
+    { index: 31, during: "run", end: { kind: "failed", message: "planted" } },
+  ];
+
+  it("cost one case each, which is reported, and the hunt goes on the same", async () => {
+    const provenance = { nanproof: "test", preset: planted, domain: "deadly" };
+    for (const workers of [1, 2]) {
+      const settings = settingsOf(options({ workers, provenance, out: folder(`mishaps-${workers}`) }));
+      const { tally, failures } = await huntWith(script, settings, { hangSeconds: 8 });
+      expect(tally).toMatchObject({ cases: 40, lost });
+      expect(failures.length).toBeGreaterThan(0);
+    }
+    expect(fixturesIn(folder("mishaps-2"))).toEqual(fixturesIn(folder("mishaps-1")));
+  });
+});

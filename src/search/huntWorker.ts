@@ -1,0 +1,81 @@
+import { UsageError } from "../cases/errors.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import { openEngine } from "../engines/open.ts";
+import { findingOf, type Shrinking } from "../shrink/finding.ts";
+import { slipFindings } from "../shrink/slipFindings.ts";
+import type { Engine } from "../training/engine.ts";
+import { caseMaker } from "./caseMaker.ts";
+import { runCase } from "./runCase.ts";
+import type { HuntAnswer, HuntTask, WorkerOrders } from "./tasks.ts";
+import type { Serve } from "./workers/serve.ts";
+
+/** Far past what a shrink takes; counted, not timed, so that the same death is the same fixture. */
+const SHRINK_CANDIDATES = 20_000;
+
+/** Opens the worker's side of a hunt: runs cases, and makes fixtures of the ones that died. */
+export async function openHuntWorker(first: unknown): Promise<Serve> {
+  const orders = first as WorkerOrders;
+  const engine = await openEngine(orders.engine);
+  const caseAt = caseMaker(orders.space);
+  return async (message, beat): Promise<HuntAnswer> => {
+    const task = message as HuntTask;
+    try {
+      return task.kind === "run"
+        ? await run(caseAt(task), engine, task, beat)
+        : await capture(caseAt(task), orders, engine, task, beat);
+    } catch (error) {
+      const message = error instanceof UsageError ? `${error.message}: ${error.hint}` : String(error);
+      return { kind: "failed", message };
+    }
+  };
+}
+
+async function run(
+  testCase: TrainingCase,
+  engine: Engine,
+  task: HuntTask & { kind: "run" },
+  beat: () => void,
+): Promise<HuntAnswer> {
+  const { status, steps, work, heats, heat, ...rest } = await runCase(engine, testCase, {
+    rungs: task.rungs,
+    beat,
+  });
+  const signature = "diagnosis" in rest ? (rest.diagnosis?.signature ?? null) : null;
+  const rounded = (value: number) => Math.round(100 * value) / 100;
+  return { kind: "ran", status, steps, work, heats: heats.map(rounded), heat: rounded(heat), signature };
+}
+
+async function capture(
+  testCase: TrainingCase,
+  { space, confirm, provenance }: WorkerOrders,
+  engine: Engine,
+  task: HuntTask & { kind: "capture" },
+  beat: () => void,
+): Promise<HuntAnswer> {
+  const death = await runCase(engine, testCase, { rungs: [], beat });
+  if (death.status !== "died" || death.diagnosis === null) return { kind: "captured", findings: [] };
+  // Loaded for the first death only: it takes about a second.
+  const others = engine.name === confirm ? [] : [await openEngine(confirm)];
+  const { nanproof, preset, domain } = provenance;
+  const shrinking: Shrinking =
+    task.shrink === "none"
+      ? { kind: "none" }
+      : { kind: "passes", budget: { candidates: SHRINK_CANDIDATES }, onProgress: beat };
+  const from = {
+    nanproof,
+    preset,
+    data: `case ${task.index} of a hunt in domain ${domain}: ${death.description}`,
+    seed: space.seed,
+    step: death.step,
+  };
+  const finding = await findingOf(engine, death.captured, death.diagnosis, from, others, shrinking);
+  const slips = finding === null ? [] : await slipFindings(engine, finding, others, shrinking);
+  const findings = finding === null ? [] : [finding, ...slips];
+  return {
+    kind: "captured",
+    findings: findings.map(({ fixture, binary }) => ({
+      fixture,
+      ...(binary && { binary: Buffer.from(binary).toString("base64") }),
+    })),
+  };
+}

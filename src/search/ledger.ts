@@ -1,0 +1,158 @@
+import type { Keeper } from "./keeper.ts";
+import type { Strategy } from "./strategy.ts";
+import { type LostCase, type Tally, UNEXPLAINED } from "./tally.ts";
+import type { CaseRef, HuntAnswer, HuntTask, RanCase } from "./tasks.ts";
+import type { Outcome, TaskSource } from "./workers/pool.ts";
+
+/** What a ledger starts from, and whom it tells. */
+export interface LedgerOptions {
+  strategy: Strategy;
+  keeper: Keeper;
+  /** Where an interrupted hunt stopped. */
+  from: { next: number; tally: Tally };
+  /** Cases of the whole hunt, from case 0 on; null for as many as there is time for. */
+  cases: number | null;
+  /** Called when a worker has seen a death, before the cases ahead of it are in. */
+  onDeath: () => void;
+  /** Called after every case that was booked with all before it. */
+  onCase: () => void;
+  onLost: (lost: LostCase) => void;
+}
+
+/**
+ * The book of a hunt: gives out its cases in order and books their outcomes in order, whichever comes
+ * in first, so that what is kept and what is learned do not depend on how many workers there are.
+ */
+export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
+  readonly tally: Tally;
+  readonly #options: LedgerOptions;
+  #next: number;
+  #booked: number;
+  /** Outcomes of cases whose forerunners are not in yet. */
+  readonly #early = new Map<number, { ref: CaseRef; outcome: Outcome<HuntAnswer> }>();
+  /** Signatures of the deaths that are being captured, by the index of their case. */
+  readonly #captures = new Map<number, string>();
+  #stopped = false;
+  /** Whether a case was given up: what comes after it is counted, but the hunt goes on from before it. */
+  #gap = false;
+  #shrink: "whole" | "none" = "whole";
+
+  constructor(options: LedgerOptions) {
+    this.#options = options;
+    this.tally = options.from.tally;
+    this.#booked = options.from.next;
+    this.#next = options.from.next;
+  }
+
+  /** Every case below this is booked. */
+  get booked(): number {
+    return this.#booked;
+  }
+
+  /** Whether all cases below {@link booked} were run: then a later hunt can go on from there. */
+  get whole(): boolean {
+    return !this.#gap;
+  }
+
+  /** Gives out no more cases; deaths seen are still captured, and made small as asked. */
+  stop(shrink: "whole" | "none"): void {
+    this.#stopped = true;
+    this.#shrink = shrink;
+  }
+
+  next(): HuntTask | null {
+    const { keeper, strategy, cases } = this.#options;
+    const capture = keeper.nextCapture();
+    if (capture !== null) {
+      this.#captures.set(capture.ref.index, capture.signature);
+      return { ...capture.ref, kind: "capture", shrink: this.#shrink };
+    }
+    if (this.#stopped || (cases !== null && this.#next >= cases)) return null;
+    const plan = strategy.plan(this.#next);
+    return plan && { index: this.#next++, parent: plan.parent, kind: "run", rungs: plan.rungs };
+  }
+
+  settle({ index, parent, kind }: HuntTask, outcome: Outcome<HuntAnswer>): void {
+    const ref = { index, parent };
+    if (kind === "capture") this.#settleCapture(ref, outcome);
+    else this.#settleRun(ref, outcome);
+  }
+
+  #settleRun(ref: CaseRef, outcome: Outcome<HuntAnswer>): void {
+    if (ranOf(outcome)?.status === "died") this.#options.onDeath();
+    this.#early.set(ref.index, { ref, outcome });
+    for (;;) {
+      const due = this.#early.get(this.#booked);
+      if (due === undefined) return;
+      this.#early.delete(this.#booked);
+      this.#booked += 1;
+      this.#book(due.ref, due.outcome);
+    }
+  }
+
+  #book(ref: CaseRef, outcome: Outcome<HuntAnswer>): void {
+    if (outcome.kind === "unfinished") {
+      this.#gap = true;
+      return;
+    }
+    const ran = ranOf(outcome);
+    this.tally.cases += 1;
+    if (ran === null) this.#lose(ref.index, "run", outcome);
+    else this.#count(ref, ran);
+    if (this.#gap) return;
+    this.#options.strategy.learn(ref, ran);
+    this.#options.onCase();
+  }
+
+  #count(ref: CaseRef, { status, steps, work, heat, signature }: RanCase): void {
+    const { tally } = this;
+    tally.steps += steps;
+    tally.work += work;
+    if (status === "overdue") tally.overdue += 1;
+    if (status !== "died") {
+      if (heat > (tally.hottest?.heat ?? Number.NEGATIVE_INFINITY))
+        tally.hottest = { index: ref.index, heat };
+      return;
+    }
+    const name = signature ?? UNEXPLAINED;
+    tally.deaths += 1;
+    tally.bySignature[name] = (tally.bySignature[name] ?? 0) + 1;
+    if (signature !== null) this.#options.keeper.offer(ref, signature);
+  }
+
+  #settleCapture(ref: CaseRef, outcome: Outcome<HuntAnswer>): void {
+    const signature = this.#captures.get(ref.index) ?? UNEXPLAINED;
+    this.#captures.delete(ref.index);
+    if (outcome.kind === "unfinished") {
+      this.#options.keeper.postpone(ref, signature);
+      return;
+    }
+    const captured =
+      outcome.kind === "answered" && outcome.answer.kind === "captured" ? outcome.answer : null;
+    if (captured === null) this.#lose(ref.index, "capture", outcome);
+    const findings = captured?.findings.map(({ fixture, binary }) => ({
+      fixture,
+      ...(binary !== undefined && { binary: new Uint8Array(Buffer.from(binary, "base64")) }),
+    }));
+    this.#options.keeper.settle(ref, signature, findings ?? []);
+  }
+
+  #lose(index: number, during: HuntTask["kind"], outcome: Outcome<HuntAnswer>): void {
+    const end =
+      outcome.kind === "lost"
+        ? outcome.end
+        : {
+            kind: "failed" as const,
+            message:
+              outcome.kind === "answered" && outcome.answer.kind === "failed"
+                ? outcome.answer.message
+                : "an answer to another question",
+          };
+    this.tally.lost.push({ index, during, end });
+    this.#options.onLost({ index, during, end });
+  }
+}
+
+function ranOf(outcome: Outcome<HuntAnswer>): RanCase | null {
+  return outcome.kind === "answered" && outcome.answer.kind === "ran" ? outcome.answer : null;
+}

@@ -1,0 +1,48 @@
+import type { TrainingCase } from "../cases/schema.ts";
+import type { RandomStream } from "../numerics/random.ts";
+
+/** Puts one part of `from` into `into`. Parts of a domain are drawn independently, so a mix of two cases is in it too. */
+type Graft = (into: TrainingCase, from: TrainingCase) => TrainingCase;
+
+const GRAFTS: readonly Graft[] = [
+  function layers(into, { model }) {
+    return { ...into, model: { ...into.model, inputs: model.inputs, layers: model.layers } };
+  },
+  function sequences(into, { data }) {
+    if (into.data.kind !== "synthetic" || data.kind !== "synthetic") return into;
+    return { ...into, data: { ...data, seed: into.data.seed, inputScale: into.data.inputScale } };
+  },
+  function inputScale(into, { data }) {
+    if (into.data.kind !== "synthetic" || data.kind !== "synthetic") return into;
+    return { ...into, data: { ...into.data, inputScale: data.inputScale } };
+  },
+  function initScale(into, { init }) {
+    if (into.init.kind !== "glorot" || init.kind !== "glorot") return into;
+    return { ...into, init: { ...into.init, scale: init.scale } };
+  },
+  function learningRate(into, { optimizer }) {
+    return { ...into, optimizer: { ...into.optimizer, learningRate: optimizer.learningRate } };
+  },
+  function steps(into, from) {
+    return { ...into, steps: from.steps };
+  },
+];
+
+/** A mutant of `parent`: other seeds, and one part out of `fresh`. */
+export function mutate(parent: TrainingCase, fresh: TrainingCase, random: RandomStream): TrainingCase {
+  const graft = GRAFTS[random.integer(GRAFTS.length)];
+  const mutant = graft === undefined ? parent : graft(parent, fresh);
+  return reseed(mutant, fresh);
+}
+
+function reseed(into: TrainingCase, { init, data }: TrainingCase): TrainingCase {
+  return {
+    ...into,
+    init:
+      into.init.kind === "glorot" && init.kind === "glorot" ? { ...into.init, seed: init.seed } : into.init,
+    data:
+      into.data.kind === "synthetic" && data.kind === "synthetic"
+        ? { ...into.data, seed: data.seed }
+        : into.data,
+  };
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { Domain } from "../cases/domains.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import { fixtureSchema } from "../fixtures/schema.ts";
+import type { EngineName } from "../training/engine.ts";
+import type { Rung } from "./runCase.ts";
+
+/** What makes the cases of a hunt: with it and its index, every case is given. */
+export interface CaseSpace {
+  domain: Domain;
+  /** What the domain does not draw. */
+  base: TrainingCase;
+  seed: string;
+}
+
+/** What a worker is told before its first task. */
+export interface WorkerOrders {
+  space: CaseSpace;
+  engine: EngineName;
+  /** What confirms a death. */
+  confirm: EngineName;
+  provenance: { nanproof: string; preset: string; domain: string };
+}
+
+/** A case of a hunt. */
+export interface CaseRef {
+  /** Counts from 0. */
+  index: number;
+  /** The case that it is a mutant of; null for a fresh one. */
+  parent: TrainingCase | null;
+}
+
+/** What a worker is asked to do with a case. */
+export type HuntTask = CaseRef &
+  (
+    | { kind: "run"; rungs: readonly Rung[] }
+    /** Run it to its death once more, and make a fixture of that. */
+    | { kind: "capture"; shrink: "whole" | "none" }
+  );
+
+const number = z.number();
+
+const ran = z.object({
+  kind: z.literal("ran"),
+  status: z.enum(["lived", "stopped", "overdue", "died"]),
+  steps: number,
+  work: number,
+  heats: z.array(number),
+  heat: number,
+  /** Of a death, where going over the step again showed its cause. */
+  signature: z.string().nullable(),
+});
+
+const captured = z.object({
+  kind: z.literal("captured"),
+  /** The case's own death first, then what else was found while it was made small. */
+  findings: z.array(z.object({ fixture: fixtureSchema, binary: z.base64().optional() })),
+});
+
+/** An error that a case gave rise to; the worker goes on. */
+const failed = z.object({ kind: z.literal("failed"), message: z.string() });
+
+/** What a worker answers. */
+export const huntAnswerSchema = z.discriminatedUnion("kind", [ran, captured, failed]);
+/** What a worker answers. */
+export type HuntAnswer = z.infer<typeof huntAnswerSchema>;
+/** What became of a case that was run. */
+export type RanCase = z.infer<typeof ran>;

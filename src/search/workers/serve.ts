@@ -1,0 +1,31 @@
+import { createInterface } from "node:readline";
+import { answerLine } from "./lines.ts";
+
+/** A sign of life this often at most, in milliseconds. */
+const BEAT_MS = 500;
+
+/** Does one task. Calls `beat` often while it goes on, so that it is not taken for a hang. */
+export type Serve = (task: unknown, beat: () => void) => unknown;
+
+/**
+ * The worker's side: the first line of stdin opens it, every further line is a task. Tasks are done in
+ * order, each answered before the next begins. It ends when stdin does, that is, when its parent has gone.
+ */
+export async function serveTasks(open: (first: unknown) => Promise<Serve>): Promise<void> {
+  // Ctrl-C reaches every process of the terminal; the parent decides what becomes of this one.
+  process.on("SIGINT", () => {});
+  let lastBeat = 0;
+  const beat = () => {
+    if (performance.now() - lastBeat < BEAT_MS) return;
+    lastBeat = performance.now();
+    answerLine({ kind: "beat" });
+  };
+  let serve: Serve | undefined;
+  for await (const line of createInterface({ input: process.stdin })) {
+    const message: unknown = JSON.parse(line);
+    if (serve === undefined) {
+      serve = await open(message);
+      answerLine({ kind: "ready" });
+    } else answerLine({ kind: "answer", answer: await serve(message, beat) });
+  }
+}
