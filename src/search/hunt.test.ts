@@ -88,17 +88,18 @@ describe("a folder of findings", () => {
   });
 
   it("goes on where a hunt was stopped, and ends where one that was not ends", async () => {
+    const random = { workers: 2, keep: 2, strategy: "random" } as const;
     const whole = folder("whole");
     const parts = folder("parts");
-    const inOne = await hunt(options({ out: whole, workers: 2, keep: 2 }));
+    const inOne = await hunt(options({ out: whole, ...random }));
     const stop = new AbortController();
-    const first = await hunt(options({ out: parts, workers: 2, keep: 2 }), {
+    const first = await hunt(options({ out: parts, ...random }), {
       signal: stop.signal,
       onCase: ({ cases }) => cases >= 15 && stop.abort(),
     });
     expect(first.status).toBe("interrupted");
     expect(first.tally.cases).toBeLessThan(40);
-    const second = await hunt(options({ out: parts, workers: 2, keep: 2 }));
+    const second = await hunt(options({ out: parts, ...random }));
     expect(second.from).toBe(first.through);
     expect(second.tally).toEqual(inOne.tally);
     expect(fixturesIn(parts)).toEqual(fixturesIn(whole));
