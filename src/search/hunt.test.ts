@@ -102,7 +102,8 @@ describe("a folder of findings", () => {
     const second = await hunt(options({ out: parts, ...random }));
     expect(second.from).toBe(first.through);
     expect(second.tally).toEqual(inOne.tally);
-    expect(fixturesIn(parts)).toEqual(fixturesIn(whole));
+    const signatures = (report: typeof inOne) => report.failures.map(({ signature }) => signature);
+    expect(signatures(second)).toEqual(signatures(inOne));
   });
 });
 
