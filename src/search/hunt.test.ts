@@ -95,7 +95,7 @@ describe("a folder of findings", () => {
     const stop = new AbortController();
     const first = await hunt(options({ out: parts, ...random }), {
       signal: stop.signal,
-      onCase: ({ cases }) => cases >= 15 && stop.abort(),
+      onCase: ({ cases }) => cases >= 5 && stop.abort(),
     });
     expect(first.status).toBe("interrupted");
     expect(first.tally.cases).toBeLessThan(40);
