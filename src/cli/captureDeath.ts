@@ -32,7 +32,7 @@ export async function captureDeath(
   if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) return null;
   const { step, diagnosis } = trajectory.death;
   const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
-  const provenance = { nanproof: version(), preset, data: data.description, seed, step };
+  const provenance = { nanproof: version(), preset, data: data.description, seed, step, run: testCase };
   const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
   const shrinking: Shrinking = shrink
     ? { kind: "passes", budget: SHRINK_BUDGET, signal, onProgress }

@@ -76,7 +76,7 @@ function named(words: string[]): string[] {
 
 /** What yargs lets pass: a switch given a value (--json=no is read as false), or twice. */
 function refuseMisusedSwitches(words: string[]): void {
-  const switches = words.filter((arg) => /^--(json|update|shrink|no-shrink|help|version)(=|$)/.test(arg));
+  const switches = words.filter((arg) => /^--(json|update|run|shrink|no-shrink|help|version)(=|$)/.test(arg));
   const wrong = switches.find((arg, i) => arg.includes("=") || switches.indexOf(arg) < i);
   if (wrong === undefined) return;
   const [flag] = wrong.split("=");

@@ -8,11 +8,12 @@ import { SavedShrink } from "../shrink/savedShrink.ts";
 import { type ShrunkFixture, shrinkFixture } from "../shrink/shrinkFixture.ts";
 import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
-import { durationFlag, engineFlag, jsonFlag, numberFlag, textFlag } from "./flags.ts";
+import { durationFlag, engineFlag, jsonFlag, numberFlag, switchFlag, textFlag } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { checkOut } from "./outFolder.ts";
 import { note, print, printJson, shownPath } from "./output.ts";
 import { ShrinkLine, shrinkLine } from "./shrinkProgress.ts";
+import { shrinkRunOf } from "./shrinkRunOf.ts";
 
 interface Flags {
   file: string;
@@ -20,6 +21,7 @@ interface Flags {
   candidates: number | undefined;
   engine: EngineName | undefined;
   out: string | undefined;
+  run: boolean;
   json: boolean;
 }
 
@@ -36,6 +38,9 @@ export const shrinkCommand: CommandModule<unknown, Flags> = {
         { min: 1, integer: true },
       ),
       engine: engineFlag,
+      run: switchFlag(
+        "look for the smallest fresh run instead that dies the same way; for a fixture of a run, always",
+      ),
       out: textFlag("out", "folder for the shrunk fixture (default the folder of FILE)"),
       json: jsonFlag,
     } as const),
@@ -44,10 +49,12 @@ export const shrinkCommand: CommandModule<unknown, Flags> = {
   },
 };
 
-async function runShrink({ file, time, candidates, engine: name, out, json }: Flags): Promise<number> {
+async function runShrink(flags: Flags): Promise<number> {
+  const { file, time, candidates, engine: name, out, run, json } = flags;
   const stored = readFixture(file);
   const folder = out ?? dirname(file);
   checkOut(folder);
+  if (run || stored.fixture.grade === "run") return shrinkRunOf(stored, { ...flags, folder });
   const interrupt = onInterrupt();
   const line = new ShrinkLine();
   try {

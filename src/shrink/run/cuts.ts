@@ -2,18 +2,24 @@ import { significantDigits } from "../../cases/plainness.ts";
 import type { SyntheticSpec, TrainingCase } from "../../cases/schema.ts";
 import { encodeFloat32 } from "../../numerics/float32.ts";
 
+/** How much a cut takes away: `wide` a half at least, of everything at once; `fine` whatever there is to take. */
+export type Grain = "wide" | "fine";
+
 /** One way of making a run smaller. */
 export interface RunCut {
   name: string;
   /** Cases to try, the widest cut first; none that is no case. Each is a run of its own, for good or ill. */
-  cases: (best: TrainingCase) => TrainingCase[];
+  cases: (best: TrainingCase, grain: Grain) => TrainingCase[];
 }
 
 /** What is cut, widest first. The steps are cut by the search itself, by drawing more starts. */
 export const CUTS: readonly RunCut[] = [
-  { name: "units", cases: (best) => [...allUnits(best), ...unitsOfOneLayer(best)] },
+  {
+    name: "units",
+    cases: (best, grain) => [...allUnits(best, grain), ...(grain === "fine" ? unitsOfOneLayer(best) : [])],
+  },
   { name: "layers", cases: withoutLayers },
-  { name: "rows", cases: (best) => [...batches(best), ...rows(best)] },
+  { name: "rows", cases: (best, grain) => [...batches(best, grain), ...rows(best, grain)] },
   { name: "timesteps", cases: timesteps },
   { name: "vocabulary", cases: vocabulary },
   { name: "inputs", cases: inputs },
@@ -22,9 +28,10 @@ export const CUTS: readonly RunCut[] = [
   { name: "scales", cases: scales },
 ];
 
-/** Smaller numbers than `from`, the smallest first: 1, an eighth, a quarter, a half, three quarters, one less. */
-export function smaller(from: number): number[] {
-  const parts = [1, from / 8, from / 4, from / 2, (3 * from) / 4, from - 1].map(Math.floor);
+/** Smaller numbers than `from`, the smallest first: 1, an eighth, a quarter, a half; if fine three quarters, one less. */
+export function smaller(from: number, grain: Grain): number[] {
+  const fine = grain === "fine" ? [(3 * from) / 4, from - 1] : [];
+  const parts = [1, from / 8, from / 4, from / 2, ...fine].map(Math.floor);
   return [...new Set(parts)].filter((size) => size >= 1 && size < from).sort((a, b) => a - b);
 }
 
@@ -37,10 +44,10 @@ function withLayers(best: TrainingCase, layers: TrainingCase["model"]["layers"])
   };
 }
 
-function allUnits(best: TrainingCase): TrainingCase[] {
+function allUnits(best: TrainingCase, grain: Grain): TrainingCase[] {
   const { layers } = best.model;
   const most = Math.max(...layers.map(({ units }) => units));
-  return smaller(most).map((units) =>
+  return smaller(most, grain).map((units) =>
     withLayers(
       best,
       layers.map((layer) => ({ ...layer, units: Math.min(units, layer.units) })),
@@ -51,7 +58,7 @@ function allUnits(best: TrainingCase): TrainingCase[] {
 function unitsOfOneLayer(best: TrainingCase): TrainingCase[] {
   const { layers } = best.model;
   return layers.flatMap(({ units }, l) =>
-    smaller(units).map((fewer) =>
+    smaller(units, "fine").map((fewer) =>
       withLayers(
         best,
         layers.map((layer, other) => (other === l ? { ...layer, units: fewer } : layer)),
@@ -77,33 +84,33 @@ function withBatches(
     : [];
 }
 
-function batches(best: TrainingCase): TrainingCase[] {
+function batches(best: TrainingCase, grain: Grain): TrainingCase[] {
   if (best.data.kind !== "synthetic") return [];
-  return smaller(best.data.batches.length).flatMap((count) =>
+  return smaller(best.data.batches.length, grain).flatMap((count) =>
     withBatches(best, (data) => data.batches.slice(0, count)),
   );
 }
 
-function rows(best: TrainingCase): TrainingCase[] {
+function rows(best: TrainingCase, grain: Grain): TrainingCase[] {
   const { data } = best;
   if (data.kind === "text")
-    return smaller(data.batch).map((batch) => ({ ...best, data: { ...data, batch } }));
+    return smaller(data.batch, grain).map((batch) => ({ ...best, data: { ...data, batch } }));
   if (data.kind !== "synthetic") return [];
-  return smaller(Math.max(...data.batches.map((batch) => batch.rows.length))).flatMap((count) =>
+  return smaller(Math.max(...data.batches.map((batch) => batch.rows.length)), grain).flatMap((count) =>
     withBatches(best, ({ batches: all }) =>
       all.map((batch) => ({ ...batch, rows: batch.rows.slice(0, count) })),
     ),
   );
 }
 
-function timesteps(best: TrainingCase): TrainingCase[] {
+function timesteps(best: TrainingCase, grain: Grain): TrainingCase[] {
   const { data } = best;
   if (data.kind === "text")
-    return smaller(data.maxLength)
+    return smaller(data.maxLength, grain)
       .filter((maxLength) => maxLength >= 2)
       .map((maxLength) => ({ ...best, data: { ...data, maxLength } }));
   if (data.kind !== "synthetic") return [];
-  return smaller(Math.max(...data.batches.map(({ time }) => time))).flatMap((bound) =>
+  return smaller(Math.max(...data.batches.map(({ time }) => time)), grain).flatMap((bound) =>
     withBatches(best, ({ batches: all }) =>
       all.map((batch) => {
         const time = Math.min(batch.time, bound);
@@ -122,18 +129,21 @@ function timesteps(best: TrainingCase): TrainingCase[] {
   );
 }
 
-function vocabulary(best: TrainingCase): TrainingCase[] {
+function vocabulary(best: TrainingCase, grain: Grain): TrainingCase[] {
   const { data } = best;
   if (data.kind !== "text") return [];
   return [
-    ...smaller(data.sentences).map((sentences) => ({ ...best, data: { ...data, sentences } })),
-    ...smaller(data.vocabulary).map((words) => ({ ...best, data: { ...data, vocabulary: words } })),
+    ...smaller(data.sentences, grain).map((sentences) => ({ ...best, data: { ...data, sentences } })),
+    ...smaller(data.vocabulary, grain).map((words) => ({ ...best, data: { ...data, vocabulary: words } })),
   ];
 }
 
-function inputs(best: TrainingCase): TrainingCase[] {
+function inputs(best: TrainingCase, grain: Grain): TrainingCase[] {
   if (best.data.kind !== "synthetic") return [];
-  return smaller(best.model.inputs).map((count) => ({ ...best, model: { ...best.model, inputs: count } }));
+  return smaller(best.model.inputs, grain).map((count) => ({
+    ...best,
+    model: { ...best.model, inputs: count },
+  }));
 }
 
 function regularRows(best: TrainingCase): TrainingCase[] {

@@ -1,6 +1,7 @@
 import type { TrainingCase } from "../../cases/schema.ts";
-import { caseSize } from "../../cases/size.ts";
+import { type CaseSize, caseSize } from "../../cases/size.ts";
 import { writtenNumbers } from "../../cases/writtenNumbers.ts";
+import { stepCase } from "../../fixtures/capture.ts";
 import { measureFixes } from "../../fixtures/judge.ts";
 import { rerun } from "../../fixtures/replay.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
@@ -12,7 +13,11 @@ import type { ShrunkRun } from "./shrinkRun.ts";
 
 /** A run fixture that is not on disk yet. */
 export interface RunFinding {
-  fixture: Fixture & Required<Pick<Fixture, "sentence" | "size" | "minimal">>;
+  fixture: Fixture & { sentence: string; size: CaseSize; minimal: boolean };
+  /** The size of the run that it was made of. */
+  before: CaseSize;
+  /** Engines on which the fatal step, taken out of the run, dies of the same signature. */
+  confirmedOn: EngineName[];
 }
 
 /** Where a run fixture comes from. */
@@ -26,7 +31,8 @@ export interface RunOrigin {
 
 /**
  * Makes a run fixture of the smallest run found.
- * @param others Engines to try it on: a run from its start may diverge there, which the fixture says then.
+ * @param others Engines to try it on. A run from its start may diverge there, which the fixture says then; its fatal step
+ * by itself is what confirms it.
  */
 export async function runFinding(
   engine: Engine,
@@ -37,7 +43,8 @@ export async function runFinding(
   const { batch } = run.fatal.step;
   const own = await outcomeOn(engine, run.case, folder);
   const same = (seen: typeof own) => seen.signature === own.signature && seen.step === own.step;
-  const seen = [own, ...(await Promise.all(others.map((other) => outcomeOn(other, run.case, folder))))];
+  const seen = [own];
+  for (const other of others) seen.push(await outcomeOn(other, run.case, folder));
   const reproducing = seen.filter(same);
   const record = <T>(of: typeof seen, value: (outcome: typeof own) => T) =>
     Object.fromEntries(of.map((outcome) => [outcome.engine.name, value(outcome)])) as Partial<
@@ -64,17 +71,37 @@ export async function runFinding(
       ...(Object.keys(differs).length > 0 && { differsOn: differs }),
     },
     sentence: runSentence(engine, run),
-    size: caseSize(run.case, writtenNumbers(run.case)),
+    size: runSize(run.case),
     minimal,
     provenance: {
       ...provenance,
       engine: engine.name,
       captured: { rows: batch.rows, time: batch.time },
-      shrunkFrom: caseSize(original, writtenNumbers(original)),
+      shrunkFrom: runSize(original),
     },
   };
   const fixes = await measureFixes({ path: `${folder}/run.json`, fixture }, engine);
-  return { fixture: { ...fixture, fixes } };
+  const before = runSize(original);
+  return { fixture: { ...fixture, fixes }, before, confirmedOn: await confirming(run, [engine, ...others]) };
+}
+
+async function confirming(
+  { fatal: { step, death } }: DyingRun,
+  engines: readonly Engine[],
+): Promise<EngineName[]> {
+  const { case: alone, binary } = stepCase(step);
+  const names: EngineName[] = [];
+  for (const engine of engines) {
+    const { trajectory } = await rerun(engine, alone, { folder: ".", ...(binary && { binary }) });
+    const seen = trajectory.status === "failed" ? trajectory.death.diagnosis?.signature : undefined;
+    if (seen === death.signature) names.push(engine.name);
+  }
+  return names;
+}
+
+/** How large a run is. */
+export function runSize(run: TrainingCase): CaseSize {
+  return caseSize(run, writtenNumbers(run));
 }
 
 async function outcomeOn(engine: Engine, testCase: TrainingCase, folder: string) {

@@ -71,9 +71,15 @@ describe("a run fixture", () => {
     if (shrunk === null) throw new Error("the run lives");
     const provenance = { nanproof: "0.1.0", preset: "published", data: "test", seed: "1", step: 1 };
     const others = [await openEngine("tfjs-cpu")];
-    const { fixture } = await runFinding(engine, shrunk, { provenance, run: diverging, folder: "." }, others);
+    const { fixture, confirmedOn } = await runFinding(
+      engine,
+      shrunk,
+      { provenance, run: diverging, folder: "." },
+      others,
+    );
     expect(fixtureSchema.parse(fixture)).toEqual(fixture);
     expect(fixture).toMatchObject({ grade: "run", expected: { reproducesOn: ["explorer", "tfjs-cpu"] } });
+    expect(confirmedOn).toEqual(["explorer", "tfjs-cpu"]);
     expect(fixture.sentence).toMatch(
       /^trained from its start at learning rate [\d.]+, L2 3, dead at step \d+: /,
     );
@@ -111,19 +117,20 @@ describe("cuts", () => {
     ["text", text, ["units", "layers", "rows", "timesteps", "vocabulary"]],
     ["synthetic", odd, CUTS.map(({ name }) => name).filter((name) => name !== "vocabulary")],
   ] as const)("of %s make valid, simpler cases, and all that there are", (_, testCase, names) => {
-    const cutting = CUTS.filter((cut) => cut.cases(testCase).length > 0).map(({ name }) => name);
+    const cutting = CUTS.filter((cut) => cut.cases(testCase, "fine").length > 0).map(({ name }) => name);
     expect(cutting).toEqual(names);
     for (const cut of CUTS)
-      for (const candidate of cut.cases(testCase)) {
+      for (const candidate of cut.cases(testCase, "fine")) {
         expect(trainingCaseSchema.safeParse(candidate).error, cut.name).toBeUndefined();
         expect(compareCases(orderedCase(candidate), orderedCase(testCase)), cut.name).toBeLessThan(0);
       }
   });
 
   it("of sizes go from the widest to one less", () => {
-    expect(smaller(16)).toEqual([1, 2, 4, 8, 12, 15]);
-    expect(smaller(3)).toEqual([1, 2]);
-    expect(smaller(1)).toEqual([]);
+    expect(smaller(16, "fine")).toEqual([1, 2, 4, 8, 12, 15]);
+    expect(smaller(16, "wide")).toEqual([1, 2, 4, 8]);
+    expect(smaller(3, "fine")).toEqual([1, 2]);
+    expect(smaller(1, "fine")).toEqual([]);
   });
 
   it("of numbers go to fewer digits", () => {

@@ -2,7 +2,7 @@ import { compareCases, orderedCase } from "../../cases/order.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import type { Diagnosis } from "../../training/diagnosis.ts";
 import type { DyingRun, RunAttempts } from "./attempt.ts";
-import { CUTS, type RunCut } from "./cuts.ts";
+import { CUTS, type Grain, type RunCut } from "./cuts.ts";
 
 /** When to stop short of the end; what is left out does not stop it. */
 interface RunBudget {
@@ -87,16 +87,21 @@ class RunSearch {
   async run(): Promise<ShrunkRun> {
     let minimal = true;
     try {
-      for (let before: DyingRun | null = null; before !== this.#best; ) {
-        before = this.#best;
-        await this.#cutSteps();
-        for (const cut of CUTS) await this.#exhaust(cut);
-      }
+      await this.#untilNothingChanges("wide");
+      await this.#untilNothingChanges("fine");
     } catch (error) {
       if (!(error instanceof OutOfBudget)) throw error;
       minimal = false;
     }
     return { run: this.#best, minimal, candidates: this.#candidates };
+  }
+
+  async #untilNothingChanges(grain: Grain): Promise<void> {
+    for (let before: DyingRun | null = null; before !== this.#best; ) {
+      before = this.#best;
+      await this.#cutSteps();
+      for (const cut of CUTS) await this.#exhaust(cut, grain);
+    }
   }
 
   /** Takes the start, of some, that dies soonest. */
@@ -108,13 +113,13 @@ class RunSearch {
   }
 
   /** Cuts, from the best on, until no case of a cut is accepted. */
-  async #exhaust(cut: RunCut): Promise<void> {
-    while (await this.#firstOf(cut));
+  async #exhaust(cut: RunCut, grain: Grain): Promise<void> {
+    while (await this.#firstOf(cut, grain));
   }
 
-  async #firstOf(cut: RunCut): Promise<boolean> {
+  async #firstOf(cut: RunCut, grain: Grain): Promise<boolean> {
     const { case: best } = this.#best;
-    for (const smaller of cut.cases(best)) {
+    for (const smaller of cut.cases(best, grain)) {
       // A smaller network may take longer to die, up to a bound.
       const longer = { ...smaller, steps: Math.min(2 * best.steps, this.#longest) };
       const limit = isSimpler(longer, best) ? longer.steps : best.steps;

@@ -1,0 +1,67 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { afterAll, expect, it } from "vitest";
+import { presets } from "../cases/presets.ts";
+import { openEngine } from "../engines/open.ts";
+import { smallCase } from "../engines/tfjs/testing/smallCase.ts";
+import { replayFixture } from "../fixtures/replay.ts";
+import { readFixture, writeFixture } from "../fixtures/store.ts";
+import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "nanproof-shrink-run-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const engine = await openEngine("explorer");
+const run = smallCase({
+  loss: { ...presets.published.loss, l2: 3 },
+  optimizer: { kind: "sgd", learningRate: 1, clip: { kind: "none" }, skipNonFinite: false },
+  steps: 1000,
+});
+const { fixture } = await storedFixture(run, "run", engine);
+const shrink = (...args: string[]) =>
+  execa(process.execPath, ["dist/cli/main.js", "shrink", ...args], { reject: false });
+
+it("a run fixture becomes a smaller run that dies the same way", async () => {
+  const path = writeFixture(join(folder, "run"), fixture);
+  const { exitCode, stdout } = await shrink(
+    path,
+    "--candidates",
+    "40",
+    "--json",
+    "--out",
+    join(folder, "out"),
+  );
+  const document = JSON.parse(stdout);
+  expect(Object.keys(document)).toEqual([
+    "fixture",
+    "signature",
+    "before",
+    "after",
+    "minimal",
+    "candidates",
+    "seconds",
+  ]);
+  expect(document).toMatchObject({ candidates: 40, minimal: false, before: { units: 6 } });
+  expect(document.after.units).toBeLessThan(6);
+  const written = readFixture(document.fixture);
+  expect(written.fixture).toMatchObject({ grade: "run", size: document.after });
+  expect((await replayFixture(written, engine)).reproduced).toBe(true);
+  expect(exitCode).toBe(0);
+});
+
+it("a step fixture becomes the smallest run that it comes from with --run, if it names one", async () => {
+  const step = { ...fixture, grade: "step" as const };
+  const nameless = writeFixture(join(folder, "nameless"), step);
+  const wrong = await shrink(nameless, "--run", "--json");
+  expect({ exitCode: wrong.exitCode, stdout: wrong.stdout }).toEqual({ exitCode: 2, stdout: "" });
+  expect(wrong.stderr).toContain("names no run that it comes from (provenance.run)");
+
+  const provenance = { ...fixture.provenance, run };
+  const path = writeFixture(join(folder, "named"), { ...step, provenance });
+  const { exitCode, stdout } = await shrink(path, "--run", "--candidates", "40", "--json");
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(stdout).after.units).toBeLessThan(6);
+  expect(readdirSync(join(folder, "named"))).toHaveLength(2);
+});
