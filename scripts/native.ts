@@ -7,45 +7,69 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execaNode } from "execa";
 import { UsageError } from "../src/cases/errors.ts";
-import { LANE_MARKER, laneIsMade } from "../src/engines/tfjs/native/lane.ts";
+import { LANE_MARKER, laneIsMade, type Variant } from "../src/engines/tfjs/native/lane.ts";
 import { lockLane } from "./native/lockFile.ts";
 import { type Plan, planFrom, USAGE } from "./native/plan.ts";
 import { lacking } from "./native/requirements.ts";
 import { stepsOf } from "./native/steps.ts";
 
 async function make(plan: Plan): Promise<void> {
-  const { folder, variant, release, megabytes } = plan;
-  const missing = stepsOf(plan).filter(({ done }) => !done);
-  if (missing.length === 0 && laneIsMade(variant)) return console.log(`already made, in ${folder}`);
-  const lacks = await lacking(plan);
-  if (lacks.length > 0)
-    throw new UsageError(
-      "NANPROOF_E_NATIVE",
-      `nothing was fetched, since this machine lacks\n${lacks.map(({ what, remedy }) => `  - ${what}: ${remedy}`).join("\n")}`,
-      "then run this again",
-    );
+  const { folder, variant } = plan;
+  if (laneIsMade(variant) && stepsOf(plan).every(({ done }) => done)) {
+    if (await loads(variant)) return console.log(`already made, in ${folder}`);
+    console.log("it was made before and does not load: making it anew");
+    rmSync(folder, { recursive: true });
+  }
+  await refuseIfLacking(plan);
   const unlock = lockLane(folder);
   try {
-    console.log(
-      `making it in ${folder}: up to ${megabytes.download} MB to fetch, ${megabytes.disk} MB of disk`,
-    );
-    for (const { title, run } of missing) {
-      const start = performance.now();
-      console.log(`${title} ...`);
-      await run(plan);
-      console.log(`  ${((performance.now() - start) / 1000).toFixed(1)} s`);
-    }
-    const check = fileURLToPath(new URL("native/selfCheck.ts", import.meta.url));
-    await execaNode(check, [variant], { stdout: "inherit", stderr: "inherit" });
-    writeFileSync(
-      join(folder, LANE_MARKER),
-      `${JSON.stringify({ tensorflow: release.tensorflow }, null, 2)}\n`,
-    );
-    rmSync(plan.wheels, { recursive: true, force: true });
-    console.log("made. npx nanproof doctor says what works; --engine tfjs-node takes it");
+    await makeIn(plan);
   } finally {
     unlock();
   }
+}
+
+async function makeIn(plan: Plan): Promise<void> {
+  const { folder, variant, release, megabytes, wheels } = plan;
+  console.log(
+    `making it in ${folder}: up to ${megabytes.download} MB to fetch, ${megabytes.disk} MB of disk`,
+  );
+  for (const { title, run, done } of stepsOf(plan)) {
+    if (done) continue;
+    const start = performance.now();
+    console.log(`${title} ...`);
+    await run(plan);
+    console.log(`  ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  }
+  if (!(await loads(variant))) throw new Error("it is built and does not load: see above");
+  writeFileSync(
+    join(folder, LANE_MARKER),
+    `${JSON.stringify({ tensorflow: release.tensorflow }, null, 2)}\n`,
+  );
+  rmSync(wheels, { recursive: true, force: true });
+  console.log("made. npx nanproof doctor says what works; --engine tfjs-node takes it");
+}
+
+/** Whether the lane's package loads and multiplies, in a process of its own. */
+async function loads(variant: Variant): Promise<boolean> {
+  const check = fileURLToPath(new URL("native/selfCheck.ts", import.meta.url));
+  const { failed } = await execaNode(check, [variant], {
+    stdout: "inherit",
+    stderr: "inherit",
+    reject: false,
+  });
+  return !failed;
+}
+
+async function refuseIfLacking(plan: Plan): Promise<void> {
+  const lacks = await lacking(plan);
+  if (lacks.length === 0) return;
+  const list = lacks.map(({ what, remedy }) => `  - ${what}: ${remedy}`);
+  throw new UsageError(
+    "NANPROOF_E_NATIVE",
+    `nothing was fetched, since this machine lacks\n${list.join("\n")}`,
+    "then run this again",
+  );
 }
 
 try {

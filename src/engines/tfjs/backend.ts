@@ -31,6 +31,12 @@ export function useBackend(name: BackendName): void {
   if (tf.getBackend() !== REGISTERED[name]) void tf.setBackend(REGISTERED[name]);
 }
 
+/** Whether the native backend, loaded before, computes on a GPU. */
+export function nativeUsesGpu(): boolean {
+  const backend = tf.findBackend(REGISTERED.node) as { isUsingGpuDevice?: boolean } | null;
+  return backend?.isUsingGpuDevice === true;
+}
+
 /** Makes tfjs know the backend; the versions beside its own. */
 function prepare(name: BackendName): string[] {
   if (name === "node") return loadTensorFlow();

@@ -25,8 +25,8 @@ export interface LoadedNative {
 export function loadNative(found: NativePackage): LoadedNative {
   setTensorFlowDefaults();
   restoreRemovedUtil();
-  shareTfjs(found);
   try {
+    shareTfjs(found);
     const entry = createRequire(import.meta.url)(found.folder) as NativeEntry;
     const { binding, isUsingGpuDevice } = entry.backend();
     return { tensorflow: binding.TF_Version, usesGpu: isUsingGpuDevice };
@@ -35,7 +35,7 @@ export function loadNative(found: NativePackage): LoadedNative {
     throw new UsageError(
       "NANPROOF_E_ENGINE_BROKEN",
       `engine tfjs-node: ${found.name} ${found.version} in ${found.folder} does not load: ${reason}`,
-      `nanproof doctor looks for what is missing; anew: ${INSTALL_NATIVE}`,
+      `make it anew: ${INSTALL_NATIVE}`,
     );
   }
 }

@@ -1,0 +1,31 @@
+import type { CommandModule, InferredOptionTypes } from "yargs";
+import { type DoctorReport, defaultWorks, doctorJson, doctorText } from "../reporters/doctor.ts";
+import { ENGINE_NAMES } from "../training/engine.ts";
+import { EXIT } from "./exitCodes.ts";
+import { jsonFlag } from "./flags.ts";
+import { machineReport } from "./machine.ts";
+import { note, print, printJson } from "./output.ts";
+import { probeEngine } from "./probeEngine.ts";
+
+const options = { json: jsonFlag } as const;
+
+/** `nanproof doctor`: which engines work on this machine, and what would add those that do not. */
+export const doctorCommand: CommandModule<unknown, InferredOptionTypes<typeof options>> = {
+  command: "doctor",
+  describe: "which engines work on this machine, and what adds those that do not",
+  builder: (yargs) => yargs.options(options),
+  handler: async ({ json }) => {
+    process.exitCode = await runDoctor(json);
+  },
+};
+
+async function runDoctor(json: boolean): Promise<number> {
+  const report: DoctorReport = { machine: machineReport(), engines: [] };
+  for (const name of ENGINE_NAMES) {
+    note(`looking at ${name} ...`);
+    report.engines.push(await probeEngine(name));
+  }
+  if (json) printJson(doctorJson(report));
+  else print(doctorText(report));
+  return defaultWorks(report) ? EXIT.ok : EXIT.violated;
+}
