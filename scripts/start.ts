@@ -39,8 +39,8 @@ if (replayed.exitCode !== 0) {
   console.log("The step did not die the same way again. That is unexpected: please report it.");
   process.exit(1);
 }
-console.log(`What was done: a training run was watched until it died, its fatal step was cut out, trimmed to the
-rows and timesteps that it needs, and rerun: it dies the same way every time, without the training before it.
+console.log(`What was done: a training run was watched until it died; its fatal step was cut out, made as small as it
+goes while it dies of the same signature, and rerun: it dies every time, without the training before it.
 
 What to type next:
   npx nanproof replay ${fixture} --engine tfjs-wasm

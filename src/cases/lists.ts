@@ -43,9 +43,12 @@ const FLOAT32_REMEDY = `give a float32: a number below ${FLOAT32_OVERFLOW.toPrec
 export type Float32Item = number | (typeof NAMES)[number];
 
 /** A float32; what JSON numbers cannot say is written as a string. */
-export const float32 = z.union([z.number().gt(-FLOAT32_OVERFLOW).lt(FLOAT32_OVERFLOW), z.enum(NAMES)], {
-  error: FLOAT32_REMEDY,
-}) satisfies z.ZodType<Float32Item>;
+export const float32: z.ZodType<Float32Item> = z.union(
+  [z.number().gt(-FLOAT32_OVERFLOW).lt(FLOAT32_OVERFLOW), z.enum(NAMES)],
+  {
+    error: FLOAT32_REMEDY,
+  },
+);
 
 const isFloat32 = (value: unknown): boolean =>
   typeof value === "number"

@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { PRESET_NAMES } from "../cases/presets.ts";
@@ -37,4 +39,19 @@ describe("the README", () => {
       for (const [flag] of shown) expect(stdout, `${command} ${flag}`).toContain(flag);
     }
   });
+
+  it("shows a tour whose command leaves the committed fixture, byte for byte", async () => {
+    const [, flags = ""] = /^\$ npx nanproof (train .*)$/m.exec(readme) ?? [];
+    const [, name = ""] = /captured in nanproof-findings\/(\S+)/.exec(readme) ?? [];
+    const out = mkdtempSync(join(tmpdir(), "nanproof-tour-"));
+    try {
+      await execa(process.execPath, ["dist/cli/main.js", ...flags.split(" "), "--out", out], {
+        reject: false,
+      });
+      expect(readdirSync(out)).toEqual([name]);
+      expect(readFileSync(join(out, name), "utf8")).toBe(readFileSync(join("fixtures", name), "utf8"));
+    } finally {
+      rmSync(out, { recursive: true });
+    }
+  }, 120_000);
 });
