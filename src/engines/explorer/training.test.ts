@@ -3,8 +3,6 @@ import type { Batch } from "../../cases/batch.ts";
 import { UnsupportedCaseError } from "../../cases/errors.ts";
 import type { OptimizerSpec, TrainingCase } from "../../cases/schema.ts";
 import type { TrainingState } from "../../cases/state.ts";
-import { nonFiniteSites } from "../../training/site.ts";
-import { isFatal } from "../../training/stepRecord.ts";
 import { explorerEngine } from "./engine.ts";
 import { type DrawnCase, drawCase } from "./testing/cases.ts";
 
@@ -42,65 +40,6 @@ function plain(): DrawnCase & { batch: Batch } {
   };
   return { ...drawn, batch };
 }
-
-function firstSite({ testCase, batch }: { testCase: TrainingCase; batch: Batch }, state: TrainingState) {
-  const run = engine.start(testCase, state);
-  try {
-    for (const group of run.trace(batch)) for (const site of nonFiniteSites(group)) return site;
-    return null;
-  } finally {
-    run.dispose();
-  }
-}
-
-describe("an infinity planted at each kind of place is found there", () => {
-  const places = ["kernel", "bias", "input", "target", "firstMoment", "secondMoment"] as const;
-  test.each(places)("%s", (place) => {
-    const drawn = plain();
-    const { state, batch, testCase } = drawn;
-    expect(firstSite(drawn, state)).toBeNull();
-    const units = testCase.model.layers[1]?.units ?? 0;
-    const below = testCase.model.layers[0]?.units ?? 0;
-    const plant = (values: Float32Array | undefined, index: number) => {
-      if (values) values[index] = Number.POSITIVE_INFINITY;
-    };
-    if (place === "kernel") plant(state.weights[1]?.kernel, 2 * 4 * units + 3);
-    if (place === "bias") plant(state.weights[1]?.bias, 1);
-    if (place === "input") plant(batch.x, (2 * batch.time + 1) * testCase.model.inputs);
-    if (place === "target") plant(batch.y, (1 * batch.time + 3) * units + 1);
-    if (place === "firstMoment") plant(state.firstMoment[0]?.kernel, 1 * 4 * below + 2);
-    if (place === "secondMoment") plant(state.secondMoment[1]?.bias, 3);
-    const expected = {
-      kernel: { phase: "forward", timestep: null, layer: 1, row: 2, tensor: "kernel", unit: 3 },
-      bias: { phase: "forward", timestep: null, layer: 1, row: 0, tensor: "bias", unit: 1 },
-      input: { phase: "forward", timestep: 1, layer: 0, row: 2, tensor: "input", unit: 0 },
-      target: { phase: "normalise", timestep: 3, layer: null, row: 1, tensor: "target", unit: 1 },
-      firstMoment: {
-        phase: "update",
-        timestep: null,
-        layer: 0,
-        row: 1,
-        tensor: "kernelFirstMoment",
-        unit: 2,
-      },
-      secondMoment: {
-        phase: "update",
-        timestep: null,
-        layer: 1,
-        row: 0,
-        tensor: "biasSecondMoment",
-        unit: 3,
-      },
-    }[place];
-    expect(firstSite(drawn, state)).toEqual({
-      ...expected,
-      value: expected.phase === "update" ? "NaN" : "Infinity",
-    });
-    const run = engine.start(testCase, state);
-    expect(isFatal(run.step(batch))).toBe(true);
-    run.dispose();
-  });
-});
 
 describe("discarded steps", () => {
   /** A row of 30 that overflows in its 31st step, beside a row of `other` timesteps. */

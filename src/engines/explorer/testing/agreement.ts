@@ -1,0 +1,83 @@
+import { expect } from "vitest";
+import type { Batch } from "../../../cases/batch.ts";
+import type { TrainingCase } from "../../../cases/schema.ts";
+import type { LayerParameters, TrainingState } from "../../../cases/state.ts";
+import type { Engine } from "../../../training/engine.ts";
+import type { DrawnCase } from "./cases.ts";
+
+/** What one step from a state gives: record numbers, gradients and new weights. */
+function stepOf(engine: Engine, testCase: TrainingCase, state: TrainingState, batch: Batch) {
+  const training = engine.start(testCase, state);
+  try {
+    const gradients = training.gradients(batch);
+    const record = training.step(batch);
+    return { record, gradients, weights: training.state().weights };
+  } finally {
+    training.dispose();
+  }
+}
+
+/** The state with each weight moved by one ulp, up or down in turn. */
+function nudged(state: TrainingState): TrainingState {
+  const weights = state.weights.map(({ kernel, bias }) => ({ kernel: nudge(kernel), bias: nudge(bias) }));
+  return { ...state, weights };
+}
+
+function nudge(values: Float32Array): Float32Array {
+  const moved = values.slice();
+  const bits = new Int32Array(moved.buffer);
+  bits.forEach((value, i) => {
+    bits[i] = value + (i % 2 === 0 ? 1 : -1);
+  });
+  return moved;
+}
+
+/** Kernels and biases as one list. */
+export const flat = (layers: LayerParameters[]) => layers.flatMap(({ kernel, bias }) => [...kernel, ...bias]);
+/** 2-norm. */
+export const size = (values: number[]) => Math.hypot(...values);
+/** 2-norm of the difference. */
+export const apart = (a: number[], b: number[]) => size(a.map((value, i) => value - (b[i] ?? 0)));
+
+/**
+ * One step of the explorer and of another engine from a shared state: the same flags, and numbers, gradients
+ * and new weights within ten times the effect of one ulp in the weights.
+ * @param name Says in a failure which case it was.
+ */
+export function expectAgreement(
+  explorer: Engine,
+  other: Engine,
+  { testCase, batches }: DrawnCase,
+  state: TrainingState,
+  name: string,
+): void {
+  for (const batch of batches) {
+    const ours = stepOf(explorer, testCase, state, batch);
+    const theirs = stepOf(other, testCase, state, batch);
+    const moved = stepOf(explorer, testCase, nudged(state), batch);
+    expect(ours.record.finite, name).toEqual(theirs.record.finite);
+    expect(ours.record.skipped, name).toBe(theirs.record.skipped);
+    if (!Object.values(ours.record.finite).every(Boolean)) continue;
+    const numbers = (record: typeof ours.record) => [record.loss, record.rawGradientNorm, record.weightNorm];
+    numbers(ours.record).forEach((value, i) => {
+      const conditioned = 10 * Math.abs((numbers(moved.record)[i] ?? 0) - value);
+      const floor = 1e-5 * Math.max(1, Math.abs(value));
+      expect(Math.abs(value - (numbers(theirs.record)[i] ?? 0)), `${name}: number ${i}`).toBeLessThan(
+        conditioned + floor,
+      );
+    });
+    ours.record.layers.forEach((layer, l) => {
+      for (const quantity of ["maxCell", "maxHidden", "gradientNorm", "maxWeight"] as const) {
+        const conditioned = 10 * Math.abs((moved.record.layers[l]?.[quantity] ?? 0) - layer[quantity]);
+        const difference = Math.abs(layer[quantity] - (theirs.record.layers[l]?.[quantity] ?? 0));
+        expect(difference, `${name}: layer ${l} ${quantity}`).toBeLessThan(
+          conditioned + 1e-5 * layer[quantity] + 1e-6,
+        );
+      }
+    });
+    for (const what of ["gradients", "weights"] as const) {
+      const [a, b, c] = [ours[what], theirs[what], moved[what]].map(flat) as [number[], number[], number[]];
+      expect(apart(a, b), `${name}: ${what}`).toBeLessThan(10 * apart(a, c) + 1e-5 * size(a) + 1e-6);
+    }
+  }
+}
