@@ -8,58 +8,17 @@
  */
 
 import { openData } from "../src/cases/data.ts";
-import type { TrainingCase } from "../src/cases/schema.ts";
 import { initialState } from "../src/cases/state.ts";
+import { BENCH_SIZES, benchCase } from "../src/engines/bench.ts";
 import { explorerEngine } from "../src/engines/explorer/engine.ts";
 
-const sizes = process.argv.slice(2);
+const given = process.argv.slice(2);
+const sizes =
+  given.length > 0 ? given : BENCH_SIZES.map(({ units, batch, time }) => `${units}x${batch}x${time}`);
 const engine = explorerEngine();
-for (const size of sizes.length
-  ? sizes
-  : ["16x4x8", "16x8x30", "64x4x8", "64x8x30", "400x4x8", "100x64x30"]) {
+for (const size of sizes) {
   const [units = 16, batch = 4, time = 8] = size.split("x").map(Number);
-  const testCase: TrainingCase = {
-    schemaVersion: 1,
-    model: {
-      inputs: units,
-      layers: [
-        { units, activation: "relu" },
-        { units, activation: "relu" },
-        { units, activation: "tanh" },
-      ],
-      forgetBias: 1,
-    },
-    init: { kind: "glorot", seed: "1", scale: 1 },
-    data: {
-      kind: "synthetic",
-      seed: "1",
-      inputScale: 0.4,
-      masked: true,
-      batches: [
-        {
-          time,
-          rows: Array.from({ length: batch }, () => ({
-            length: time,
-            padding: "after",
-            holes: [],
-            zeroTargets: [],
-          })),
-        },
-      ],
-    },
-    loss: { kind: "cosine", axis: "time", normalise: { kind: "tensorflow" }, padding: "counted", l2: 0 },
-    optimizer: {
-      kind: "adam",
-      form: "tf1",
-      learningRate: 0.0001,
-      beta1: 0.9,
-      beta2: 0.999,
-      epsilon: 1e-8,
-      clip: { kind: "none" },
-      skipNonFinite: false,
-    },
-    steps: 1,
-  };
+  const testCase = benchCase({ units, batch, time });
   const data = openData(testCase, { folder: "." });
   const training = engine.start(testCase, initialState(testCase));
   const times: number[] = [];

@@ -74,7 +74,8 @@ function timed(training: Training, batch: Parameters<Training["step"]>[0]): numb
   return performance.now() - start;
 }
 
-function benchCase({ units, batch, time }: BenchSize): TrainingCase {
+/** One step of the published program at a size, on full rows. */
+export function benchCase({ units, batch, time }: BenchSize): TrainingCase {
   const row = { length: time, padding: "after", holes: [], zeroTargets: [] } as const;
   return {
     schemaVersion: 1,

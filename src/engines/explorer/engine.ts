@@ -1,7 +1,7 @@
 import type { TrainingCase } from "../../cases/schema.ts";
 import type { Engine } from "../../training/engine.ts";
 import type { Capacity } from "./arena.ts";
-import { compileKernels, instantiateKernels, type Kernels } from "./kernels.ts";
+import { compileKernels, instantiateKernels, type KernelModule, type Kernels } from "./kernels.ts";
 import { Machine } from "./machine.ts";
 import { ExplorerTraining } from "./training.ts";
 
@@ -14,9 +14,9 @@ const VERSION = "1";
 /**
  * The explorer: the whole training step in WebAssembly with SIMD, with the same bits on every machine.
  * Disposed runs hand their instance on, so that a process that runs many cases stays flat.
+ * @param module What computes; the built kernels by default.
  */
-export function explorerEngine(): Engine {
-  const module = compileKernels();
+export function explorerEngine(module: KernelModule = compileKernels()): Engine {
   const idle: Kernels[] = [];
   return {
     name: "explorer",

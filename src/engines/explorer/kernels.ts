@@ -89,14 +89,19 @@ const PLACES = ["./explorer.wasm", "../../../dist/engines/explorer/explorer.wasm
 
 /**
  * Compiles the kernels.
+ * @param bytes The module; explorer.wasm by default.
  * @throws Error when explorer.wasm has not been built.
  */
-export function compileKernels(): KernelModule {
+export function compileKernels(bytes: Uint8Array = readKernels()): KernelModule {
+  return new webAssembly.Module(bytes);
+}
+
+function readKernels(): Uint8Array {
   const files = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url)));
   const file = files.find((path) => existsSync(path));
   if (file === undefined)
     throw new Error(`explorer.wasm is at none of ${files.join(", ")}: run npm run build:explorer`);
-  return new webAssembly.Module(readFileSync(file));
+  return readFileSync(file);
 }
 
 /** An instance of the kernels with a memory of its own. */

@@ -93,3 +93,59 @@ describe("the float64 twin against central differences", () => {
     });
   });
 });
+
+describe("relu at its kink", () => {
+  /** One relu unit, all gates half open, whose candidate's pre-activation is `bias` and no other number. */
+  const gradientAt = (bias: number) => {
+    const { testCase } = drawCase("kink", {
+      loss: { normalise: { kind: "tensorflow" }, l2: 0 },
+      activations: ["relu", "tanh"],
+      optimizer: SGD,
+    });
+    const model = {
+      inputs: 1,
+      layers: [
+        { units: 1, activation: "relu" },
+        { units: 2, activation: "tanh" },
+      ],
+      forgetBias: 0,
+    } as const;
+    const layer = (inputs: number, units: number) => ({
+      kernel: new Float32Array((inputs + units) * 4 * units).fill(0.5),
+      bias: new Float32Array(4 * units).fill(0.25),
+    });
+    const lower = { kernel: new Float32Array(8), bias: Float32Array.of(0, bias, 0, 0) };
+    const upper = layer(1, 2);
+    upper.kernel.forEach((_, i) => {
+      upper.kernel[i] = 0.1 * (i % 7) - 0.3;
+    });
+    const state = { step: 0, weights: [lower, upper], firstMoment: [], secondMoment: [] };
+    const run = engine.start({ ...testCase, model: { ...model, layers: [...model.layers] } }, state);
+    const batch = {
+      rows: 1,
+      time: 1,
+      x: Float32Array.of(1),
+      y: Float32Array.of(1, -2),
+      lengths: Int32Array.of(1),
+    };
+    const loss = run.evaluate(batch);
+    const gradient = run.gradients(batch)[0]?.bias[1] ?? Number.NaN;
+    run.dispose();
+    return { loss, gradient };
+  };
+
+  test("at exactly 0 the gradient is the one from the left, 0, as ReluGrad's; just above it the one from the right", () => {
+    const [left, kink, right] = [-0.01, 0, 1e-30].map(gradientAt);
+    expect(left?.gradient).toBe(0);
+    expect(kink?.gradient).toBe(0);
+    expect(Math.abs(right?.gradient ?? 0)).toBeGreaterThan(1e-3);
+  });
+
+  test("from the left the loss does not change, from the right it changes as the gradient says", () => {
+    const h = 2 ** -7;
+    const at = (bias: number) => gradientAt(bias).loss;
+    expect(at(-h)).toBe(at(0));
+    const slope = (at(2 * h) - at(0)) / (2 * h);
+    expect(slope / gradientAt(h).gradient).toBeCloseTo(1, 2);
+  });
+});

@@ -1,6 +1,6 @@
 import { activate, sigmoid } from "./activations";
 import { copyRun } from "./panel";
-import { entry, Layer, LINEAR, Plan, RELU, SIGMOID, TANH } from "./plan";
+import { entry, Layer, LINEAR, MEASURED, Plan, RELU, SIGMOID, TANH } from "./plan";
 
 /**
  * One cell step of the `bytes` / 32 rows of one timestep, over all panels, four units at a time:
@@ -47,8 +47,10 @@ function cellRows(activation: i32, plan: Plan, layer: Layer, start: usize, bytes
     c = v128.and(c, lanes);
     const a = activate(activation, c);
     const h = v128.and(f32x4.mul(o, a), lanes);
-    cellMaxima = i32x4.max_u(cellMaxima, v128.and(c, magnitude));
-    hiddenMaxima = i32x4.max_u(hiddenMaxima, v128.and(h, magnitude));
+    if (MEASURED) {
+      cellMaxima = i32x4.max_u(cellMaxima, v128.and(c, magnitude));
+      hiddenMaxima = i32x4.max_u(hiddenMaxima, v128.and(h, magnitude));
+    }
     v128.store(layer.cell + at, c);
     v128.store(layer.cellActivated + at, a);
     v128.store(layer.hidden + at, h);

@@ -10,6 +10,12 @@
  *   rows; the rest are discarded steps of rows that have ended.
  */
 
+/**
+ * Whether a step measures itself: maxima, sums of squares, and with them whether all is finite. Never
+ * false in the engine; scripts/measurement-cost.ts builds the kernels without, to time what it costs.
+ */
+export const MEASURED: bool = true;
+
 /** Activation codes, as in ../planFields.ts. */
 export const RELU: i32 = 0;
 export const TANH: i32 = 1;

@@ -4,7 +4,7 @@ import { largestBits, sumOfSquares } from "./measure";
 import { backward, forward } from "./network";
 import { updatePanel } from "./optimizers";
 import { packBatch } from "./pack";
-import { CLIP_NONE, Layer, layerAt, Plan, SGD } from "./plan";
+import { CLIP_NONE, Layer, layerAt, MEASURED, Plan, SGD } from "./plan";
 
 /** Byte offsets in the results, f64 each but for the four lanes of MOMENTS; as in ../planFields.ts. */
 const COSINE: i32 = 0;
@@ -93,6 +93,7 @@ function updateLayer(plan: Plan, layer: Layer, skipped: bool): void {
   for (let panel = 0; panel < layer.unitPanels * 4; panel++) {
     const at = <usize>panel * bytes;
     if (!skipped) updatePanel(plan, layer, panel);
+    if (!MEASURED) continue;
     const w = (skipped ? layer.weights : layer.nextWeights) + at;
     squares += sumOfSquares(w, bytes);
     weightMaxima = largestBits(w, bytes, weightMaxima);

@@ -1,6 +1,6 @@
 import { sumOfSquares } from "./measure";
 import { maskPanel } from "./panel";
-import { Layer, Plan } from "./plan";
+import { Layer, MEASURED, Plan } from "./plan";
 
 /** Packed rows summed before the next panel: their inputs stay in L2. The sums go on where they stood. */
 const ROW_BLOCK: i32 = 256;
@@ -122,7 +122,7 @@ export function weightGradient(plan: Plan, layer: Layer): f64 {
       const g = layer.gradient + panel * bytes;
       maskPanel(plan, layer, panel, g);
       if (plan.l2 != 0) regularisePanel(g, layer.weights + panel * bytes, bytes, plan.l2);
-      squares += sumOfSquares(g, bytes);
+      if (MEASURED) squares += sumOfSquares(g, bytes);
     }
   }
   return squares;

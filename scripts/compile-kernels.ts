@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import asc from "assemblyscript/asc";
+
+const SOURCE = "src/engines/explorer/assembly/index.ts";
+
+/**
+ * Compiles the explorer's kernels.
+ *
+ * No relaxed SIMD: its results differ from machine to machine. The stub runtime frees nothing, and
+ * nothing is allocated: the host lays out the memory above __heap_base itself.
+ *
+ * @param outFile Where the module is written.
+ * @param overrides Sources that stand in for files of the same path.
+ * @throws Error with the compiler's own messages.
+ */
+export async function compile(
+  outFile: string,
+  overrides: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const options = [
+    "--optimizeLevel 3 --shrinkLevel 0 --converge --noAssert",
+    "--runtime stub --use abort= --enable simd --disable mutable-globals",
+  ]
+    .join(" ")
+    .split(" ");
+  const { error, stderr } = await asc.main([SOURCE, "--outFile", outFile, ...options], {
+    readFile: (name, baseDir) => overrides[name] ?? read(join(baseDir, name)),
+  });
+  if (error) throw new Error(`${stderr.toString()}\n${error.message}`);
+}
+
+function read(path: string): string | null {
+  return existsSync(path) ? readFileSync(path, "utf8") : null;
+}
