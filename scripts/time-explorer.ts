@@ -1,38 +1,49 @@
 /**
- * Milliseconds a step of the explorer takes, for tuning it; `nanproof bench` compares engines.
+ * Processor time that a step takes on the explorer and on tfjs-wasm, and how many times more the latter takes.
  *
  *     tsx scripts/time-explorer.ts [units x batch x time ...]
  *
- * Three layers (relu, relu, tanh) of as many units as inputs, full rows, axis time, TF1's Adam. The cold
- * figure is the first step's; then steps for two seconds or 30 of them, whichever is longer.
+ * The two take turns of about 50 ms (at least one step). Processor time, where `nanproof bench` has the wall clock: on a machine
+ * that others use too the wall clock counts their work as well, and favours whoever has the shorter step.
  */
 
 import { openData } from "../src/cases/data.ts";
 import { initialState } from "../src/cases/state.ts";
-import { BENCH_SIZES, benchCase } from "../src/engines/bench.ts";
-import { explorerEngine } from "../src/engines/explorer/engine.ts";
+import { benchCase } from "../src/engines/bench.ts";
+import { openEngine } from "../src/engines/open.ts";
 
+const TURNS = 25;
+const TURN_MS = 50;
+
+const engines = [await openEngine("explorer"), await openEngine("tfjs-wasm")];
 const given = process.argv.slice(2);
-const sizes =
-  given.length > 0 ? given : BENCH_SIZES.map(({ units, batch, time }) => `${units}x${batch}x${time}`);
-const engine = explorerEngine();
-for (const size of sizes) {
+for (const size of given.length > 0 ? given : ["16x4x8", "64x4x8", "400x4x8"]) {
   const [units = 16, batch = 4, time = 8] = size.split("x").map(Number);
   const testCase = benchCase({ units, batch, time });
-  const data = openData(testCase, { folder: "." });
-  const training = engine.start(testCase, initialState(testCase));
-  const times: number[] = [];
-  const from = performance.now();
-  while (times.length < 30 || performance.now() - from < 2000) {
-    const start = performance.now();
-    training.step(data.batch(0));
-    times.push(performance.now() - start);
-  }
-  const [cold = 0] = times;
-  times.sort((a, b) => a - b);
-  const at = (share: number) => (times[Math.floor(share * (times.length - 1))] ?? 0).toFixed(4);
+  const data = openData(testCase, { folder: "." }).batch(0);
+  const runs = engines.map((engine) => {
+    const training = engine.start(testCase, initialState(testCase));
+    const turn = (steps: number) => {
+      const before = process.cpuUsage();
+      for (let step = 0; step < steps; step++) training.step(data);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000 / steps;
+    };
+    turn(2);
+    let steps = 1;
+    // Twice, since the first hundreds of steps are slower: they compile.
+    for (let warm = 0; warm < 2; warm++) steps = Math.max(1, Math.round(TURN_MS / turn(steps * 3)));
+    return { name: engine.name, training, turn, steps };
+  });
+  const turns = Array.from({ length: TURNS }, () => runs.map(({ turn, steps }) => turn(steps)));
+  const at = (values: number[], part: number) =>
+    values.sort((a, b) => a - b)[Math.floor(part * (values.length - 1))] ?? 0;
+  const figure = (values: number[]) => [0.5, 0.1, 0.9].map((part) => at(values, part).toPrecision(3));
+  const [ours, theirs] = runs.map((_, i) => figure(turns.map((times) => times[i] ?? 0)));
+  const ratio = figure(turns.map(([explorer = 0, tfjs = 0]) => tfjs / explorer));
+  const text = ([median, low, high]: string[] = []) => `${median} (${low} to ${high})`;
   process.stdout.write(
-    `${size}: median ${at(0.5)} ms, p10 ${at(0.1)}, p90 ${at(0.9)}, cold ${cold.toFixed(2)}, ${times.length} steps\n`,
+    `${size}: explorer ${text(ours)} ms, tfjs-wasm ${text(theirs)} ms, ratio ${text(ratio)}\n`,
   );
-  training.dispose();
+  for (const { training } of runs) training.dispose();
 }
