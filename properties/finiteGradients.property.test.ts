@@ -1,0 +1,38 @@
+/**
+ * Claim: with the `hardened` preset every gradient of every run is finite, before it is clipped. The published program and both fixes that were
+ * proposed for it break that.
+ */
+import { test } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import "../src/vitest.ts";
+import { trainingCase } from "../src/cases/arbitrary/trainingCase.ts";
+import { DOMAINS } from "../src/cases/domains.ts";
+import { presets } from "../src/cases/presets.ts";
+import { finiteGradients } from "../src/invariants/finiteGradients.ts";
+import { discardedStep, overflow, PUBLISHED, under, verdictOf } from "./testing/examples.ts";
+import { profile } from "./testing/profile.ts";
+
+const runs = profile("finite gradients", 300);
+
+describe(runs.name, () => {
+  test.prop([trainingCase(DOMAINS.wide, presets.hardened)], runs)("holds of hardened", (testCase) =>
+    expect(testCase).toHold(finiteGradients),
+  );
+
+  it.each(PUBLISHED)("is violated by %s: the overflow of a growing cell", async (preset) => {
+    expect(await verdictOf(finiteGradients, under(preset, overflow()))).toMatchObject({
+      status: "violated",
+      signature: "forward/recurrence-overflow/relu",
+    });
+  });
+
+  it.each(PUBLISHED)(
+    "is violated by %s: a finished row beside a longer one, though it adds nothing to the loss",
+    async (preset) => {
+      expect(await verdictOf(finiteGradients, under(preset, discardedStep()))).toMatchObject({
+        status: "violated",
+        signature: "forward/discarded-step-overflow/relu",
+      });
+    },
+  );
+});

@@ -1,0 +1,17 @@
+/** Claim: the order of a batch's rows changes nothing, with the `hardened` preset and with the published program. */
+import { test } from "@fast-check/vitest";
+import { describe, expect } from "vitest";
+import { openEngine } from "../src/engines/open.ts";
+import { rowOrder } from "../src/relations/rowOrder.ts";
+import { profile } from "./testing/profile.ts";
+import { stepAt, stepsOf } from "./testing/steps.ts";
+
+const explorer = await openEngine("explorer");
+
+describe.each(["hardened", "published"] as const)("of %s", (preset) => {
+  const runs = profile(`${rowOrder.name}, ${preset}`, 100);
+
+  test.prop([stepsOf(preset)], runs)(runs.name, (step) => {
+    expect(rowOrder.check(explorer, stepAt(explorer, step)).status).not.toBe("violated");
+  });
+});

@@ -1,0 +1,9 @@
+/** Prints the digest of a whole run of each case that stands in the file named, on the explorer: one process's word. */
+import { readFileSync } from "node:fs";
+import type { TrainingCase } from "../../src/cases/schema.ts";
+import { openEngine } from "../../src/engines/open.ts";
+import { digestOf } from "../../src/relations/sameBits.ts";
+
+const cases = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as TrainingCase[];
+const explorer = await openEngine("explorer");
+process.stdout.write(JSON.stringify(cases.map((testCase) => digestOf(explorer, testCase))));

@@ -1,0 +1,50 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { openData } from "../../src/cases/data.ts";
+import { type FixName, fixNamed } from "../../src/cases/fixes.ts";
+import type { TrainingCase } from "../../src/cases/schema.ts";
+import { initialState } from "../../src/cases/state.ts";
+import { openEngine } from "../../src/engines/open.ts";
+import { readRecording, recordedCase } from "../../src/fixtures/recording.ts";
+import { readFixture } from "../../src/fixtures/store.ts";
+import type { Invariant, Verdict } from "../../src/invariants/invariant.ts";
+import { train } from "../../src/training/run.ts";
+import type { Trajectory } from "../../src/training/trajectory.ts";
+
+const explorer = await openEngine("explorer");
+
+/** Runs an example, whatever its numbers stand in. */
+async function trajectoryOf(testCase: TrainingCase): Promise<Trajectory> {
+  const training = explorer.start(testCase, initialState(testCase));
+  try {
+    return await train(explorer, testCase, training, openData(testCase, { folder: "fixtures" }));
+  } finally {
+    training.dispose();
+  }
+}
+
+/** What an invariant says of an example. */
+export async function verdictOf(invariant: Invariant, testCase: TrainingCase): Promise<Verdict> {
+  return invariant.check(await trajectoryOf(testCase), testCase);
+}
+
+/** The smallest known death by overflow of a growing cell: the committed fixture. */
+export function overflow(): TrainingCase {
+  const name = readdirSync("fixtures").find((file) => file.startsWith("forward-recurrence-overflow-relu"));
+  return readFixture(join("fixtures", name ?? "forward-recurrence-overflow-relu.json")).fixture.case;
+}
+
+/** A row that has ended beside a longer one, whose discarded step overflows: a recording of the original program. */
+export function discardedStep(): TrainingCase {
+  return recordedCase(readRecording("fixtures/recordings/finished-row-beside-a-longer-one.json"));
+}
+
+/** The example with what a preset does about losses and gradients. */
+export function under(preset: FixName, testCase: TrainingCase): TrainingCase {
+  const fix = fixNamed(preset);
+  if (fix === undefined) throw new Error(`no fix is named ${preset}`);
+  return fix.apply(testCase);
+}
+
+/** The presets that are not ours. */
+export const PUBLISHED = ["published", "published-l2", "published-clip"] as const;

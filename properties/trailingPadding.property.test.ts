@@ -1,0 +1,42 @@
+/**
+ * Claim: with the `hardened` preset trailing padding changes nothing: neither zero vectors after the end of every row, nor a row
+ * that is nothing but padding. In the published program both move the loss, since the mean counts padding.
+ */
+import { test } from "@fast-check/vitest";
+import { describe, expect, it } from "vitest";
+import { presets } from "../src/cases/presets.ts";
+import { openEngine } from "../src/engines/open.ts";
+import { sharedStep } from "../src/relations/sharedStep.ts";
+import { paddingRow, trailingColumns } from "../src/relations/trailingPadding.ts";
+import { PUBLISHED } from "./testing/examples.ts";
+import { profile } from "./testing/profile.ts";
+import { stepAt, stepsOf } from "./testing/steps.ts";
+import { tinyCase } from "./testing/tinyCase.ts";
+
+const explorer = await openEngine("explorer");
+
+describe.each([trailingColumns, paddingRow])("$name", (relation) => {
+  const runs = profile(relation.name, 150);
+
+  test.prop([stepsOf("hardened")], runs)(`of hardened: ${runs.name}`, (step) => {
+    expect(relation.check(explorer, stepAt(explorer, step))).toEqual({ status: "holds" });
+  });
+});
+
+describe("padding that is counted in the mean", () => {
+  it.each(PUBLISHED)("a padding row halves what one unit is off, with %s", (preset) => {
+    const step = sharedStep(explorer, tinyCase(presets[preset], [[1]], [[1]]), 1);
+    expect(paddingRow.check(explorer, step)).toMatchObject({
+      status: "violated",
+      quantity: "cosine distance",
+    });
+  });
+
+  it("columns of padding thin the distance out along the embedding, and are counted along time by no one", () => {
+    const { published } = presets;
+    const along = (axis: "time" | "embedding") =>
+      sharedStep(explorer, tinyCase({ ...published, loss: { ...published.loss, axis } }, [[1]], [[1]]), 1);
+    expect(trailingColumns.check(explorer, along("embedding"))).toMatchObject({ status: "violated" });
+    expect(trailingColumns.check(explorer, along("time"))).toEqual({ status: "holds" });
+  });
+});
