@@ -83,7 +83,7 @@ describe("fixes", () => {
     expect(differences(odd, named(name).apply(odd))).toEqual(changes);
   });
 
-  it.each(PRESET_NAMES)("preset %s contributes its loss, clip, cell clip and skipping only", (name) => {
+  it.each(PRESET_NAMES)("preset %s contributes its loss, clips and skipping only", (name) => {
     const fixed = named(name).apply(odd);
     const preset: TrainingCase = presets[name];
     expect(fixed.loss).toEqual(preset.loss);
@@ -94,11 +94,12 @@ describe("fixes", () => {
     });
     expect("cellClip" in fixed.model).toBe(preset.model.cellClip !== undefined);
     expect(fixed.model.cellClip).toBe(preset.model.cellClip);
+    expect(fixed.model.gradientClip).toBe(preset.model.gradientClip);
     const kept = (testCase: TrainingCase) => ({
       ...testCase,
       loss: null,
       optimizer: null,
-      model: { ...testCase.model, cellClip: null },
+      model: { ...testCase.model, cellClip: null, gradientClip: null },
     });
     expect(kept(fixed)).toEqual(kept(odd));
   });

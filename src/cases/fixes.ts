@@ -33,12 +33,17 @@ function presetFix<N extends PresetName>(name: N, acts: FixScope): Named<N> {
   return {
     name,
     acts,
-    description: `loss, clip, cell clip and skipping of preset ${name}`,
+    description: `loss, clips and skipping of preset ${name}`,
     apply: (testCase) => {
-      const { cellClip: _, ...unclipped } = testCase.model;
+      const { cellClip: _, gradientClip: __, ...unclipped } = testCase.model;
+      const { cellClip, gradientClip } = model;
       return {
         ...testCase,
-        model: { ...unclipped, ...(model.cellClip !== undefined && { cellClip: model.cellClip }) },
+        model: {
+          ...unclipped,
+          ...(cellClip !== undefined && { cellClip }),
+          ...(gradientClip !== undefined && { gradientClip }),
+        },
         loss,
         optimizer: {
           ...testCase.optimizer,

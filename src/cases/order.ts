@@ -121,6 +121,7 @@ function settings({ case: { model, init, data, loss, optimizer } }: Ordered): nu
     ...(data.kind === "text" && data.embedding.kind === "random" ? [data.embedding.scale] : []),
     model.forgetBias,
     ...(model.cellClip === undefined ? [] : [model.cellClip]),
+    ...(model.gradientClip === undefined ? [] : [model.gradientClip]),
     loss.l2,
     ...(loss.normalise.kind === "epsilon" ? [loss.normalise.epsilon] : []),
     ...(optimizer.clip.kind === "none" ? [] : [optimizer.clip.limit]),

@@ -61,7 +61,8 @@ export const presets = {
   },
   hardened: {
     ...published,
-    model: { ...published.model, cellClip: 50 },
+    // No smaller than the largest gradient that `safe` normalisation makes: only growth over timesteps meets it.
+    model: { ...published.model, cellClip: 50, gradientClip: 1e6 },
     loss: { ...published.loss, axis: "embedding", normalise: { kind: "safe" }, padding: "masked" },
     optimizer: { ...published.optimizer, clip: { kind: "safeGlobalNorm", limit: 1 } },
   },

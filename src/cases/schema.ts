@@ -25,6 +25,8 @@ const model = z.strictObject({
   layers: list(layer, { min: 1, max: LIMITS.layers }),
   forgetBias: finite,
   cellClip: positive.optional(),
+  /** Each entry of the gradient by a pre-activation is held in [-gradientClip, gradientClip], timestep by timestep (Graves 2013). */
+  gradientClip: positive.optional(),
 });
 
 const parameters = list(z.strictObject({ kernel: matrix, bias: vector }), { max: LIMITS.layers });

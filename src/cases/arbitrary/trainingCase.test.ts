@@ -122,6 +122,7 @@ describe("shrinking ends at the smallest", () => {
       inputs: 1,
       forgetBias: 1,
       cellClip: 50,
+      gradientClip: 1e6,
     });
     expect([init, optimizer.learningRate, steps]).toEqual([{ kind: "glorot", seed: "1", scale: 1 }, 0.1, 1]);
     expect(rest.data).toEqual({

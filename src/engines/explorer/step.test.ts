@@ -66,6 +66,25 @@ describe("one step against the float64 twin", () => {
     }
     training.dispose();
   });
+
+  test.each(seeds.slice(0, 10))("%s: a gradient clip in the midst of the gradients", (seed) => {
+    const { testCase, state, batches } = drawCase(seed, { ...settled, gradientClip: 1e-3, optimizer: SGD });
+    const { gradientClip: _, ...unclipped } = testCase.model;
+    const training = engine.start(testCase, state);
+    let acts = false;
+    for (const batch of batches) {
+      const twin = twinPass(testCase, twinLayers(state.weights), batch);
+      const without = twinPass({ ...testCase, model: unclipped }, twinLayers(state.weights), batch);
+      training.gradients(batch).forEach(({ kernel, bias }, l) => {
+        const want = twin.gradients[l] as TwinLayer;
+        expect(relativeError(kernel, want.kernel)).toBeLessThan(2e-4);
+        expect(relativeError(bias, want.bias)).toBeLessThan(2e-4);
+        acts ||= relativeError(bias, (without.gradients[l] as TwinLayer).bias) > 1e-2;
+      });
+    }
+    expect(acts).toBe(true);
+    training.dispose();
+  });
 });
 
 const SGD = { kind: "sgd", learningRate: 0.1, clip: { kind: "none" }, skipNonFinite: false } as const;

@@ -167,6 +167,7 @@ export class ExplorerTraining implements Training {
     machine.set("l2", loss.l2);
     machine.set("forgetBias", model.forgetBias);
     machine.set("cellClip", model.cellClip ?? 0);
+    machine.set("gradientClip", model.gradientClip ?? 0);
     machine.set("clip", CODES.clip[optimizer.clip.kind]);
     machine.set("limit", optimizer.clip.kind === "none" ? 0 : optimizer.clip.limit);
     machine.set("optimizer", CODES.optimizer[optimizer.kind === "sgd" ? "sgd" : optimizer.form]);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Activation, ModelSpec } from "../../cases/schema.ts";
 import type { TensorName } from "../../training/trace.ts";
-import { clamp, select } from "./ops.ts";
+import { clamp, clipGradient, select } from "./ops.ts";
 
 /** Kernel [inputs + units, 4 units] and bias [4 units] of one layer, as tensors. */
 export interface LayerTensors {
@@ -92,7 +92,8 @@ function cell(
 ): CellState {
   const activate = ACTIVATIONS[model.layers[layer]?.activation ?? "tanh"];
   const input = tap("input", x);
-  const z = tap("preActivation", tf.add(tf.matMul(tf.concat([input, state.h], 1), kernel), bias));
+  const sum = tap("preActivation", tf.add(tf.matMul(tf.concat([input, state.h], 1), kernel), bias));
+  const z = model.gradientClip === undefined ? sum : clipGradient(sum, model.gradientClip);
   const [i, j, f, o] = tf.split(z, 4, 1) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
   const kept = tf.mul(tf.sigmoid(tf.add(f, model.forgetBias)), state.c);
   const grown = tf.add(kept, tf.mul(tf.sigmoid(i), activate(j))) as tf.Tensor2D;

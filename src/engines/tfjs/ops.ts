@@ -39,6 +39,15 @@ export function clamp(x: tf.Tensor, limit: number): tf.Tensor {
   return op(x);
 }
 
+/** x itself, its gradient held in [-limit, limit]; NaN stays NaN. */
+export function clipGradient(x: tf.Tensor, limit: number): tf.Tensor {
+  const op = tf.customGrad((...inputs) => ({
+    value: tf.clone(inputs[0] as tf.Tensor),
+    gradFunc: (upstream: tf.Tensor) => tf.minimum(tf.maximum(upstream, -limit), limit),
+  }));
+  return op(x);
+}
+
 /**
  * 1/sqrt(x) with TensorFlow's gradient, -upstream y^3 / 2 (RsqrtGrad). tfjs divides by x^1.5
  * instead, which overflows where y^3 underflows.

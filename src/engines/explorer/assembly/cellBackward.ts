@@ -1,10 +1,17 @@
 import { activationGradient, sigmoidGradient } from "./activations";
 import { entry, Layer, panelMask, Plan } from "./plan";
 
+/** The lanes held in [-limit, limit]; NaN stays NaN. */
+@inline
+function held(x: v128, limit: f32): v128 {
+  return f32x4.min(f32x4.max(x, f32x4.splat(-limit)), f32x4.splat(limit));
+}
+
 /**
  * Backward through one cell step for `bytes` / 32 rows of a panel, op by op as autodiff goes:
  *   dh = what comes from above + dh of the next step, do = dh act(c'), dc = dh o act'(c') + dc of the
  *   next step (0 where the cell clip cut), df = dc c, di = dc j, dj = dc i, and dz of each gate.
+ * Each dz is held in [-gradientClip, gradientClip] where that is over 0 (Graves 2013, "Generating sequences").
  * Writes dz over the gates, dh over `above`, dc over `activated`, and dc f to the carry.
  *
  * In a discarded step nothing comes from the next step, whose state does not depend on it, and
@@ -25,6 +32,7 @@ function backwardPanel(
   mask: usize,
   live: v128,
   clip: f32,
+  gradientClip: f32,
 ): void {
   const activation = layer.activation;
   for (let at = 0; at < bytes; at += 16) {
@@ -49,10 +57,16 @@ function backwardPanel(
       );
       dc = v128.and(dc, inside);
     }
-    const di = sigmoidGradient(f32x4.mul(dc, j), i);
-    const dj = activationGradient(activation, f32x4.mul(dc, i), j);
-    const df = sigmoidGradient(f32x4.mul(dc, c), f);
-    const dO = sigmoidGradient(f32x4.mul(dh, a), o);
+    let di = sigmoidGradient(f32x4.mul(dc, j), i);
+    let dj = activationGradient(activation, f32x4.mul(dc, i), j);
+    let df = sigmoidGradient(f32x4.mul(dc, c), f);
+    let dO = sigmoidGradient(f32x4.mul(dh, a), o);
+    if (gradientClip > 0) {
+      di = held(di, gradientClip);
+      dj = held(dj, gradientClip);
+      df = held(df, gradientClip);
+      dO = held(dO, gradientClip);
+    }
     v128.store(gates + at, v128.and(di, lanes));
     v128.store(gates + gate + at, v128.and(dj, lanes));
     v128.store(gates + 2 * gate + at, v128.and(df, lanes));
@@ -89,6 +103,7 @@ export function cellBackward(plan: Plan, layer: Layer, t: i32): void {
         mask,
         i32x4.splat(discarded ? 0 : -1),
         plan.cellClip,
+        plan.gradientClip,
       );
     }
   }

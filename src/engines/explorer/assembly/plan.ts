@@ -141,6 +141,8 @@ export class Plan {
   forgetBias: f32;
   /** 0 for no cell clip. */
   cellClip: f32;
+  /** 0 for no clip of the gradients by pre-activations. */
+  gradientClip: f32;
   clip: i32;
   limit: f32;
   optimizer: i32;

@@ -22,6 +22,7 @@ export interface Settled {
   weightScale?: number;
   inputScale?: number;
   cellClip?: number;
+  gradientClip?: number;
   /** Largest width, rows and timesteps. */
   size?: number;
 }
@@ -46,6 +47,7 @@ export function drawCase(seed: string, settled: Settled = {}): DrawnCase {
     layers,
     forgetBias: pick([0, 1, 1]),
     ...(settled.cellClip === undefined ? {} : { cellClip: settled.cellClip }),
+    ...(settled.gradientClip === undefined ? {} : { gradientClip: settled.gradientClip }),
   };
   const loss: LossSpec = {
     kind: "cosine",

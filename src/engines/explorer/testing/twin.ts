@@ -146,6 +146,7 @@ function backwardRow(
   gradients: TwinLayer[],
 ): void {
   const clip = model.cellClip ?? Number.POSITIVE_INFINITY;
+  const most = model.gradientClip ?? Number.POSITIVE_INFINITY;
   const dh = shapes.map(({ units }) => new Float64Array(units));
   const dc = shapes.map(({ units }) => new Float64Array(units));
   for (let t = steps.length - 1; t >= 0; t--) {
@@ -178,6 +179,9 @@ function backwardRow(
         dz[3 * n + u] = hidden * a * o * (1 - o);
         carryC[u] = cell * f;
       }
+      dz.forEach((value, m) => {
+        dz[m] = Math.min(Math.max(value, -most), most);
+      });
       const below = new Float64Array(inputs + n);
       [...tape.x, ...tape.h].forEach((value, k) => {
         for (let m = 0; m < 4 * n; m++) {
