@@ -60,6 +60,7 @@ export function durationFlag(name: string, describe: string) {
       if (raw === undefined) return undefined;
       const [, amount, unit] =
         /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(typeof raw === "string" ? raw.trim() : "") ?? [];
+      if (raw === "0") return 0;
       const ms = amount === undefined ? Number.NaN : Number(amount) * UNITS[unit as keyof typeof UNITS];
       if (Number.isFinite(ms)) return ms;
       throw wrongValue(name, raw, "give it once, a number and a unit: 500ms, 60s, 10m or 1h");

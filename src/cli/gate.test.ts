@@ -31,8 +31,9 @@ const dying = await storedFixture(
 const name = writeFixture(join(cwd, "fixtures"), dying.fixture).replace(`${cwd}/`, "");
 
 const main = resolve("dist/cli/main.js");
-const gate = (...args: string[]) =>
-  execa(process.execPath, [main, "gate", ...args], { reject: false, cwd, timeout: 60_000 });
+const run = (...args: string[]) =>
+  execa(process.execPath, [main, "gate", ...args], { reject: false, cwd, timeout: 100_000 });
+const gate = (...args: string[]) => run(...args, "--budget", "0");
 
 /** A folder below cwd with a copy of the fixture, and what else is put there. */
 function folderWith(folder: string, others: Record<string, string>): string {
@@ -98,6 +99,29 @@ describe("nanproof gate", () => {
     });
   });
 
+  it("hunts for new deaths of the subject where it has a budget, and tells of it as hunt does", async () => {
+    const { exitCode, stdout } = await run("--budget", "3s", "--json");
+    const { held, hunt } = JSON.parse(stdout);
+    expect(held).toEqual([name]);
+    expect(Object.keys(hunt)).toEqual([
+      "cases",
+      "casesPerSecond",
+      "steps",
+      "work",
+      "deaths",
+      "firstFailureSeconds",
+      "failures",
+      "seed",
+      "replay",
+    ]);
+    expect(hunt).toMatchObject({ deaths: 0, failures: [], seed: "1" });
+    expect(hunt.replay).toBe(
+      `npx nanproof hunt --preset hardened --domain wide --seed 1 --cases ${hunt.cases}`,
+    );
+    // A machine that is too busy to finish one case in that time says nothing of the subject.
+    expect(exitCode).toBe(hunt.cases > 0 ? 0 : 3);
+  });
+
   it("changes no fixture", () => {
     expect(readFileSync(join(cwd, name), "utf8")).toBe(
       readFileSync(writeFixture(join(cwd, "again"), dying.fixture), "utf8"),
@@ -108,6 +132,13 @@ describe("nanproof gate", () => {
 describe("nanproof gate, misused", () => {
   mkdirSync(join(cwd, "empty"));
   writeFileSync(join(cwd, "throws.mjs"), "export const fix = () => { throw new Error('not mine') };");
+  writeFileSync(
+    join(cwd, "fits-one.mjs"),
+    `export const fix = (c) => {
+      if (c.data.kind !== "explicit") throw new Error("not generated");
+      return { ...c, model: { ...c.model, cellClip: 50 } };
+    };`,
+  );
   const WRONG: [args: string[], says: string][] = [
     [["--fixtures", "nowhere"], '--fixtures is "nowhere": there is no such folder'],
     [["--fixtures", "throws.mjs"], '--fixtures is "throws.mjs": it is no folder'],
@@ -115,10 +146,12 @@ describe("nanproof gate, misused", () => {
     [["--fixtures", folderWith("broken", { "zz.json": "{" })], "broken/zz.json: is not JSON"],
     [["--subject", "nope"], '--subject is "nope": there is no such fix or preset'],
     [["--subject", "nope.mjs"], "nope.mjs: there is no such file"],
+    [["--subject", "fits-one.mjs", "--budget", "5s"], "fits-one.mjs: fix threw: Error: not generated"],
+    [["--budget", "soon"], '--budget is "soon": give it once, a number and a unit: '],
     [["--subject", "throws.mjs"], "throws.mjs: fix threw: Error: not mine"],
   ];
   it.concurrent.each(WRONG)("gate %j", async (args, says) => {
-    const { exitCode, stdout, stderr } = await gate(...args, "--json");
+    const { exitCode, stdout, stderr } = await (args.includes("--budget") ? run : gate)(...args, "--json");
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(says);
     expect(stderr).toMatch(/\[NANPROOF_E_[A-Z0-9_]+\]$/);

@@ -4,16 +4,21 @@ import type { Fix } from "../cases/fixes.ts";
 import { gateFixtures } from "../diagnosis/gate.ts";
 import { openEngine } from "../engines/open.ts";
 import { type GateRow, gateJson, gateSummary } from "../reporters/gate.ts";
+import { huntJson, huntSummary } from "../reporters/hunt.ts";
+import type { HuntReport } from "../search/hunt.ts";
 import type { Engine, EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
 import { fixtureFiles } from "./fixtureFiles.ts";
-import { jsonFlag, textFlag } from "./flags.ts";
+import { durationFlag, jsonFlag, textFlag } from "./flags.ts";
+import { gateHunt } from "./gateHunt.ts";
+import { huntExitCode } from "./hunt.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { note, print, printJson, shownPath } from "./output.ts";
 import { subjectOf } from "./subject.ts";
 
 const DEFAULT_FIXTURES = "fixtures";
 const DEFAULT_SUBJECT = "hardened";
+const DEFAULT_BUDGET_MS = 60_000;
 
 const options = {
   fixtures: textFlag("fixtures", `folder of the fixtures (default ${DEFAULT_FIXTURES})`),
@@ -21,12 +26,16 @@ const options = {
     "subject",
     `what must hold: a preset, a fix, or an ES module that exports one (default ${DEFAULT_SUBJECT})`,
   ),
+  budget: durationFlag(
+    "budget",
+    "how long to hunt for new deaths of the subject afterwards: 500ms, 60s, 2m; 0 for no hunt (default 60s)",
+  ),
   json: jsonFlag,
 } as const;
 
 type Flags = InferredOptionTypes<typeof options>;
 
-/** `nanproof gate`: every fixture still dies without a fix, and none with it. */
+/** `nanproof gate`: every fixture still dies without a fix, and none with it; then a hunt for new deaths. */
 export const gateCommand: CommandModule<unknown, Flags> = {
   command: "gate",
   describe: "do all fixtures hold under a fix?",
@@ -36,20 +45,24 @@ export const gateCommand: CommandModule<unknown, Flags> = {
   },
 };
 
-async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, json }: Flags): Promise<number> {
+async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, json }: Flags): Promise<number> {
+  const ms = budget ?? DEFAULT_BUDGET_MS;
   const fix = await subjectOf(given);
   const paths = fixtureFiles(fixtures ?? DEFAULT_FIXTURES);
   const interrupt = onInterrupt();
   try {
     const rows = await judgeAll(paths, fix, interrupt.signal);
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
-    if (json) printJson(gateJson(subject, rows, null));
-    else print(gateSummary(subject, rows));
-    if (interrupt.signal.aborted) {
-      note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
-      return interrupt.exitCode();
-    }
-    return exitCodeOf(rows);
+    if (!json) print(gateSummary(subject, rows));
+    if (interrupt.signal.aborted) note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
+    const hunted =
+      ms === 0 || interrupt.signal.aborted
+        ? null
+        : await gateHunt({ fix, given, subject, seconds: ms / 1000, signal: interrupt.signal });
+    if (json) printJson(gateJson(subject, rows, hunted && huntJson(hunted.summary)));
+    else if (hunted) print(`\nhunted over wide on ${subject}\n${huntSummary(hunted.summary)}`);
+    if (interrupt.signal.aborted) return interrupt.exitCode();
+    return exitCodeOf(rows, hunted);
   } finally {
     interrupt.release();
   }
@@ -91,9 +104,10 @@ function openOnce(): (name: EngineName) => Promise<Engine> {
   };
 }
 
-/** 1 where a fixture failed or is stale; 3 where none of them tells anything of the fix. */
-function exitCodeOf(rows: readonly GateRow[]): number {
+/** 1 where a fixture failed or is stale, or a death was found; 3 where no fixture tells of the fix, or the hunt of nothing. */
+function exitCodeOf(rows: readonly GateRow[], hunted: HuntReport | null): number {
   const verdicts = new Set(rows.map(({ verdict: { verdict } }) => verdict));
-  if (verdicts.has("failed") || verdicts.has("stale")) return EXIT.violated;
-  return verdicts.has("held") ? EXIT.ok : EXIT.inconclusive;
+  const found = hunted ? huntExitCode(hunted) : EXIT.ok;
+  if (verdicts.has("failed") || verdicts.has("stale") || found === EXIT.violated) return EXIT.violated;
+  return verdicts.has("held") && found === EXIT.ok ? EXIT.ok : EXIT.inconclusive;
 }

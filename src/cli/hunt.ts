@@ -82,6 +82,7 @@ async function runHunt(flags: Flags): Promise<number> {
   const settings: HuntSettings = {
     domain,
     base: caseOf({ ...NO_TEXT, ...flags }).testCase,
+    fix: null,
     seed: flags.seed ?? "1",
     budget: budgetOf(flags),
     workers: flags.workers ?? Math.min(availableParallelism(), MAX_WORKERS),
@@ -101,7 +102,7 @@ async function runHunt(flags: Flags): Promise<number> {
     const summary = summaryOf(report, flags);
     if (flags.json) printJson(huntJson(summary));
     else print(huntSummary(summary));
-    return report.status === "interrupted" ? interrupt.exitCode() : exitCodeOf(report);
+    return report.status === "interrupted" ? interrupt.exitCode() : huntExitCode(report);
   } finally {
     bar.stop();
     interrupt.release();
@@ -118,7 +119,8 @@ function budgetOf({ time, cases }: Flags): Budget {
   );
 }
 
-function exitCodeOf({ failures, status, tally }: HuntReport): number {
+/** What the exit code says of a hunt that came to its end. */
+export function huntExitCode({ failures, status, tally }: HuntReport): number {
   if (failures.some(({ confirmed }) => confirmed)) return EXIT.violated;
   const doubtful = failures.length > 0 || tally.deaths > 0 || tally.lost.length > 0 || tally.cases === 0;
   return doubtful || status === "no-workers" ? EXIT.inconclusive : EXIT.ok;

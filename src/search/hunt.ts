@@ -153,8 +153,8 @@ function poolOf(
   ledger: Ledger,
   { hangSeconds = HANG_SECONDS }: HuntHooks,
 ): WorkerPool<HuntTask, HuntAnswer> {
-  const { domain, base, seed, engine, confirm, provenance, workers } = settings;
-  const open: WorkerOrders = { space: { domain, base, seed }, engine, confirm, provenance };
+  const { domain, base, fix, seed, engine, confirm, provenance, workers } = settings;
+  const open: WorkerOrders = { space: { domain, base, seed }, fix, engine, confirm, provenance };
   const parse = (answer: unknown) => huntAnswerSchema.parse(answer);
   return new WorkerPool({ script, open, workers, parse, hangSeconds }, ledger);
 }

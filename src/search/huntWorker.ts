@@ -1,4 +1,6 @@
 import { UsageError } from "../cases/errors.ts";
+import { fixNamed } from "../cases/fixes.ts";
+import { loadFix } from "../cases/fixModule.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
 import { findingOf, type Shrinking } from "../shrink/finding.ts";
@@ -6,7 +8,7 @@ import { slipFindings } from "../shrink/slipFindings.ts";
 import type { Engine } from "../training/engine.ts";
 import { caseMaker } from "./caseMaker.ts";
 import { runCase } from "./runCase.ts";
-import type { HuntAnswer, HuntTask, WorkerOrders } from "./tasks.ts";
+import type { CaseRef, HuntAnswer, HuntTask, WorkerOrders } from "./tasks.ts";
 import type { Serve } from "./workers/serve.ts";
 
 /** Far past what a shrink takes; counted, not timed, so that the same death is the same fixture. */
@@ -16,7 +18,11 @@ const SHRINK_CANDIDATES = 20_000;
 export async function openHuntWorker(first: unknown): Promise<Serve> {
   const orders = first as WorkerOrders;
   const engine = await openEngine(orders.engine);
-  const caseAt = caseMaker(orders.space);
+  const make = caseMaker(orders.space);
+  const { fix: name } = orders;
+  const fix = name === null ? null : (fixNamed(name) ?? (await loadFix(name)));
+  // Mutants are made of cases without the fix, and given it once.
+  const caseAt = (ref: CaseRef) => fix?.apply(make(ref)) ?? make(ref);
   return async (message, beat): Promise<HuntAnswer> => {
     const task = message as HuntTask;
     try {
@@ -67,6 +73,7 @@ async function capture(
     data: `case ${task.index} of a hunt in domain ${domain}: ${death.description}`,
     seed: space.seed,
     step: death.step,
+    run: testCase,
   };
   const finding = await findingOf(engine, death.captured, death.diagnosis, from, others, shrinking);
   const slips = finding === null ? [] : await slipFindings(engine, finding, others, shrinking);

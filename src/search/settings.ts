@@ -14,6 +14,8 @@ export interface HuntSettings {
   domain: Domain;
   /** What the domain does not draw. */
   base: TrainingCase;
+  /** A fix that every case is given: its name, or the path of a user's own; null for none. */
+  fix: string | null;
   seed: string;
   budget: Budget;
   /** Processes that run cases at the same time. They change the pace and no result. */
@@ -36,6 +38,7 @@ export type HuntOptions = Pick<HuntSettings, "domain" | "base" | "budget"> & Par
 /** The settings with their defaults. */
 export function settingsOf(options: HuntOptions): HuntSettings {
   return {
+    fix: null,
     seed: "1",
     workers: 1,
     strategy: "guided",
@@ -52,11 +55,12 @@ export function settingsOf(options: HuntOptions): HuntSettings {
 export function sameHunt({
   domain,
   base,
+  fix,
   seed,
   strategy,
   engine,
   confirm,
   provenance,
 }: HuntSettings): unknown {
-  return { domain, base, seed, strategy, engine, confirm, version: provenance.nanproof };
+  return { domain, base, fix, seed, strategy, engine, confirm, version: provenance.nanproof };
 }

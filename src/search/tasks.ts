@@ -16,6 +16,8 @@ export interface CaseSpace {
 /** What a worker is told before its first task. */
 export interface WorkerOrders {
   space: CaseSpace;
+  /** A fix that every case is given: its name, or the path of a user's own; null for none. */
+  fix: string | null;
   engine: EngineName;
   /** What confirms a death. */
   confirm: EngineName;

@@ -1,0 +1,78 @@
+import { availableParallelism } from "node:os";
+import { DOMAINS } from "../cases/domains.ts";
+import type { Fix } from "../cases/fixes.ts";
+import { PRESET_NAMES, presets } from "../cases/presets.ts";
+import { writeFixture } from "../fixtures/store.ts";
+import type { HuntSummary } from "../reporters/hunt.ts";
+import { caseMaker } from "../search/caseMaker.ts";
+import { type HuntReport, hunt } from "../search/hunt.ts";
+import { type HuntSettings, settingsOf } from "../search/settings.ts";
+import { HuntProgressBar } from "./huntProgressBar.ts";
+import { DEFAULT_OUT } from "./outFolder.ts";
+import { shownPath } from "./output.ts";
+import { version } from "./version.ts";
+
+const DOMAIN = "wide";
+/** Generated cases that a user's fix is tried on before the hunt, so that one that cannot take them is told as such. */
+const TRIED = 50;
+
+/** What is hunted under, and for how long. */
+export interface GateHunt {
+  fix: Fix;
+  /** The fix as it was typed, and as it is shown. */
+  given: string;
+  subject: string;
+  seconds: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Hunts over `wide` on the subject: always the same cases, as many as there is time for. What is found is written to
+ * the folder of findings, apart from the fixtures, which are not replayed here.
+ * @throws UsageError when a user's fix makes no case of a generated one.
+ */
+export async function gateHunt(order: GateHunt): Promise<HuntReport & { summary: HuntSummary }> {
+  const settings = settingsFor(order);
+  if (settings.fix !== null) tryOn(order.fix, settings);
+  const bar = new HuntProgressBar(settings);
+  try {
+    const report = await hunt(settings, { ...bar.hooks, signal: order.signal });
+    return { ...report, summary: summaryOf(report, order) };
+  } finally {
+    bar.stop();
+  }
+}
+
+function settingsFor({ fix, given, subject, seconds }: GateHunt): HuntSettings {
+  const preset = PRESET_NAMES.find((name) => name === fix.name);
+  return settingsOf({
+    domain: DOMAINS[DOMAIN],
+    base: presets[preset ?? "published"],
+    fix: preset === undefined ? given : null,
+    budget: { kind: "time", seconds },
+    workers: availableParallelism(),
+    provenance: { nanproof: version(), preset: preset ?? `published with ${subject}`, domain: DOMAIN },
+  });
+}
+
+function tryOn(fix: Fix, { domain, base, seed }: HuntSettings): void {
+  const make = caseMaker({ domain, base, seed });
+  for (let index = 0; index < TRIED; index++) fix.apply(make({ index, parent: null }));
+}
+
+function summaryOf(report: HuntReport, { subject, seconds }: GateHunt): HuntSummary {
+  const { settings, through, firstDeathAt } = report;
+  const again =
+    settings.fix === null
+      ? `npx nanproof hunt --preset ${subject} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}`
+      : `npx nanproof gate --subject ${subject} --budget ${seconds}s`;
+  return {
+    ...report,
+    failures: report.failures.map((failure) => ({
+      ...failure,
+      path: failure.fixture.binary ? null : shownPath(writeFixture(DEFAULT_OUT, failure.fixture)),
+    })),
+    firstFailureSeconds: firstDeathAt === null ? null : firstDeathAt / 1000,
+    replay: again,
+  };
+}
