@@ -2,6 +2,7 @@ import type { CommandModule, InferredOptionTypes } from "yargs";
 import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts";
 import { DEFAULT_ENGINE } from "../training/engine.ts";
 import { caseOf, caseOptions } from "./caseFlags.ts";
+import { holdsEvents } from "./eventFile.ts";
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
@@ -24,6 +25,7 @@ const options = {
   engine: engineFlag,
   shrink: shrinkFlag,
   out: textFlag("out", `folder for the fixture of a death (default ${DEFAULT_OUT})`),
+  tensorboard: textFlag("tensorboard", "folder for an event file that TensorBoard draws, one point a step"),
   json: jsonFlag,
 } as const;
 
@@ -50,8 +52,11 @@ async function runTrain(flags: Flags): Promise<number> {
     preset,
     seed: flags.seed ?? "1",
     shrink: flags.shrink,
+    tensorboard: flags.tensorboard ?? null,
   };
   checkOut(out);
+  if (job.tensorboard !== null && holdsEvents(job.tensorboard))
+    note(`--tensorboard ${job.tensorboard} holds event files already; TensorBoard draws them all as one run`);
   const progress = new TrainProgress({ preset, quiet: flags.json });
   const { report, exitCode } = await trainUntilStopped(job, progress);
   if (flags.json) printJson(trainJson(report));

@@ -17,6 +17,8 @@ export interface TrainJob {
   out: string;
   preset: PresetName;
   seed: string;
+  /** Folder for TensorBoard's event file; null for none. */
+  tensorboard: string | null;
   /** Whether the step of a death is shrunk. */
   shrink: boolean;
 }

@@ -9,6 +9,7 @@ import { type StopSignal, train } from "../training/run.ts";
 import { isFatal } from "../training/stepRecord.ts";
 import { captureDeath } from "./captureDeath.ts";
 import { Epochs } from "./epochs.ts";
+import { EventFile } from "./eventFile.ts";
 import { shrinkLine } from "./shrinkProgress.ts";
 import type { TrainEvent, TrainJob } from "./trainJob.ts";
 
@@ -17,7 +18,8 @@ const REPORTED_RECORDS = 2;
 
 /**
  * Trains as the job says and captures the run if it dies.
- * @throws UsageError when text or embedding cannot be read, or the engine cannot run the case.
+ * @throws UsageError when text or embedding cannot be read, the engine cannot run the case, or an event file
+ * cannot be written.
  */
 export async function runTrainJob(
   job: TrainJob,
@@ -29,14 +31,19 @@ export async function runTrainJob(
   const engine = await openEngine(job.engine);
   tell({ kind: "opened", description: data.description, engine: engine.name, steps: testCase.steps });
   const training = engine.start(testCase, initialState(testCase));
+  const events = job.tensorboard === null ? null : new EventFile(job.tensorboard);
   try {
     const epochs = new Epochs(data, job.epochs, stop);
     const trajectory = await train(engine, testCase, training, data, {
       onStep: (record) => {
         const progress = epochs.add(record);
+        events?.step(record);
         if (isFatal(record)) return tell({ kind: "capturing", progress });
         tell({ kind: "stepped", progress });
-        if (epochs.isComplete) tell({ kind: "epoch", report: epochs.close(training) });
+        if (!epochs.isComplete) return;
+        const report = epochs.close(training);
+        if (report.validationLoss !== null) events?.validation(record.step, report.validationLoss);
+        tell({ kind: "epoch", report });
       },
       signal: stop,
     });
@@ -51,6 +58,7 @@ export async function runTrainJob(
       msPerStep: epochs.msPerStep,
     };
   } finally {
+    events?.close();
     training.dispose();
   }
 }

@@ -1,0 +1,86 @@
+import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { UsageError } from "../cases/errors.ts";
+import { type Scalar, scalarRecord, stepScalars, versionRecord } from "../reporters/tensorboard.ts";
+import type { StepRecord } from "../training/stepRecord.ts";
+
+/** Part of the name by which TensorBoard knows its files. */
+const EVENT_FILE = "tfevents";
+
+/**
+ * An event file of a run. Each record is written whole and at once, so that the file is readable while the run
+ * goes on and however it ends. The time of day stands in it, and in nothing else that nanproof writes.
+ */
+export class EventFile {
+  readonly #descriptor: number;
+  readonly #path: string;
+
+  /**
+   * Opens a new file in the folder, which is made where it is not there.
+   * @throws UsageError when it cannot be written.
+   */
+  constructor(folder: string) {
+    const seconds = Math.floor(now());
+    const name = `events.out.${EVENT_FILE}.${seconds}.nanproof`;
+    try {
+      mkdirSync(folder, { recursive: true });
+      // Runs that start within one second of another are told apart by a number.
+      const before = readdirSync(folder).filter((other) => other.startsWith(name)).length;
+      this.#path = join(folder, before === 0 ? name : `${name}.${before}`);
+      this.#descriptor = openSync(this.#path, "wx");
+    } catch (error) {
+      throw unwritable(folder, error);
+    }
+    this.#write(versionRecord(now()));
+  }
+
+  /** Writes what a step came to. */
+  step(record: StepRecord): void {
+    this.#scalars(record.step, stepScalars(record));
+  }
+
+  /** Writes the validation loss at the end of an epoch. */
+  validation(step: number, loss: number): void {
+    this.#scalars(step, [["validation_loss", loss]]);
+  }
+
+  /** Closes the file. */
+  close(): void {
+    closeSync(this.#descriptor);
+  }
+
+  #scalars(step: number, scalars: Scalar[]): void {
+    this.#write(scalarRecord(now(), step, scalars));
+  }
+
+  #write(record: Uint8Array): void {
+    try {
+      for (let written = 0; written < record.length; )
+        written += writeSync(this.#descriptor, record, written);
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    }
+  }
+}
+
+/** Whether a folder holds event files already: TensorBoard draws all files of a folder as one run. */
+export function holdsEvents(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => name.includes(EVENT_FILE));
+  } catch {
+    return false;
+  }
+}
+
+/** Seconds since 1970. */
+function now(): number {
+  return Date.now() / 1000;
+}
+
+function unwritable(path: string, error: unknown): UsageError {
+  return new UsageError(
+    "NANPROOF_E_TENSORBOARD",
+    `event file in ${path}: ${(error as Error).message}`,
+    "give --tensorboard a folder that can be written to, with room in it",
+  );
+}
