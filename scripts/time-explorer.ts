@@ -1,22 +1,30 @@
 /**
  * Processor time that a step takes on the explorer and on tfjs-wasm, and how many times more the latter takes.
  *
- *     tsx scripts/time-explorer.ts [units x batch x time ...]
+ *     tsx scripts/time-explorer.ts [--against tfjs-node] [units x batch x time ...]
  *
  * The two take turns of about 50 ms (at least one step). Processor time, where `nanproof bench` has the wall clock: on a machine
  * that others use too the wall clock counts their work as well, and favours whoever has the shorter step.
  */
 
+import { parseArgs } from "node:util";
 import { openData } from "../src/cases/data.ts";
 import { initialState } from "../src/cases/state.ts";
 import { benchCase } from "../src/engines/bench.ts";
 import { openEngine } from "../src/engines/open.ts";
+import { ENGINE_NAMES } from "../src/training/engine.ts";
 
 const TURNS = 25;
 const TURN_MS = 50;
 
-const engines = [await openEngine("explorer"), await openEngine("tfjs-wasm")];
-const given = process.argv.slice(2);
+const { values, positionals: given } = parseArgs({
+  options: { against: { type: "string", default: "tfjs-wasm" } },
+  allowPositionals: true,
+});
+const other = ENGINE_NAMES.find((name) => name === values.against);
+if (other === undefined)
+  throw new Error(`--against is ${values.against}: give one of ${ENGINE_NAMES.join(", ")}`);
+const engines = [await openEngine("explorer"), await openEngine(other)];
 for (const size of given.length > 0 ? given : ["16x4x8", "64x4x8", "400x4x8"]) {
   const [units = 16, batch = 4, time = 8] = size.split("x").map(Number);
   const testCase = benchCase({ units, batch, time });
@@ -43,7 +51,7 @@ for (const size of given.length > 0 ? given : ["16x4x8", "64x4x8", "400x4x8"]) {
   const ratio = figure(turns.map(([explorer = 0, tfjs = 0]) => tfjs / explorer));
   const text = ([median, low, high]: string[] = []) => `${median} (${low} to ${high})`;
   process.stdout.write(
-    `${size}: explorer ${text(ours)} ms, tfjs-wasm ${text(theirs)} ms, ratio ${text(ratio)}\n`,
+    `${size}: explorer ${text(ours)} ms, ${other} ${text(theirs)} ms, ratio ${text(ratio)}\n`,
   );
   for (const { training } of runs) training.dispose();
 }
