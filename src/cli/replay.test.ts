@@ -10,6 +10,7 @@ import { measureFixes } from "../fixtures/judge.ts";
 import { type Fixture, fixtureSchema } from "../fixtures/schema.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+import { describeFixture } from "../shrink/describe.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-replay-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,7 +36,8 @@ beforeAll(async () => {
   const engine = await openEngine("tfjs-cpu");
   const stored = await storedFixture(dying, "run", engine);
   const fixes = await measureFixes(stored, engine);
-  path = writeFixture(folder, { ...stored.fixture, fixes });
+  const description = await describeFixture(stored, engine);
+  path = writeFixture(folder, { ...stored.fixture, ...description, minimal: false, fixes });
   text = readFileSync(path, "utf8");
 });
 
@@ -100,6 +102,22 @@ describe("nanproof replay", () => {
     expect(readFixture(file).fixture).toEqual(readFixture(path).fixture);
     expect(readFileSync(file, "utf8")).toBe(text);
     expect((await replay(file)).exitCode).toBe(0);
+  });
+
+  it("--update tells the size of a fixture that was written without it, and its sentence", async () => {
+    const file = variant("unsigned", (fixture) => {
+      fixture.size = undefined;
+      fixture.sentence = undefined;
+      fixture.minimal = undefined;
+    });
+    expect(readFixture(file).fixture.size).toBeUndefined();
+    expect((await replay(file, "--update")).exitCode).toBe(0);
+    expect(readFixture(file).fixture).toMatchObject({
+      minimal: false,
+      size: { rows: 1, time: 40, layers: 1, units: 2, steps: 1, numbers: 0, nonZero: 0 },
+      sentence: expect.stringMatching(/^trained from its start .*: two relu units, .*: the cell grows /),
+    });
+    expect(readFileSync(file, "utf8")).toBe(text);
   });
 
   it("--update leaves a fixture that is up to date byte by byte as it was", async () => {

@@ -1,10 +1,13 @@
 import type { CommandModule } from "yargs";
 import { openEngine } from "../engines/open.ts";
 import { measureFixes } from "../fixtures/judge.ts";
-import { replayFixture } from "../fixtures/replay.ts";
-import { readFixture, rewriteFixture } from "../fixtures/store.ts";
+import { type Replay, replayFixture } from "../fixtures/replay.ts";
+import type { Fixture } from "../fixtures/schema.ts";
+import { readFixture, rewriteFixture, type StoredFixture } from "../fixtures/store.ts";
 import { replayJson, replaySummary } from "../reporters/replay.ts";
-import { DEFAULT_ENGINE, ENGINE_NAMES, type EngineName } from "../training/engine.ts";
+import { describeFixture } from "../shrink/describe.ts";
+import type { Diagnosis } from "../training/diagnosis.ts";
+import { DEFAULT_ENGINE, ENGINE_NAMES, type Engine, type EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag, switchFlag } from "./flags.ts";
 import { note, print, printJson, shownPath } from "./output.ts";
@@ -35,20 +38,10 @@ async function runReplay({ file, engine: name, update, json }: Flags): Promise<n
   const stored = readFixture(file);
   const engine = await openEngine(name ?? DEFAULT_ENGINE);
   const replay = await replayFixture(stored, engine);
-  const { trajectory, digest } = replay;
+  const { trajectory } = replay;
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
   if (update && diagnosis !== null) {
-    const { mechanism: _, ...seen } = diagnosis;
-    const same = replay.reproduced ? stored.fixture.expected : { digests: {}, versions: {} };
-    const digests = { ...same.digests, [engine.name]: digest };
-    const versions = { ...same.versions, [engine.name]: engine.version };
-    const reproducesOn = ENGINE_NAMES.filter((known) => known in digests);
-    const expected = { ...seen, step: replay.step, reproducesOn, digests, versions };
-    const updated = { ...stored, fixture: { ...stored.fixture, expected } };
-    // A run that is chaotic under a fix may end otherwise on another engine: those of the default one count.
-    const known = replay.reproduced && engine.name !== DEFAULT_ENGINE ? stored.fixture.fixes : undefined;
-    const fixes = known ?? (await measureFixes(updated, engine));
-    rewriteFixture(file, { ...updated.fixture, fixes });
+    rewriteFixture(file, await updated(stored, replay, diagnosis, engine));
     note(`updated ${shownPath(file)}`);
   } else if (update)
     note(
@@ -57,4 +50,36 @@ async function runReplay({ file, engine: name, update, json }: Flags): Promise<n
   if (json) printJson(replayJson(replay));
   else print(replaySummary(shownPath(file), stored.fixture, replay, engine.name));
   return replay.reproduced || (update && diagnosis !== null) ? EXIT.ok : EXIT.violated;
+}
+
+/** The fixture that expects what came out, and tells what is known of its case anew. */
+async function updated(
+  stored: StoredFixture,
+  { reproduced, step, digest }: Replay,
+  { mechanism: _, ...seen }: Diagnosis,
+  engine: Engine,
+): Promise<Fixture> {
+  const before = stored.fixture;
+  const same: Pick<Fixture["expected"], "digests" | "versions" | "differsOn"> = reproduced
+    ? before.expected
+    : { digests: {} };
+  const digests = { ...same.digests, [engine.name]: digest };
+  const versions = { ...same.versions, [engine.name]: engine.version };
+  const { [engine.name]: __, ...differsOn } = same.differsOn ?? {};
+  const expected: Fixture["expected"] = {
+    ...seen,
+    step,
+    reproducesOn: ENGINE_NAMES.filter((known) => known in digests),
+    digests,
+    versions,
+    ...(Object.keys(differsOn).length > 0 && { differsOn }),
+  };
+  const fixture = { ...before, expected, minimal: before.minimal ?? false };
+  // Fixes of a chaotic run may do otherwise on another engine, and a cell grow otherwise in the last digit: what is
+  // known of the default one counts.
+  const isKnown = reproduced && engine.name !== DEFAULT_ENGINE;
+  const known = isKnown && before.sentence !== undefined && before.size !== undefined;
+  const description = known ? null : await describeFixture({ ...stored, fixture }, engine);
+  const fixes = (isKnown ? before.fixes : undefined) ?? (await measureFixes({ ...stored, fixture }, engine));
+  return { ...fixture, ...description, fixes };
 }

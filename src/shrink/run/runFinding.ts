@@ -6,9 +6,7 @@ import { measureFixes } from "../../fixtures/judge.ts";
 import { rerun } from "../../fixtures/replay.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
 import { ENGINE_NAMES, type Engine, type EngineName } from "../../training/engine.ts";
-import { growthIn } from "../growth.ts";
-import { stepSentence } from "../sentence.ts";
-import type { DyingRun } from "./attempt.ts";
+import { runSentence } from "./runSentence.ts";
 import type { ShrunkRun } from "./shrinkRun.ts";
 
 /** A run fixture that is not on disk yet. */
@@ -108,15 +106,4 @@ async function outcomeOn(engine: Engine, testCase: TrainingCase, folder: string)
   const { trajectory, digest } = await rerun(engine, testCase, { folder });
   const signature = trajectory.status === "failed" ? (trajectory.death.diagnosis?.signature ?? null) : null;
   return { engine, signature, step: trajectory.steps, digest };
-}
-
-function runSentence(engine: Engine, { case: testCase, fatal: { step, death } }: DyingRun): string {
-  const { optimizer, loss, steps } = testCase;
-  const settings = [
-    `learning rate ${optimizer.learningRate}`,
-    loss.l2 > 0 && `L2 ${loss.l2}`,
-    optimizer.clip.kind !== "none" && `gradients clipped at ${optimizer.clip.limit}`,
-  ].filter(Boolean);
-  const sentence = stepSentence(step, death, growthIn(engine, step, death));
-  return `trained from its start at ${settings.join(", ")}, dead at step ${steps}: ${sentence}`;
 }
