@@ -81,8 +81,8 @@ function rowsPhrase({ batch }: CapturedStep): string[] {
 function inputPhrase({ batch }: CapturedStep): string {
   const given = batch.x.filter((value) => value !== 0);
   if (given.length === 0) return "no input";
-  const largest = short(maxAbs([given]));
-  return given.length === 1 ? `one input of ${short(given[0] ?? 0)}` : `inputs up to ${largest}`;
+  if (given.length === 1) return `one input of ${short(given[0] ?? 0)}`;
+  return `inputs up to ${short(maxAbs([given.filter(Number.isFinite)]))}`;
 }
 
 /** The candidate's largest recurrent weight of the growing layer; where nothing grows the largest weight of all. */
@@ -103,7 +103,9 @@ function weightPhrase(
     const largest = feeds.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
     return `${feeds.length > 1 ? "largest " : ""}recurrent weight ${short(largest)}`;
   }
-  return `weights up to ${short(maxAbs(state.weights.flatMap(({ kernel: k, bias }) => [k, bias])))}`;
+  const largest = maxAbs(state.weights.flatMap(({ kernel: k, bias }) => [k, bias]));
+  if (Number.isNaN(largest)) return "";
+  return largest === 0 ? "every weight 0" : `weights up to ${short(largest)}`;
 }
 
 const WORDS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
@@ -112,7 +114,11 @@ function count(items: number): string {
   return WORDS[items] ?? String(items);
 }
 
-/** At most three digits: 5.03, 0.1, 1e21. */
+/** At most three digits: 5.03, 0.1, 3e+8 as 3e8. */
 function short(value: number): string {
-  return String(Number(value.toPrecision(3))).replace("e+", "e");
+  const rounded = Number(value.toPrecision(3));
+  const isPlain = rounded === 0 || (Math.abs(rounded) >= 1e-3 && Math.abs(rounded) < 1e6);
+  if (isPlain || !Number.isFinite(rounded)) return String(rounded);
+  const [mantissa, exponent] = rounded.toExponential().split("e");
+  return `${mantissa}e${Number(exponent)}`;
 }
