@@ -10,7 +10,7 @@ import { caseOf, caseOptions } from "./caseFlags.ts";
 import { DEFAULT_DOMAIN, domainFlag, huntedDomain } from "./domainFlag.ts";
 import { durationFlag } from "./durationFlag.ts";
 import { EXIT } from "./exitCodes.ts";
-import { choiceFlag, engineFlag, jsonFlag, numberFlag, textFlag } from "./flags.ts";
+import { choiceFlag, engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
 import { HuntProgressBar } from "./huntProgressBar.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "./outFolder.ts";
@@ -47,6 +47,7 @@ const options = {
     STRATEGY_NAMES,
   ),
   keep: numberFlag("keep", "fixtures to keep of each signature (default 1)", { min: 1, integer: true }),
+  shrink: shrinkFlag,
   engine: engineFlag,
   confirm: choiceFlag("confirm", `what a death must die on too (default ${CONFIRMING_ENGINE})`, ENGINE_NAMES),
   out: textFlag("out", `folder for the fixtures, replayed first (default ${DEFAULT_OUT})`),
@@ -88,6 +89,7 @@ async function runHunt(flags: Flags): Promise<number> {
     workers: flags.workers ?? Math.min(availableParallelism(), MAX_WORKERS),
     strategy: flags.strategy ?? "guided",
     keep: flags.keep ?? 1,
+    shrink: flags.shrink ? "whole" : "none",
     engine: flags.engine ?? DEFAULT_ENGINE,
     confirm: flags.confirm ?? CONFIRMING_ENGINE,
     out,

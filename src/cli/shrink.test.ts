@@ -147,8 +147,8 @@ describe("nanproof shrink", () => {
   });
 
   it.each([
-    [["--time", "soon"], '--time is "soon": give it once, a number and a unit'],
-    [["--time", "10"], '--time is "10": give it once, a number and a unit'],
+    [["--time", "soon"], '--time is "soon": give it once, a time like'],
+    [["--time", "10"], '--time is "10": give it once, a time like'],
     [["--candidates", "0"], '--candidates is "0"'],
     [["--out", "other.json"], "is not a folder"],
   ])("refuses %j", async (args, message) => {

@@ -7,8 +7,9 @@ import type { Finding } from "../shrink/finding.ts";
 import { SavedShrink } from "../shrink/savedShrink.ts";
 import { type ShrunkFixture, shrinkFixture } from "../shrink/shrinkFixture.ts";
 import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
+import { durationFlag } from "./durationFlag.ts";
 import { EXIT } from "./exitCodes.ts";
-import { durationFlag, engineFlag, jsonFlag, numberFlag, switchFlag, textFlag } from "./flags.ts";
+import { engineFlag, jsonFlag, numberFlag, switchFlag, textFlag } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { checkOut } from "./outFolder.ts";
 import { note, print, printJson, shownPath } from "./output.ts";
@@ -68,7 +69,10 @@ async function runShrink(flags: Flags): Promise<number> {
         `going on from where an earlier shrink of ${shownPath(file)} was stopped, after ${resume.candidates} candidates`,
       );
     const result = await shrinkFixture(stored, engine, others, {
-      budget: { ...(time !== undefined && { ms: time }), ...(candidates !== undefined && { candidates }) },
+      budget: {
+        ...(time !== undefined && { ms: 1000 * time }),
+        ...(candidates !== undefined && { candidates }),
+      },
       signal: interrupt.signal,
       onProgress: (progress) => {
         saved.keep(progress);

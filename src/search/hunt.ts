@@ -93,6 +93,7 @@ export async function huntWith(
     keeper,
     from,
     cases: budget.kind === "cases" ? budget.cases : null,
+    shrink: settings.shrink,
     onDeath: () => {
       firstDeathAt ??= performance.now();
     },

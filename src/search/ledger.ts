@@ -12,6 +12,8 @@ export interface LedgerOptions {
   from: { next: number; tally: Tally };
   /** Cases of the whole hunt, from case 0 on; null for as many as there is time for. */
   cases: number | null;
+  /** Whether captured deaths are made small. */
+  shrink: "whole" | "none";
   /** Called when a worker has seen a death, before the cases ahead of it are in. */
   onDeath: () => void;
   /** Called after every case that was booked with all before it. */
@@ -35,10 +37,11 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
   #stopped = false;
   /** Whether a case was given up: what comes after it is counted, but the hunt goes on from before it. */
   #gap = false;
-  #shrink: "whole" | "none" = "whole";
+  #shrink: "whole" | "none";
 
   constructor(options: LedgerOptions) {
     this.#options = options;
+    this.#shrink = options.shrink;
     this.tally = options.from.tally;
     this.#booked = options.from.next;
     this.#next = options.from.next;
@@ -57,7 +60,7 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
   /** Gives out no more cases; deaths seen are still captured, and made small as asked. */
   stop(shrink: "whole" | "none"): void {
     this.#stopped = true;
-    this.#shrink = shrink;
+    if (shrink === "none") this.#shrink = "none";
   }
 
   next(): HuntTask | null {

@@ -23,6 +23,8 @@ export interface HuntSettings {
   strategy: StrategyName;
   /** Fixtures of a signature. */
   keep: number;
+  /** Whether they are made as small as they will go. */
+  shrink: "whole" | "none";
   engine: EngineName;
   /** What the fatal step of a death is replayed on before it counts. */
   confirm: EngineName;
@@ -43,6 +45,7 @@ export function settingsOf(options: HuntOptions): HuntSettings {
     workers: 1,
     strategy: "guided",
     keep: 1,
+    shrink: "whole",
     engine: DEFAULT_ENGINE,
     confirm: CONFIRMING_ENGINE,
     out: null,

@@ -6,6 +6,7 @@ import { measureFixes } from "../../fixtures/judge.ts";
 import { rerun } from "../../fixtures/replay.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
 import { ENGINE_NAMES, type Engine, type EngineName } from "../../training/engine.ts";
+import type { DyingRun } from "./attempt.ts";
 import { runSentence } from "./runSentence.ts";
 import type { ShrunkRun } from "./shrinkRun.ts";
 
