@@ -2,9 +2,15 @@ import { compareCases } from "../cases/order.ts";
 import type { CapturedStep } from "../fixtures/capture.ts";
 import type { Engine } from "../training/engine.ts";
 import { cutTime } from "./edits/batch.ts";
-import { orderedStep } from "./edits/numbers.ts";
+import { orderedStep, scaleWeights } from "./edits/numbers.ts";
 import { Examiner } from "./examiner.ts";
 import type { DyingStep, Look } from "./pass.ts";
+
+/**
+ * By how much, relative to each, the weights may be off. Another engine's sigmoid and order of sums differ by 1e-7 and
+ * some, which a hundred timesteps of growth make 1e-5: a step that dies by less than that dies on one engine alone.
+ */
+const MARGIN = 2 ** -13;
 
 /** A candidate that is simpler and dies of the same signature. */
 interface Accepted {
@@ -33,6 +39,8 @@ export class Search {
   readonly #start: CapturedStep;
   /** Whether a weight of 0 met an infinite operand before anything was changed. */
   readonly #mayMeetZero: boolean;
+  /** Whether the step has a margin before anything is changed; what is left of it must have one then. */
+  readonly #asksForMargin: boolean;
   #standing: DyingStep;
   #slack = true;
 
@@ -52,6 +60,7 @@ export class Search {
     this.#mayMeetZero = start.metZero;
     this.#standing = start;
     this.best = this.#cut(this.#standing) ?? this.#standing;
+    this.#asksForMargin = this.#hasMargin(this.best.step);
   }
 
   /** Where the next pass starts from. */
@@ -80,7 +89,16 @@ export class Search {
     const standing = this.#dying(candidate);
     if (standing === null) return null;
     const cut = this.#cut(standing);
-    return cut && { standing, cut };
+    if (cut === null || (this.#asksForMargin && !this.#hasMargin(cut.step))) return null;
+    return { standing, cut };
+  }
+
+  /** Whether the step dies of the same with its weights a little smaller, and a little larger. */
+  #hasMargin(step: CapturedStep): boolean {
+    return [1 - MARGIN, 1 + MARGIN].every((factor) => {
+      const verdict = this.#examiner.examine(scaleWeights(step, factor));
+      return verdict.kind === "dies" && verdict.death.signature === this.#signature;
+    });
   }
 
   #dying(step: CapturedStep): (DyingStep & { metZero: boolean }) | null {

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { compareCases } from "../cases/order.ts";
 import { openEngine } from "../engines/open.ts";
 import { maxAbs } from "../numerics/measure.ts";
-import { orderedStep, stepSize, tensorsOf } from "./edits/numbers.ts";
+import { orderedStep, scaleWeights, stepSize, tensorsOf } from "./edits/numbers.ts";
+import { Examiner } from "./examiner.ts";
 import { fatalStep } from "./fatalStep.ts";
 import type { DyingStep } from "./pass.ts";
 import { PASSES } from "./passes/index.ts";
@@ -65,6 +66,15 @@ describe("a shrunk step", () => {
       expect(tensorsOf(again?.step ?? to.step)).toEqual(tensorsOf(to.step));
       expect(again?.minimal).toBe(true);
     }
+  });
+
+  it("does not die by a hair: weights that are a ten-thousandth off die the same", () => {
+    const examiner = new Examiner(engine);
+    for (const { to } of shrunk)
+      for (const factor of [1 - 1e-4, 1 + 1e-4])
+        expect(examiner.examine(scaleWeights(to.step, factor))).toMatchObject({
+          death: { signature: to.death.signature },
+        });
   });
 
   it("has no input past 1000", () => {

@@ -46,6 +46,15 @@ export function withNumbers(step: CapturedStep, places: readonly Place[], value:
   return withTensors(step, tensors);
 }
 
+/** The step with every kernel and bias times a factor. */
+export function scaleWeights(step: CapturedStep, factor: number): CapturedStep {
+  const weights = step.state.weights.map(({ kernel, bias }) => ({
+    kernel: kernel.map((value) => value * factor),
+    bias: bias.map((value) => value * factor),
+  }));
+  return { ...step, state: { ...step.state, weights } };
+}
+
 /** The numbers of a step that are not 0, targets and inputs first, then moments, then weights from the top. */
 export function nonZeroPlaces(step: CapturedStep): Place[] {
   const places: Place[] = [];

@@ -1,0 +1,14 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { planted } from "../engines/tfjs/testing/planted.ts";
+
+describe("docs/mechanisms.md", () => {
+  it("tells of every phase and mechanism that is planted, and of discarded steps", () => {
+    const text = readFileSync("docs/mechanisms.md", "utf8");
+    const rows = [...text.matchAll(/^\| `([a-z-]+)` \| ([a-z]+) \|/gm)].map(
+      ([, mechanism, phase]) => `${phase}/${mechanism}`,
+    );
+    const named = planted.map(([, , { signature = "" }]) => signature.split("/").slice(0, 2).join("/"));
+    expect(new Set(rows)).toEqual(new Set([...named, "forward/discarded-step-overflow"]));
+  });
+});
