@@ -1,12 +1,27 @@
 import { z } from "zod";
-import { FLOAT32_OVERFLOW } from "../numerics/float32.ts";
+import { FLOAT32_OVERFLOW, FLOAT32_UNDERFLOW } from "../numerics/float32.ts";
 import { LIMITS } from "./limits.ts";
 import { list, numbers } from "./lists.ts";
 
-const finite = z.number().gt(-FLOAT32_OVERFLOW).lt(FLOAT32_OVERFLOW);
+const SMALLEST = FLOAT32_UNDERFLOW.toPrecision(3);
+/** A number that float32 holds. */
+export const finite = z
+  .number()
+  .gt(-FLOAT32_OVERFLOW)
+  .lt(FLOAT32_OVERFLOW)
+  .refine((value) => value === 0 || Math.abs(value) > FLOAT32_UNDERFLOW, {
+    error: ({ input }) =>
+      `is ${input}, which float32 rounds to 0: give 0, or a number further from it than ${SMALLEST}`,
+    abort: true,
+  });
 /** A number over 0 that float32 holds. */
-export const positive = finite.gt(0);
+export const positive = z
+  .number()
+  .gt(FLOAT32_UNDERFLOW, `give a number over 0 as float32 holds it: more than ${SMALLEST}`)
+  .lt(FLOAT32_OVERFLOW);
 const fraction = z.number().min(0).lt(1);
+/** A decay rate of a moving average; float32 rounds what is nearer to 1 to 1, and the average would never move. */
+const decay = finite.min(0).lt(1 - 2 ** -25);
 const seed = z.string().min(1).max(200);
 
 /** A tensor kept in the binary file beside a fixture: float32, little-endian, from this byte on. */
@@ -128,8 +143,8 @@ const optimizer = z.discriminatedUnion("kind", [
     kind: z.literal("adam"),
     form: z.enum(["tf1", "tfjs"]),
     learningRate: positive,
-    beta1: fraction,
-    beta2: fraction,
+    beta1: decay,
+    beta2: decay,
     epsilon: finite.min(0),
     clip,
     skipNonFinite: z.boolean(),

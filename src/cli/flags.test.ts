@@ -40,6 +40,10 @@ const WRONG: [args: string, says: string][] = [
   ["train --learning-rate fast", '--learning-rate is "fast": give it once, a number above 0'],
   ["train --learning-rate 0", '--learning-rate is "0": '],
   ["train --learning-rate 1e39", "optimizer.learningRate is 1e+39: give less than 3.4028235"],
+  [
+    "train --learning-rate 1e-50",
+    "optimizer.learningRate is 1e-50: give a number over 0 as float32 holds it: more than 7.01e-46",
+  ],
   ["train --learning-rate NaN", '--learning-rate is "NaN": '],
   ["train --batch 2.5", '--batch is "2.5": give it once, a whole number at least 1'],
   ["train --batch 5000", "data.batch is 5000: give at most 4096"],

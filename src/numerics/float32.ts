@@ -7,6 +7,9 @@ export const FLOAT32_MAX = 3.4028234663852886e38;
  */
 export const FLOAT32_OVERFLOW = 3.4028235677973366e38;
 
+/** The largest number that rounds to 0 as float32: half of the smallest one, 2^-150. */
+export const FLOAT32_UNDERFLOW = 2 ** -150;
+
 /** A float32 as JSON holds it: a number, or the name of a value that JSON numbers cannot say. */
 export type Float32Json = number | "NaN" | "Infinity" | "-Infinity" | "-0";
 
