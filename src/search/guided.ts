@@ -2,7 +2,7 @@ import { z } from "zod";
 import { randomStream } from "../numerics/random.ts";
 import { caseMaker } from "./caseMaker.ts";
 import { type HotCase, hotCaseSchema, withCase } from "./hotPool.ts";
-import { countHeats, heatCountsSchema, noHeats, rungsAfter } from "./rungs.ts";
+import { countHeats, heatCountsSchema, noHeats, rungsAfter, rungsBelow } from "./rungs.ts";
 import type { Plan, Strategy } from "./strategy.ts";
 import type { CaseRef, CaseSpace, RanCase } from "./tasks.ts";
 
@@ -45,7 +45,9 @@ export function guidedStrategy(space: CaseSpace, saved: unknown): Strategy {
     if (parents.length === 0) return null;
     const random = randomStream(space.seed, `hunt/${index}/parent`);
     if (random.integer(MUTANT_EVERY) > 0) return null;
-    return parents[random.integer(parents.length)] ?? null;
+    // The hotter of two: the pool is sorted.
+    const [one, other] = [random.integer(parents.length), random.integer(parents.length)];
+    return parents[Math.min(one, other)] ?? null;
   }
 
   return {
@@ -53,7 +55,7 @@ export function guidedStrategy(space: CaseSpace, saved: unknown): Strategy {
       const round = state.rounds[roundOf(index)];
       if (round === undefined) return null;
       const parent = parentOf(index, round);
-      return { parent: parent?.case ?? null, rungs: parent === null ? round.rungs : [] };
+      return { parent: parent?.case ?? null, rungs: parent ? rungsBelow(parent.heats) : round.rungs };
     },
 
     learn(ref: CaseRef, ran: RanCase | null): void {
@@ -72,7 +74,7 @@ export function guidedStrategy(space: CaseSpace, saved: unknown): Strategy {
     if (parent === null) countHeats(state.heats, heats);
     const lineage = parent?.lineage ?? ref.index;
     if (status === "died") state.pool = state.pool.filter((member) => member.lineage !== lineage);
-    else state.pool = withCase(state.pool, { lineage, heat }, () => caseAt(ref));
+    else state.pool = withCase(state.pool, { lineage, heat, heats }, () => caseAt(ref));
   }
 
   function planAhead(): void {

@@ -3,7 +3,8 @@ import type { StepRecord } from "../training/stepRecord.ts";
 
 /** A heat for what is past every float32, and for what is not a number. */
 const HOTTEST = 40;
-const COLDEST = -40;
+/** The least heat there is. */
+export const COLDEST = -40;
 
 /**
  * How near a step is to overflow: log10 of the largest |cell| of any layer, in [-40, 40]. Of all that a

@@ -9,6 +9,8 @@ export const hotCaseSchema = z.object({
   /** The index of the fresh case that it descends from. */
   lineage: z.int(),
   heat: z.number(),
+  /** Its heats at the rungs that it reached. */
+  heats: z.array(z.number()),
   case: z.custom<TrainingCase>((value) => typeof value === "object" && value !== null),
 });
 /** See {@link hotCaseSchema}. */

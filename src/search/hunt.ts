@@ -19,7 +19,7 @@ const HANG_SECONDS = 30;
 /** When the time is up, cases under way may still end within this. */
 const GRACE_MS = 2000;
 /** How often at most progress is saved. */
-const SAVE_MS = 1000;
+const SAVE_MS = 500;
 
 /** What a hunt tells while it goes on, and what ends it early. */
 export interface HuntHooks {

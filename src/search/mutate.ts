@@ -5,6 +5,17 @@ import type { RandomStream } from "../numerics/random.ts";
 type Graft = (into: TrainingCase, from: TrainingCase) => TrainingCase;
 
 const GRAFTS: readonly Graft[] = [
+  function seeds(into, { init, data }) {
+    return {
+      ...into,
+      init:
+        into.init.kind === "glorot" && init.kind === "glorot" ? { ...into.init, seed: init.seed } : into.init,
+      data:
+        into.data.kind === "synthetic" && data.kind === "synthetic"
+          ? { ...into.data, seed: data.seed }
+          : into.data,
+    };
+  },
   function layers(into, { model }) {
     return { ...into, model: { ...into.model, inputs: model.inputs, layers: model.layers } };
   },
@@ -28,21 +39,15 @@ const GRAFTS: readonly Graft[] = [
   },
 ];
 
-/** A mutant of `parent`: other seeds, and one part out of `fresh`. */
+/** A mutant of `parent`: one or two of its parts out of `fresh`, of those in which the two differ. */
 export function mutate(parent: TrainingCase, fresh: TrainingCase, random: RandomStream): TrainingCase {
-  const graft = GRAFTS[random.integer(GRAFTS.length)];
-  const mutant = graft === undefined ? parent : graft(parent, fresh);
-  return reseed(mutant, fresh);
-}
-
-function reseed(into: TrainingCase, { init, data }: TrainingCase): TrainingCase {
-  return {
-    ...into,
-    init:
-      into.init.kind === "glorot" && init.kind === "glorot" ? { ...into.init, seed: init.seed } : into.init,
-    data:
-      into.data.kind === "synthetic" && data.kind === "synthetic"
-        ? { ...into.data, seed: data.seed }
-        : into.data,
-  };
+  let mutant = parent;
+  for (let parts = 1 + random.integer(2); parts > 0; parts--) {
+    const before = JSON.stringify(mutant);
+    const others = GRAFTS.map((graft) => graft(mutant, fresh)).filter(
+      (other) => JSON.stringify(other) !== before,
+    );
+    mutant = others[random.integer(others.length)] ?? mutant;
+  }
+  return mutant;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { COLDEST } from "./heat.ts";
 import type { Rung } from "./runCase.ts";
 
 /**
@@ -6,7 +7,7 @@ import type { Rung } from "./runCase.ts";
  * et al. 2020). After `step` steps a case goes on when it is as hot as nearly all cases are by then that die
  * later, in whatever domain: overflow stands at 38.5. docs/hunt.md has the experiment that chose the numbers.
  */
-const LADDER: readonly Rung[] = [
+export const LADDER: readonly Rung[] = [
   { step: 3, heat: 1.2 },
   { step: 5, heat: 4 },
   { step: 8, heat: 10 },
@@ -21,6 +22,8 @@ const LADDER: readonly Rung[] = [
 const PART = 0.1;
 /** Cases that must have reached a rung before the part decides there. */
 const ENOUGH = 50;
+/** A mutant may be half as hot as its parent, or as much colder as this. */
+const SLACK = 0.3;
 /** Heats are counted in bins of this width. */
 const BIN = 0.1;
 
@@ -46,6 +49,13 @@ export function countHeats(counts: HeatCounts, heats: readonly number[]): void {
 /** The rungs for the next cases. */
 export function rungsAfter(counts: HeatCounts): Rung[] {
   return LADDER.map(({ step, heat }, rung) => ({ step, heat: Math.min(heat, hottest(counts[rung] ?? {})) }));
+}
+
+/** The rungs for a mutant of a case with such heats: not much colder than that was, as far as it got. */
+export function rungsBelow(heats: readonly number[]): Rung[] {
+  const looser = (heat: number | undefined) =>
+    heat === undefined ? COLDEST : Math.min(heat - SLACK, heat / 2);
+  return LADDER.map(({ step, heat }, rung) => ({ step, heat: Math.min(heat, looser(heats[rung])) }));
 }
 
 /** The heat that the hottest part of the cases counted reached, to the bin; Infinity while there are too few. */
