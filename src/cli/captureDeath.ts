@@ -1,9 +1,10 @@
+import { existsSync } from "node:fs";
 import type { DataSource } from "../cases/batch.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
-import { writeFixture } from "../fixtures/store.ts";
+import { fixturePath, removeFixture, writeFixture } from "../fixtures/store.ts";
 import type { CapturedDeath } from "../reporters/train.ts";
-import { type Finding, findingOf, type Shrinking } from "../shrink/finding.ts";
+import { bareFinding, completeFinding, type Finding, type Shrinking } from "../shrink/finding.ts";
 import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
 import { slipFindings } from "../shrink/slipFindings.ts";
 import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
@@ -11,7 +12,10 @@ import type { Trajectory } from "../training/trajectory.ts";
 import { shownPath } from "./output.ts";
 import { version } from "./version.ts";
 
-/** Far past what a shrink takes on the explorer; an engine that is slow is stopped here with the best so far. */
+/**
+ * For all that is made smaller of one death together. Far past what that takes on the explorer; an engine that is slow,
+ * or a step that is huge, is stopped here with the best so far.
+ */
 const SHRINK_BUDGET = { candidates: 20_000, ms: 60_000 };
 
 /** A run that has ended. */
@@ -23,34 +27,100 @@ interface EndedRun {
   trajectory: Trajectory;
 }
 
-/** Writes the fixtures of a run's death; null where it did not die, or would not die again. */
+/** What capturing tells while it goes on, and what stops it. */
+interface CaptureHooks extends Required<Pick<ShrinkOptions, "signal" | "onProgress">> {
+  /** The death is on disk as it was cut out; what follows makes it smaller and surer. */
+  onKept: (kept: CapturedDeath) => void;
+  /** What is being done from now on, in words. */
+  onPart: (part: string) => void;
+}
+
+/** Where fixtures go, and what of the run they name. */
+interface CaptureOptions {
+  preset: string;
+  seed: string;
+  shrink: boolean;
+  out: string;
+}
+
+/**
+ * Writes the fixtures of a run's death; null where it did not die, or would not die again. It is written first as
+ * soon as it is cut out and trimmed, so that whoever loses patience, or power, has it.
+ */
 export async function captureDeath(
   { engine, testCase, training, data, trajectory }: EndedRun,
-  { preset, seed, shrink, out }: { preset: string; seed: string; shrink: boolean; out: string },
-  { signal, onProgress }: Required<Pick<ShrinkOptions, "signal" | "onProgress">>,
+  { preset, seed, shrink, out }: CaptureOptions,
+  { signal, onProgress, onKept, onPart }: CaptureHooks,
 ): Promise<CapturedDeath | null> {
   if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) return null;
   const { step, diagnosis } = trajectory.death;
   const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
   const provenance = { nanproof: version(), preset, data: data.description, seed, step, run: testCase };
+  const trimmed = await bareFinding(engine, captured, diagnosis, provenance, { kind: "none" });
+  if (trimmed === null) return null;
+  const draft = new Draft(out, trimmed);
+  onKept(capturedDeath(draft.path, trimmed, []));
+
   const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
-  const shrinking: Shrinking = shrink
-    ? { kind: "passes", budget: SHRINK_BUDGET, signal, onProgress }
-    : { kind: "none" };
-  const finding = await findingOf(engine, captured, diagnosis, provenance, others, shrinking);
-  const slips = finding === null ? [] : await slipFindings(engine, finding, others, shrinking);
-  if (finding === null) return null;
-  const write = ({ fixture, binary }: Finding) => shownPath(writeFixture(out, fixture, binary));
-  const { expected, sentence, size, minimal } = finding.fixture;
-  const { reproducesOn } = expected;
+  const start = performance.now();
+  const passes = (): Shrinking => ({
+    kind: "passes",
+    budget: { ...SHRINK_BUDGET, ms: SHRINK_BUDGET.ms - (performance.now() - start) },
+    signal,
+    onProgress,
+  });
+  const shrunk = shrink ? await bareFinding(engine, captured, diagnosis, provenance, passes()) : null;
+  const best = shrunk && shrunk.fixture.size.numbers <= trimmed.fixture.size.numbers ? shrunk : trimmed;
+  const finding = await completeFinding(engine, best, others, onPart);
+  const path = writeFixture(out, finding.fixture, finding.binary);
+  draft.remove(path);
+  const slips =
+    shrunk === null
+      ? []
+      : await slipFindings(engine, { ...finding, slips: shrunk.slips }, others, passes(), onPart);
+  return capturedDeath(
+    path,
+    finding,
+    slips.map((slip) => ({
+      fixture: shownPath(writeFixture(out, slip.fixture, slip.binary)),
+      signature: slip.fixture.expected.signature,
+    })),
+  );
+}
+
+/** A fixture that stands on disk until a better one does. */
+class Draft {
+  readonly path: string;
+  /** Whether it was there before, and is not ours to touch. */
+  readonly #isOlder: boolean;
+
+  constructor(folder: string, { fixture, binary }: Finding) {
+    this.path = fixturePath(folder, fixture, binary);
+    this.#isOlder = existsSync(this.path);
+    if (!this.#isOlder) writeFixture(folder, fixture, binary);
+  }
+
+  /** Takes it away, unless it is the better one itself. */
+  remove(better: string): void {
+    if (!this.#isOlder && this.path !== better) removeFixture(this.path);
+  }
+}
+
+function capturedDeath(
+  path: string,
+  { fixture, before }: Finding,
+  slips: CapturedDeath["slips"],
+): CapturedDeath {
+  const { expected, sentence, size, minimal, fixes } = fixture;
   return {
-    fixture: write(finding),
-    reproducesOn,
-    confirmed: reproducesOn.includes(CONFIRMING_ENGINE),
+    fixture: shownPath(path),
+    reproducesOn: expected.reproducesOn,
+    confirmed: expected.reproducesOn.includes(CONFIRMING_ENGINE),
     sentence,
-    before: finding.before,
+    before,
     after: size,
     minimal,
-    slips: slips.map((slip) => ({ fixture: write(slip), signature: slip.fixture.expected.signature })),
+    fixesTried: fixes !== undefined,
+    slips,
   };
 }

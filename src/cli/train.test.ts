@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -133,6 +133,87 @@ describe("nanproof train", () => {
     expect(Object.keys(document)).toEqual(SHAPE);
     expect(document).toMatchObject({ status: "interrupted", signature: null, site: null, fixture: null });
     expect(document.step).toBeGreaterThan(0);
+  });
+
+  it.each(["SIGINT", "SIGKILL"] as const)(
+    "has the death on disk before it is made smaller: %s",
+    async (signal) => {
+      const out = `kept-${signal}`;
+      const running = nanproof(
+        train("--learning-rate", "1000", "--out", out, "--json").map((arg) => (arg === "3" ? "40" : arg)),
+      );
+      await new Promise<void>((kept) => {
+        running.stderr.on("data", (chunk) => String(chunk).includes("kept in") && kept());
+        void running.then(() => kept());
+      });
+      running.kill(signal);
+      running.stderr.on("data", (chunk) => String(chunk).includes("Ctrl-C again") && running.kill(signal));
+      const { exitCode, stdout, signal: killedBy, stderr } = await running;
+      expect(stderr).not.toMatch(/\n\s+at /);
+      const files = readdirSync(join(cwd, out));
+      expect(files).toEqual([expect.stringMatching(/^forward-recurrence-overflow-relu-[0-9a-f]{12}\.json$/)]);
+      if (signal === "SIGKILL") expect([killedBy, stdout]).toEqual(["SIGKILL", ""]);
+      else {
+        expect(exitCode).toBe(130);
+        expect(JSON.parse(stdout)).toMatchObject({
+          status: "failed",
+          step: 2,
+          fixture: `${out}/${files[0]}`,
+        });
+      }
+      const replay = await nanproof(["replay", `${out}/${files[0]}`, "--engine", "tfjs-cpu"]);
+      expect(replay.exitCode).toBe(0);
+    },
+  );
+
+  it("leaves a fixture alone that was there before it", async () => {
+    const args = train("--learning-rate", "1000", "--out", "twice", "--json");
+    const whole = JSON.parse((await nanproof([...args, "--no-shrink"])).stdout).fixture as string;
+    const before = readFileSync(join(cwd, whole));
+    writeFileSync(join(cwd, "twice", "notes.txt"), "mine");
+    const shrunk = JSON.parse((await nanproof(args)).stdout).fixture as string;
+    expect(shrunk).not.toBe(whole);
+    expect(readFileSync(join(cwd, whole))).toEqual(before);
+    expect(readdirSync(join(cwd, "twice")).sort()).toEqual(
+      [whole, shrunk, "twice/notes.txt"].map((path) => path.slice("twice/".length)).sort(),
+    );
+  });
+
+  it("ends on Ctrl-C before its first step with one document or none, and no stack trace", async () => {
+    for (const ms of [50, 300, 700]) {
+      const running = nanproof(train("--epochs", "100000", "--learning-rate", "1e-6", "--json"));
+      await new Promise((later) => setTimeout(later, ms));
+      running.kill("SIGINT");
+      const { exitCode, signal, stdout, stderr } = await running;
+      // Before the program has begun to listen, Node ends by the signal itself, which a shell calls 130.
+      expect(exitCode ?? signal).toBe(exitCode === undefined ? "SIGINT" : 130);
+      expect(stderr).not.toMatch(/\n\s+at /);
+      if (stdout !== "") expect(JSON.parse(stdout)).toMatchObject({ status: "interrupted", fixture: null });
+    }
+  });
+
+  it("ends at once on a second Ctrl-C", async () => {
+    const running = nanproof([
+      "train",
+      "--text",
+      "story.txt",
+      "--units",
+      "1024",
+      "--engine",
+      "tfjs-cpu",
+      "--json",
+    ]);
+    await new Promise<void>((started) => {
+      running.stderr.on("data", (chunk) => String(chunk).includes("step 0/") && started());
+    });
+    running.kill("SIGINT");
+    await new Promise((later) => setTimeout(later, 100));
+    const sent = performance.now();
+    running.kill("SIGINT");
+    const { exitCode, stdout } = await running;
+    expect(performance.now() - sent).toBeLessThan(1500);
+    expect(exitCode).toBe(130);
+    expect(JSON.parse(stdout)).toMatchObject({ status: "interrupted", step: 0 });
   });
 
   it("ends on Ctrl-C in the midst of a step that takes long", async () => {

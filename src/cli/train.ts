@@ -96,8 +96,9 @@ async function trainUntilStopped(
   }
 }
 
-/** What is known of a run whose last step was given up. */
-function unfinished({ last }: TrainProgress): TrainReport {
+/** What is known of a run whose last step, or the capture of whose death, was given up. */
+function unfinished({ kept, last }: TrainProgress): TrainReport {
+  if (kept !== null) return kept;
   return {
     trajectory: { status: "interrupted", steps: last?.steps ?? 0, records: last ? [last.record] : [] },
     epoch: last?.epoch ?? 1,

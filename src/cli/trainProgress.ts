@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import { epochBlock } from "../reporters/train.ts";
+import { epochBlock, type TrainReport } from "../reporters/train.ts";
 import { note, print } from "./output.ts";
 import { ShrinkLine } from "./shrinkProgress.ts";
 import type { Progress, TrainEvent } from "./trainJob.ts";
@@ -10,6 +10,8 @@ export class TrainProgress {
   last: Progress | null = null;
   /** Whether a death is being captured. */
   capturing = false;
+  /** What to report of a death that is on disk already, should its capture be given up. */
+  kept: TrainReport | null = null;
   readonly #shrinkLine = new ShrinkLine();
   readonly #quiet: boolean;
   readonly #preset: string;
@@ -49,6 +51,14 @@ export class TrainProgress {
         this.#step(event.progress);
         this.close();
         note(`step ${event.progress.steps} was fatal; cutting it out ...`);
+        break;
+      case "kept":
+        this.kept = event.report;
+        note(`kept in ${event.report.captured?.fixture}; Ctrl-C twice leaves it at that`);
+        break;
+      case "part":
+        this.#shrinkLine.close();
+        note(`${event.line} ...`);
         break;
       case "shrinking":
         this.#shrinkLine.tell(event.line);

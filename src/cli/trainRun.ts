@@ -48,15 +48,19 @@ export async function runTrainJob(
       signal: stop,
     });
     if (trajectory.status === "failed") tell({ kind: "epoch", report: epochs.closeDead() });
-    return {
+    const report = (captured: TrainReport["captured"]): TrainReport => ({
       trajectory: { ...trajectory, records: trajectory.records.slice(-REPORTED_RECORDS) },
       epoch: epochs.epoch,
-      captured: await captureDeath({ engine, testCase, training, data, trajectory }, job, {
-        signal: stop,
-        onProgress: (progress) => tell({ kind: "shrinking", line: shrinkLine(progress) }),
-      }),
+      captured,
       msPerStep: epochs.msPerStep,
-    };
+    });
+    const captured = await captureDeath({ engine, testCase, training, data, trajectory }, job, {
+      signal: stop,
+      onKept: (kept) => tell({ kind: "kept", report: report(kept) }),
+      onPart: (part) => tell({ kind: "part", line: part }),
+      onProgress: (progress) => tell({ kind: "shrinking", line: shrinkLine(progress) }),
+    });
+    return report(captured);
   } finally {
     events?.close();
     training.dispose();

@@ -67,4 +67,29 @@ describe("trainSummary", () => {
     expect(text).toContain("one step before: loss 0.5, gradient norm 1, max |cell| by layer 1.2e+3, 5.0e-1");
     expect(text).toMatch(/\nno fixture was written: /);
   });
+
+  it("of a death too large for trying the fixes says so, and what tries them", () => {
+    const death = { step: 2, record, diagnosis: null };
+    const size = { rows: 1, time: 2, layers: 1, units: 400, steps: 1, numbers: 2e6, nonZero: 2e6 };
+    const captured = {
+      fixture: "x/y.json",
+      reproducesOn: ["explorer" as const],
+      confirmed: false,
+      sentence: "s",
+      before: size,
+      after: size,
+      minimal: false,
+      slips: [],
+    };
+    const text = (fixesTried: boolean) =>
+      trainSummary({
+        ...report,
+        trajectory: { status: "failed", steps: 2, records: [record], death },
+        captured: { ...captured, fixesTried },
+      });
+    expect(text(false)).toContain(
+      "not tried on it; this does that:\n    npx nanproof replay x/y.json --update\n",
+    );
+    expect(text(true)).not.toContain("--update");
+  });
 });

@@ -37,6 +37,8 @@ export interface CapturedDeath {
   after: CaseSize;
   /** False where shrinking was left out or ended early. */
   minimal: boolean;
+  /** Whether the known fixes were tried on it. */
+  fixesTried: boolean;
   /** Fixtures of other signatures that were met while it was shrunk. */
   slips: { fixture: string; signature: string }[];
 }
@@ -94,7 +96,8 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
       "no fixture was written: taken out of the run, the step did not die of the same signature",
     );
   else {
-    const { fixture, reproducesOn, confirmed, sentence, before, after, minimal, slips } = captured;
+    const { fixture, reproducesOn, confirmed, sentence, before, after, minimal, fixesTried, slips } =
+      captured;
     const doubt = confirmed ? "" : `; NOT confirmed on ${CONFIRMING_ENGINE}, so it counts for nothing yet`;
     lines.push("", `captured in ${fixture}`);
     lines.push(
@@ -103,6 +106,11 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
       `  to ${sizePhrase(after)}${minimal ? "" : "; not minimal"}`,
       `  dies the same way on ${reproducesOn.join(", ")}${doubt}`,
     );
+    if (!fixesTried)
+      lines.push(
+        "  the known fixes were not tried on it; this does that:",
+        `    npx nanproof replay ${fixture} --update`,
+      );
     for (const slip of slips)
       lines.push(`also met while shrinking: ${slip.signature}, kept in ${slip.fixture}`);
     lines.push("replay it:", `  npx nanproof replay ${fixture}`);

@@ -31,19 +31,39 @@ export type Shrinking =
   | { kind: "none" }
   | ({ kind: "passes" /** Where to go on from. */; resume?: ResumedShrink } & ShrinkOptions);
 
+/** Where a fixture comes from, but for what its finding says. */
+type Origin = Omit<Fixture["provenance"], "captured" | "engine" | "shrunkFrom">;
+
+/** Steps with more written numbers are not tried with the known fixes, which would take seconds each. */
+const MAX_NUMBERS_WITH_FIXES = 1_000_000;
+
 /**
  * Makes a step fixture of a fatal step: shrinks it, and runs what would be written once more, on the
  * engine that found it and on others.
  * @param others Engines to confirm the death on; the fixture says on which it reproduces.
+ * @param onPart Is told of each part that follows the shrinking, in words.
  * @returns Null when the written-out step does not die of the same signature on its own engine: nothing to keep.
  */
 export async function findingOf(
   engine: Engine,
   captured: CapturedStep,
   death: Diagnosis,
-  provenance: Omit<Fixture["provenance"], "captured" | "engine" | "shrunkFrom">,
+  provenance: Origin,
   others: readonly Engine[],
   shrinking: Shrinking = { kind: "passes" },
+  onPart?: (part: string) => void,
+): Promise<Finding | null> {
+  const bare = await bareFinding(engine, captured, death, provenance, shrinking);
+  return bare && completeFinding(engine, bare, others, onPart);
+}
+
+/** The finding as its own engine alone knows it, fixes untried. @returns As {@link findingOf} does. */
+export async function bareFinding(
+  engine: Engine,
+  captured: CapturedStep,
+  death: Diagnosis,
+  provenance: Origin,
+  shrinking: Shrinking,
 ): Promise<Finding | null> {
   const whole = onBatch(captured, captured.batch);
   const shrunk = await smaller(engine, { step: whole, death }, shrinking);
@@ -52,9 +72,6 @@ export async function findingOf(
   const written = stepCase(step);
   const own = await dies(engine, written);
   if (own?.diagnosis?.signature !== death.signature) return null;
-  const { digests, versions, differsOn } = await confirm(others, written, death.signature);
-  digests[engine.name] = own.digest;
-  versions[engine.name] = engine.version;
   const { mechanism: _, ...seen } = own.diagnosis;
   const before = stepSize(whole);
   const fixture: Finding["fixture"] = {
@@ -64,10 +81,9 @@ export async function findingOf(
     expected: {
       ...seen,
       step: 1,
-      reproducesOn: ENGINE_NAMES.filter((name) => name in digests),
-      digests,
-      versions,
-      ...(Object.keys(differsOn).length > 0 && { differsOn }),
+      reproducesOn: [engine.name],
+      digests: { [engine.name]: own.digest },
+      versions: { [engine.name]: engine.version },
     },
     sentence: stepSentence(step, own.diagnosis, growthIn(engine, step, own.diagnosis)),
     size: stepSize(step),
@@ -79,9 +95,38 @@ export async function findingOf(
       shrunkFrom: before,
     },
   };
-  const binary = written.binary && { binary: written.binary };
+  return { fixture, ...(written.binary && { binary: written.binary }), before, candidates, slips };
+}
+
+/** A bare finding confirmed on other engines, and tried with every known fix where it is not too large for that. */
+export async function completeFinding(
+  engine: Engine,
+  bare: Finding,
+  others: readonly Engine[],
+  onPart?: (part: string) => void,
+): Promise<Finding> {
+  const { case: testCase, expected, size } = bare.fixture;
+  const binary = bare.binary && { binary: bare.binary };
+  if (others.length > 0) onPart?.(`confirming it on ${others.map(({ name }) => name).join(", ")}`);
+  const { digests, versions, differsOn } = await confirm(
+    others,
+    { case: testCase, ...binary },
+    expected.signature,
+  );
+  const fixture: Finding["fixture"] = {
+    ...bare.fixture,
+    expected: {
+      ...expected,
+      reproducesOn: ENGINE_NAMES.filter((name) => name in digests || name in expected.digests),
+      digests: { ...digests, ...expected.digests },
+      versions: { ...versions, ...expected.versions },
+      ...(Object.keys(differsOn).length > 0 && { differsOn }),
+    },
+  };
+  if (size.numbers > MAX_NUMBERS_WITH_FIXES) return { ...bare, fixture };
+  onPart?.("trying the known fixes on it");
   const fixes = await measureFixes({ path: ".", fixture, ...binary }, engine);
-  return { fixture: { ...fixture, fixes }, ...binary, before, candidates, slips };
+  return { ...bare, fixture: { ...fixture, fixes } };
 }
 
 /** Null where the step, taken out of its run, does not die of its signature. */

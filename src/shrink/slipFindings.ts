@@ -10,7 +10,9 @@ export async function slipFindings(
   { fixture, slips }: Finding,
   others: readonly Engine[],
   shrinking: Shrinking,
+  onPart?: (part: string) => void,
 ): Promise<Finding[]> {
+  const start = performance.now();
   const { captured: _, engine: __, shrunkFrom: ___, ...provenance } = fixture.provenance;
   const seen = new Set([fixture.expected.signature]);
   const found: Finding[] = [];
@@ -18,10 +20,19 @@ export async function slipFindings(
   for (let slip = waiting.shift(); slip !== undefined; slip = waiting.shift()) {
     if (seen.has(slip.death.signature)) continue;
     seen.add(slip.death.signature);
-    const finding = await findingOf(engine, slip.step, slip.death, provenance, others, shrinking);
+    onPart?.(`also met ${slip.death.signature}; making that one smaller`);
+    const left = within(shrinking, performance.now() - start);
+    const finding = await findingOf(engine, slip.step, slip.death, provenance, others, left, onPart);
     if (finding === null) continue;
     found.push(finding);
     waiting.push(...finding.slips);
   }
   return found;
+}
+
+/** What is left of a shrinking's time after so many milliseconds; trimming alone where that is nothing. */
+function within(shrinking: Shrinking, spent: number): Shrinking {
+  if (shrinking.kind === "none" || shrinking.budget?.ms === undefined) return shrinking;
+  const ms = shrinking.budget.ms - spent;
+  return ms > 0 ? { ...shrinking, budget: { ...shrinking.budget, ms } } : { kind: "none" };
 }
