@@ -48,26 +48,6 @@ export function numberFlag(
   } as const satisfies Options;
 }
 
-const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
-
-/** A flag that takes a length of time, like 500ms, 60s, 10m or 1h; in milliseconds. */
-export function durationFlag(name: string, describe: string) {
-  return {
-    describe,
-    requiresArg: true,
-    type: "string",
-    coerce: (raw: unknown): number | undefined => {
-      if (raw === undefined) return undefined;
-      const [, amount, unit] =
-        /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(typeof raw === "string" ? raw.trim() : "") ?? [];
-      if (raw === "0") return 0;
-      const ms = amount === undefined ? Number.NaN : Number(amount) * UNITS[unit as keyof typeof UNITS];
-      if (Number.isFinite(ms)) return ms;
-      throw wrongValue(name, raw, "give it once, a number and a unit: 500ms, 60s, 10m or 1h");
-    },
-  } as const satisfies Options;
-}
-
 /** A flag that takes a list like a,b,c. */
 export function listFlag<T>(
   name: string,

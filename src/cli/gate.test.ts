@@ -147,7 +147,7 @@ describe("nanproof gate, misused", () => {
     [["--subject", "nope"], '--subject is "nope": there is no such fix or preset'],
     [["--subject", "nope.mjs"], "nope.mjs: there is no such file"],
     [["--subject", "fits-one.mjs", "--budget", "5s"], "fits-one.mjs: fix threw: Error: not generated"],
-    [["--budget", "soon"], '--budget is "soon": give it once, a number and a unit: '],
+    [["--budget", "soon"], '--budget is "soon": give it once, a time like 30s, '],
     [["--subject", "throws.mjs"], "throws.mjs: fix threw: Error: not mine"],
   ];
   it.concurrent.each(WRONG)("gate %j", async (args, says) => {

@@ -7,9 +7,10 @@ import { type GateRow, gateJson, gateSummary } from "../reporters/gate.ts";
 import { huntJson, huntSummary } from "../reporters/hunt.ts";
 import type { HuntReport } from "../search/hunt.ts";
 import type { Engine, EngineName } from "../training/engine.ts";
+import { durationFlag } from "./durationFlag.ts";
 import { EXIT } from "./exitCodes.ts";
 import { fixtureFiles } from "./fixtureFiles.ts";
-import { durationFlag, jsonFlag, textFlag } from "./flags.ts";
+import { jsonFlag, textFlag } from "./flags.ts";
 import { gateHunt } from "./gateHunt.ts";
 import { huntExitCode } from "./hunt.ts";
 import { onInterrupt } from "./interrupt.ts";
@@ -18,7 +19,7 @@ import { subjectOf } from "./subject.ts";
 
 const DEFAULT_FIXTURES = "fixtures";
 const DEFAULT_SUBJECT = "hardened";
-const DEFAULT_BUDGET_MS = 60_000;
+const DEFAULT_BUDGET_SECONDS = 60;
 
 const options = {
   fixtures: textFlag("fixtures", `folder of the fixtures (default ${DEFAULT_FIXTURES})`),
@@ -29,6 +30,7 @@ const options = {
   budget: durationFlag(
     "budget",
     "how long to hunt for new deaths of the subject afterwards: 500ms, 60s, 2m; 0 for no hunt (default 60s)",
+    { orZero: true },
   ),
   json: jsonFlag,
 } as const;
@@ -46,7 +48,7 @@ export const gateCommand: CommandModule<unknown, Flags> = {
 };
 
 async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, json }: Flags): Promise<number> {
-  const ms = budget ?? DEFAULT_BUDGET_MS;
+  const seconds = budget ?? DEFAULT_BUDGET_SECONDS;
   const fix = await subjectOf(given);
   const paths = fixtureFiles(fixtures ?? DEFAULT_FIXTURES);
   const interrupt = onInterrupt();
@@ -56,9 +58,9 @@ async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, jso
     if (!json) print(gateSummary(subject, rows));
     if (interrupt.signal.aborted) note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
     const hunted =
-      ms === 0 || interrupt.signal.aborted
+      seconds === 0 || interrupt.signal.aborted
         ? null
-        : await gateHunt({ fix, given, subject, seconds: ms / 1000, signal: interrupt.signal });
+        : await gateHunt({ fix, given, subject, seconds, signal: interrupt.signal });
     if (json) printJson(gateJson(subject, rows, hunted && huntJson(hunted.summary)));
     else if (hunted) print(`\nhunted over wide on ${subject}\n${huntSummary(hunted.summary)}`);
     if (interrupt.signal.aborted) return interrupt.exitCode();
