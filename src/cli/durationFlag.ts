@@ -20,9 +20,7 @@ export function durationFlag(name: string, describe: string, { orZero = false }:
       const seconds = typeof raw === "string" ? secondsOf(raw) : null;
       if (seconds !== null && seconds > 0 && seconds <= MAX_SECONDS) return seconds;
       const given = Array.isArray(raw) ? `given ${raw.length} times` : JSON.stringify(raw);
-      throw new Error(
-        `--${name} is ${given}: give it once, a time like 30s, 5m or 1h30m, at most 24d`,
-      );
+      throw new Error(`--${name} is ${given}: give it once, a time like 30s, 5m or 1h30m, at most 24d`);
     },
   } as const satisfies Options;
 }
