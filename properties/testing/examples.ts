@@ -28,10 +28,15 @@ export async function verdictOf(invariant: Invariant, testCase: TrainingCase): P
   return invariant.check(await trajectoryOf(testCase), testCase);
 }
 
-/** The smallest known death by overflow of a growing cell: the committed fixture. */
+/** The smallest known death by overflow of a growing cell: of the committed step fixtures the one with fewest numbers. */
 export function overflow(): TrainingCase {
-  const name = readdirSync("fixtures").find((file) => file.startsWith("forward-recurrence-overflow-relu"));
-  return readFixture(join("fixtures", name ?? "forward-recurrence-overflow-relu.json")).fixture.case;
+  const [smallest] = readdirSync("fixtures")
+    .filter((file) => file.startsWith("forward-recurrence-overflow-relu"))
+    .map((file) => readFixture(join("fixtures", file)).fixture)
+    .filter(({ grade }) => grade === "step")
+    .sort((a, b) => (a.size?.numbers ?? Infinity) - (b.size?.numbers ?? Infinity));
+  if (smallest === undefined) throw new Error("fixtures/ holds no step that dies of recurrence overflow");
+  return smallest.case;
 }
 
 /** A row that has ended beside a longer one, whose discarded step overflows: a recording of the original program. */

@@ -68,7 +68,7 @@ describe("a user's own fix", () => {
     [
       "gives a bad value",
       "(c) => ({ ...c, model: { ...c.model, cellClip: -1 } })",
-      /is no valid case: model\.cellClip is -1: give more than 0$/,
+      /is no valid case: model\.cellClip is -1: give a number over 0 as float32 holds it/,
     ],
     [
       "depends on chance",
