@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { openEngine } from "../engines/open.ts";
-import { oneUnit } from "../engines/tfjs/testing/smallCase.ts";
+import { growingUnit } from "../engines/tfjs/testing/smallCase.ts";
 import { writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
 
@@ -26,19 +26,7 @@ interface Action {
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-ci-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-const { fixture } = await storedFixture(
-  oneUnit({
-    activation: "relu",
-    kernel: [
-      [0, 1, 0, 0],
-      [0, 1e10, 0, 0],
-    ],
-    bias: [200, 0, 200, 200],
-    x: [[[1], [0], [0], [0], [0], [0]]],
-  }),
-  "step",
-  await openEngine("explorer"),
-);
+const { fixture } = await storedFixture(growingUnit(), "step", await openEngine("explorer"));
 writeFixture(join(cwd, "fixtures"), fixture);
 writeFileSync(
   join(cwd, "my-fix.mjs"),

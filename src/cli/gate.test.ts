@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import type { Fix } from "../cases/fixes.ts";
 import { fixNamed } from "../cases/fixes.ts";
 import { openEngine } from "../engines/open.ts";
-import { oneUnit } from "../engines/tfjs/testing/smallCase.ts";
+import { growingUnit } from "../engines/tfjs/testing/smallCase.ts";
 import { judgeFix } from "../fixtures/judge.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
@@ -15,19 +15,7 @@ const cwd = mkdtempSync(join(tmpdir(), "nanproof-gate-cli-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
 const engine = await openEngine("explorer");
-const dying = await storedFixture(
-  oneUnit({
-    activation: "relu",
-    kernel: [
-      [0, 1, 0, 0],
-      [0, 1e10, 0, 0],
-    ],
-    bias: [200, 0, 200, 200],
-    x: [[[1], [0], [0], [0], [0], [0]]],
-  }),
-  "step",
-  engine,
-);
+const dying = await storedFixture(growingUnit(), "step", engine);
 const name = writeFixture(join(cwd, "fixtures"), dying.fixture).replace(`${cwd}/`, "");
 
 const main = resolve("dist/cli/main.js");

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { UsageError } from "../cases/errors.ts";
 import { type Fix, fixNamed } from "../cases/fixes.ts";
 import { openEngine } from "../engines/open.ts";
-import { oneUnit } from "../engines/tfjs/testing/smallCase.ts";
+import { growingUnit } from "../engines/tfjs/testing/smallCase.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
 import type { EngineName } from "../training/engine.ts";
@@ -15,19 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), "nanproof-gate-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const engine = await openEngine("explorer");
-const { fixture: dying } = await storedFixture(
-  oneUnit({
-    activation: "relu",
-    kernel: [
-      [0, 1, 0, 0],
-      [0, 1e10, 0, 0],
-    ],
-    bias: [200, 0, 200, 200],
-    x: [[[1], [0], [0], [0], [0], [0]]],
-  }),
-  "step",
-  engine,
-);
+const { fixture: dying } = await storedFixture(growingUnit(), "step", engine);
 
 const named = (name: string) => fixNamed(name) as Fix;
 let files = 0;

@@ -124,3 +124,16 @@ export function steepCase(
     ...differs,
   });
 }
+
+/** A relu unit whose cell grows 1e10 times a timestep from an input of 1, until it overflows within six timesteps. */
+export function growingUnit(): TrainingCase {
+  return oneUnit({
+    activation: "relu",
+    kernel: [
+      [0, 1, 0, 0],
+      [0, 1e10, 0, 0],
+    ],
+    bias: [200, 0, 200, 200],
+    x: [[[1], [0], [0], [0], [0], [0]]],
+  });
+}
