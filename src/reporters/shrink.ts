@@ -53,7 +53,7 @@ export function shrinkSummary(
     `  ${told.unchanged ? "size" : "to  "}  ${sizePhrase(after)}`,
     minimal
       ? "  minimal: nothing more of it can go"
-      : "  not minimal: the budget ended it; shrink it again to go on",
+      : "  not minimal: stopped before its end; shrink it again to go on",
     `  dies the same way on ${told.reproducesOn.join(", ")}`,
   );
   for (const [name, why] of Object.entries(told.differsOn)) lines.push(`  not on ${name}: there it ${why}`);

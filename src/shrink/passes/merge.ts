@@ -1,13 +1,17 @@
 import type { CapturedStep } from "../../fixtures/capture.ts";
 import { range } from "../edits/matrix.ts";
 import { type Merged, mergeUnits } from "../edits/mergeUnits.ts";
+import { bySize, lastHidden, shareOf } from "../lastHidden.ts";
 import type { DyingStep, Look, Pass } from "../pass.ts";
 
+/** In a layer of more units runs of them are merged before pairs, which would take as many candidates as it has units. */
+const MANY_UNITS = 64;
+
 /**
- * Merges units of a layer: all of it into its largest unit, then pairs. The kept unit takes over the weights out of
- * the other, times the ratio of their hidden states as they last were finite, or whole. Safe: units that grow
- * together keep their ratio, so the merged one drives the others as both did; each sum is bounded by the sum of
- * the magnitudes.
+ * Merges units of a layer: all of it into its largest unit, then runs where it is large, then pairs. The kept unit
+ * takes over the weights out of the other, times the ratio of their hidden states as they last were finite, or whole.
+ * Safe: units that grow together keep their ratio, so the merged one drives the others as both did; each sum is
+ * bounded by the sum of the magnitudes.
  */
 export const merge: Pass = {
   name: "merge",
@@ -16,6 +20,7 @@ export const merge: Pass = {
     for (let layer = step.case.model.layers.length - 1; layer >= 0; layer--) {
       const all = allIntoOne(step, layer, look(step)[layer], from);
       step = (all && (yield all))?.step ?? step;
+      if (unitsOf(step, layer) > MANY_UNITS) step = yield* mergeRuns(step, layer, look, from);
       step = yield* mergePairs(step, layer, look, from);
     }
   },
@@ -33,7 +38,7 @@ function allIntoOne(
 ): CapturedStep | null {
   const count = unitsOf(step, layer);
   if (count < 3 || hidden === undefined) return null;
-  const last = lastFinite(step, count, hidden, death.site.row);
+  const last = lastHidden(step, count, hidden, death.site.row);
   const kept = range(count).reduce(
     (best, unit) => (Math.abs(last[unit] ?? 0) > Math.abs(last[best] ?? 0) ? unit : best),
     0,
@@ -42,6 +47,35 @@ function allIntoOne(
     .filter((unit) => unit !== kept)
     .map((unit) => ({ unit, share: shareOf(last, unit, kept) }));
   return mergeUnits(step, layer, kept, merged);
+}
+
+/** Halves of the units by size, the smaller first, each into its largest unit; then quarters, down to two. */
+function* mergeRuns(
+  from: CapturedStep,
+  layer: number,
+  look: Look,
+  { death }: DyingStep,
+): Generator<CapturedStep, CapturedStep, DyingStep | null> {
+  let step = from;
+  for (
+    let size = Math.ceil(unitsOf(step, layer) / 2);
+    size > 1;
+    size = size === 2 ? 1 : Math.ceil(size / 2)
+  ) {
+    let last = lastHidden(step, unitsOf(step, layer), look(step)[layer], death.site.row);
+    for (let start = 0; start < unitsOf(step, layer) - 1; ) {
+      const run = bySize(last).slice(start, start + size);
+      const kept = run.pop() ?? 0;
+      const merged = run.map((unit) => ({ unit, share: shareOf(last, unit, kept) }));
+      const accepted: DyingStep | null = yield mergeUnits(step, layer, kept, merged);
+      if (accepted) {
+        step = accepted.step;
+        last = lastHidden(step, unitsOf(step, layer), look(step)[layer], death.site.row);
+      }
+      start += accepted ? 1 : size;
+    }
+  }
+  return step;
 }
 
 /** Every pair once; after a merge the pairs of what is left. */
@@ -53,7 +87,7 @@ function* mergePairs(
 ): Generator<CapturedStep, CapturedStep, DyingStep | null> {
   let step = from;
   for (let first = 0; first < unitsOf(step, layer); first++) {
-    let last = lastFinite(step, unitsOf(step, layer), look(step)[layer], death.site.row);
+    let last = lastHidden(step, unitsOf(step, layer), look(step)[layer], death.site.row);
     for (let second = first + 1; second < unitsOf(step, layer); ) {
       let accepted: DyingStep | null = null;
       for (const { kept, unit, share } of mergesOf(last, first, second)) {
@@ -63,7 +97,7 @@ function* mergePairs(
       if (accepted === null) second += 1;
       else {
         step = accepted.step;
-        last = lastFinite(step, unitsOf(step, layer), look(step)[layer], death.site.row);
+        last = lastHidden(step, unitsOf(step, layer), look(step)[layer], death.site.row);
       }
     }
   }
@@ -80,23 +114,4 @@ function mergesOf(last: Float32Array, first: number, second: number): (Merged & 
     { kept: unit, unit: kept, share: 1 },
   ];
   return share === 1 ? whole : [{ kept, unit, share }, ...whole];
-}
-
-function shareOf(last: Float32Array, unit: number, kept: number): number {
-  const [own = 0, other = 0] = [last[unit], last[kept]];
-  return other === 0 ? 0 : own / other;
-}
-
-/** A row's hidden state, [units], at the last timestep where all of it is finite and some of it is not 0. */
-function lastFinite(
-  { batch }: CapturedStep,
-  units: number,
-  hidden: Float32Array | undefined,
-  row: number,
-): Float32Array {
-  for (let t = batch.time - 1; t >= 0 && hidden !== undefined; t--) {
-    const at = hidden.subarray((row * batch.time + t) * units, (row * batch.time + t + 1) * units);
-    if (at.every(Number.isFinite) && at.some((value) => value !== 0)) return at;
-  }
-  return new Float32Array(units);
 }
