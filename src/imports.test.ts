@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 
-/** The folders of src in the order of the data: each imports from itself and those before it. */
+/** The folders of src, and what the package says of itself, in the order of the data: each imports from itself and those before it. */
 const ORDER = [
+  "package.ts",
   "numerics",
   "cases",
   "training",
@@ -15,8 +16,8 @@ const ORDER = [
   "search",
   "diagnosis",
   "reporters",
-  "cli",
   "matchers",
+  "cli",
 ];
 
 /** What a user imports. */

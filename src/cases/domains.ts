@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { LAYOUT_NAMES } from "./layouts.ts";
 import { LIMITS } from "./limits.ts";
 import { list } from "./lists.ts";

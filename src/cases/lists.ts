@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FLOAT32_OVERFLOW } from "../numerics/float32.ts";
 
 type JsonSchema = Record<string, unknown>;

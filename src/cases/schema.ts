@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { FLOAT32_OVERFLOW, FLOAT32_UNDERFLOW } from "../numerics/float32.ts";
 import { LIMITS } from "./limits.ts";
 import { list, numbers } from "./lists.ts";

@@ -3,14 +3,14 @@ import type { DataSource } from "../cases/batch.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
 import { fixturePath, removeFixture, writeFixture } from "../fixtures/store.ts";
+import { version } from "../package.ts";
+import { shownPath } from "../reporters/shownPath.ts";
 import type { CapturedDeath } from "../reporters/train.ts";
 import { bareFinding, completeFinding, type Finding, type Shrinking } from "../shrink/finding.ts";
 import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
 import { slipFindings } from "../shrink/slipFindings.ts";
 import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
 import type { Trajectory } from "../training/trajectory.ts";
-import { shownPath } from "./output.ts";
-import { version } from "./version.ts";
 
 /**
  * For all that is made smaller of one death together. Far past what that takes on the explorer; an engine that is slow,

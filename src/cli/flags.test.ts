@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { version } from "./version.ts";
+import { version } from "../package.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-flags-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));

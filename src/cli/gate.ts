@@ -5,6 +5,7 @@ import { gateFixtures } from "../diagnosis/gate.ts";
 import { openEngine } from "../engines/open.ts";
 import { type GateRow, gateJson, gateSummary } from "../reporters/gate.ts";
 import { huntJson, huntSummary } from "../reporters/hunt.ts";
+import { shownPath } from "../reporters/shownPath.ts";
 import type { HuntReport } from "../search/hunt.ts";
 import type { Engine, EngineName } from "../training/engine.ts";
 import { durationFlag } from "./durationFlag.ts";
@@ -14,7 +15,7 @@ import { jsonFlag, textFlag } from "./flags.ts";
 import { gateHunt } from "./gateHunt.ts";
 import { huntExitCode } from "./hunt.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { note, print, printJson, shownPath } from "./output.ts";
+import { note, print, printJson } from "./output.ts";
 import { subjectOf } from "./subject.ts";
 
 const DEFAULT_FIXTURES = "fixtures";

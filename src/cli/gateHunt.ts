@@ -3,14 +3,14 @@ import { DOMAINS } from "../cases/domains.ts";
 import type { Fix } from "../cases/fixes.ts";
 import { PRESET_NAMES, presets } from "../cases/presets.ts";
 import { writeFixture } from "../fixtures/store.ts";
+import { version } from "../package.ts";
 import type { HuntSummary } from "../reporters/hunt.ts";
+import { shownPath } from "../reporters/shownPath.ts";
 import { caseMaker } from "../search/caseMaker.ts";
 import { type HuntReport, hunt } from "../search/hunt.ts";
 import { type HuntSettings, settingsOf } from "../search/settings.ts";
 import { HuntProgressBar } from "./huntProgressBar.ts";
 import { DEFAULT_OUT } from "./outFolder.ts";
-import { shownPath } from "./output.ts";
-import { version } from "./version.ts";
 
 const DOMAIN = "wide";
 /** Generated cases that a user's fix is tried on before the hunt, so that one that cannot take them is told as such. */

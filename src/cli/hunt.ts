@@ -1,7 +1,9 @@
 import { availableParallelism } from "node:os";
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import { UsageError } from "../cases/errors.ts";
+import { version } from "../package.ts";
 import { type HuntSummary, huntJson, huntSummary } from "../reporters/hunt.ts";
+import { shownPath } from "../reporters/shownPath.ts";
 import { type HuntReport, hunt } from "../search/hunt.ts";
 import type { Budget, HuntSettings } from "../search/settings.ts";
 import { STRATEGY_NAMES } from "../search/strategy.ts";
@@ -14,8 +16,7 @@ import { choiceFlag, engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } fr
 import { HuntProgressBar } from "./huntProgressBar.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "./outFolder.ts";
-import { print, printJson, shownPath } from "./output.ts";
-import { version } from "./version.ts";
+import { print, printJson } from "./output.ts";
 
 const DEFAULT_SECONDS = 30;
 const MAX_WORKERS = 256;

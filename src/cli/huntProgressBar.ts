@@ -1,9 +1,10 @@
 import { SingleBar } from "cli-progress";
 import { deathsBySignature, lostCaseSentence } from "../reporters/hunt.ts";
+import { shownPath } from "../reporters/shownPath.ts";
 import type { HuntHooks } from "../search/hunt.ts";
 import type { HuntSettings } from "../search/settings.ts";
 import type { Tally } from "../search/tally.ts";
-import { note, shownPath } from "./output.ts";
+import { note } from "./output.ts";
 
 /** Tells on stderr how a hunt goes on: a bar on a terminal, else a line now and then. */
 export class HuntProgressBar {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { version } from "../package.ts";
 import type { MachineReport } from "../reporters/doctor.ts";
-import { version } from "./version.ts";
 
 /** Instruction sets that TensorFlow's builds ask for or make use of, as Linux names them. */
 const FEATURES = ["sse4_1", "sse4_2", "avx", "avx2", "fma", "avx512f", "amx_tile", "asimd"];

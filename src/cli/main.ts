@@ -2,9 +2,9 @@
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { UsageError } from "../cases/errors.ts";
+import { version } from "../package.ts";
 import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
 import { note } from "./output.ts";
-import { version } from "./version.ts";
 
 /** yargs's messages in our words; its placeholders are filled in order. */
 const WORDS = {

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../cases/errors.ts";
-import { shownPath } from "./output.ts";
+import { shownPath } from "../reporters/shownPath.ts";
 
 /** Where fixtures go where `--out` is not given. */
 export const DEFAULT_OUT = "nanproof-findings";

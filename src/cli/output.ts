@@ -1,4 +1,3 @@
-import { relative, resolve } from "node:path";
 import { encodeFloat32 } from "../numerics/float32.ts";
 
 /** Writes a command's result to stdout. */
@@ -18,9 +17,4 @@ export function printJson(document: unknown): void {
       typeof value === "number" && !Number.isFinite(value) ? encodeFloat32(value) : value,
     ),
   );
-}
-
-/** A path as a person types it here: relative to the working directory, forward slashes. */
-export function shownPath(path: string): string {
-  return relative(process.cwd(), resolve(path)).replaceAll("\\", "/") || ".";
 }

@@ -3,17 +3,18 @@ import { execaNode } from "execa";
 import { GPU_LOG, gpuRemedy, librariesMissing } from "../engines/tfjs/native/gpu.ts";
 import { INSTALL_NATIVE } from "../engines/tfjs/native/install.ts";
 import { locateNative } from "../engines/tfjs/native/locate.ts";
+import { packageFile } from "../package.ts";
 import type { EngineReport } from "../reporters/doctor.ts";
+import { shownPath } from "../reporters/shownPath.ts";
 import type { EngineName } from "../training/engine.ts";
 import type { Probe } from "./doctorProbe.ts";
-import { shownPath } from "./output.ts";
 
 /** Milliseconds after which an engine that has said nothing is given up. */
 const TIMEOUT_MS = 180_000;
 
 /** Looks at one engine in a process of its own. Never rejects: an engine that takes the process along is broken. */
 export async function probeEngine(name: EngineName): Promise<EngineReport> {
-  const probe = fileURLToPath(new URL("./doctorProbe.js", import.meta.url));
+  const probe = fileURLToPath(packageFile("dist/cli/doctorProbe.js"));
   const outcome = await execaNode(probe, [name], {
     env: name === "tfjs-node" ? GPU_LOG : {},
     timeout: TIMEOUT_MS,

@@ -5,12 +5,13 @@ import { type Replay, replayFixture } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import { readFixture, rewriteFixture, type StoredFixture } from "../fixtures/store.ts";
 import { replayJson, replaySummary } from "../reporters/replay.ts";
+import { shownPath } from "../reporters/shownPath.ts";
 import { describeFixture } from "../shrink/describe.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, type Engine, type EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag, switchFlag } from "./flags.ts";
-import { note, print, printJson, shownPath } from "./output.ts";
+import { note, print, printJson } from "./output.ts";
 
 interface Flags {
   file: string;

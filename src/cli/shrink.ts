@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import type { CommandModule } from "yargs";
 import { openEngine } from "../engines/open.ts";
 import { readFixture, rewriteFixture, type StoredFixture, writeFixture } from "../fixtures/store.ts";
+import { shownPath } from "../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
 import type { Finding } from "../shrink/finding.ts";
 import { SavedShrink } from "../shrink/savedShrink.ts";
@@ -12,7 +13,7 @@ import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag, numberFlag, switchFlag, textFlag } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { checkOut } from "./outFolder.ts";
-import { note, print, printJson, shownPath } from "./output.ts";
+import { note, print, printJson } from "./output.ts";
 import { ShrinkLine, shrinkLine } from "./shrinkProgress.ts";
 import { shrinkRunOf } from "./shrinkRunOf.ts";
 

@@ -3,6 +3,7 @@ import { UsageError } from "../cases/errors.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
 import { type StoredFixture, writeFixture } from "../fixtures/store.ts";
+import { shownPath } from "../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
 import { sizePhrase } from "../reporters/size.ts";
 import { RunAttempts } from "../shrink/run/attempt.ts";
@@ -11,7 +12,7 @@ import { shrinkRun } from "../shrink/run/shrinkRun.ts";
 import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { print, printJson, shownPath } from "./output.ts";
+import { print, printJson } from "./output.ts";
 import { ShrinkLine } from "./shrinkProgress.ts";
 
 /** Runs that are started where no budget is given: every one of them is a chance, so there is no end by itself. */

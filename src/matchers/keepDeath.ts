@@ -1,8 +1,8 @@
 import { openData } from "../cases/data.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { initialState } from "../cases/state.ts";
-import { version } from "../cli/version.ts";
 import { rewriteFixture } from "../fixtures/store.ts";
+import { version } from "../package.ts";
 import { findingOf, type Shrinking } from "../shrink/finding.ts";
 import type { Engine } from "../training/engine.ts";
 import { train } from "../training/run.ts";

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { onTestFailed } from "vitest";
 import type { TrainingCase } from "../cases/schema.ts";
-import { shownPath } from "../cli/output.ts";
 import { openEngine } from "../engines/open.ts";
 import { run } from "../engines/run.ts";
 import { boundedGradients } from "../invariants/boundedGradients.ts";
@@ -10,6 +9,7 @@ import { finiteLoss } from "../invariants/finiteLoss.ts";
 import { finiteWeights } from "../invariants/finiteWeights.ts";
 import type { Invariant, Verdict } from "../invariants/invariant.ts";
 import { notStalled } from "../invariants/notStalled.ts";
+import { shownPath } from "../reporters/shownPath.ts";
 import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type Engine, type EngineName } from "../training/engine.ts";
 import { fixturePath } from "./fixturePath.ts";
 import { keepDeath } from "./keepDeath.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { randomStream } from "../numerics/random.ts";
 import { caseMaker } from "./caseMaker.ts";
 import { type HotCase, hotCaseSchema, withCase } from "./hotPool.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { TrainingCase } from "../cases/schema.ts";
 
 /** Cases in the pool. */

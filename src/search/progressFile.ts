@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sync as writeFileAtomic } from "write-file-atomic";
-import { z } from "zod";
+import * as z from "zod";
 import { UsageError } from "../cases/errors.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import type { Tally } from "./tally.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { COLDEST } from "./heat.ts";
 import type { Rung } from "./runCase.ts";
 

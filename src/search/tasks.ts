@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Domain } from "../cases/domains.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { fixtureSchema } from "../fixtures/schema.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { sync as writeFileAtomic } from "write-file-atomic";
-import { z } from "zod";
+import * as z from "zod";
 import { openData } from "../cases/data.ts";
 import { initialState } from "../cases/state.ts";
 import { trainingCaseSchema } from "../cases/trainingCase.ts";

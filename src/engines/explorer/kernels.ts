@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { packageFile } from "../../package.ts";
 import { LAYER_FIELDS, PLAN_FIELDS } from "./planFields.ts";
 
 /** The part of WebAssembly's API that is used here; Node has it, TypeScript declares it for browsers only. */
@@ -84,8 +85,7 @@ export interface Kernels {
 
 const webAssembly = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
 
-/** Beside this file in dist/; in dist/ too when this file runs from src/. */
-const PLACES = ["./explorer.wasm", "../../../dist/engines/explorer/explorer.wasm"];
+const EXPLORER_WASM = "dist/engines/explorer/explorer.wasm";
 
 /**
  * Compiles the kernels.
@@ -97,10 +97,8 @@ export function compileKernels(bytes: Uint8Array = readKernels()): KernelModule 
 }
 
 function readKernels(): Uint8Array {
-  const files = PLACES.map((place) => fileURLToPath(new URL(place, import.meta.url)));
-  const file = files.find((path) => existsSync(path));
-  if (file === undefined)
-    throw new Error(`explorer.wasm is at none of ${files.join(", ")}: run npm run build:explorer`);
+  const file = packageFile(EXPLORER_WASM);
+  if (!existsSync(file)) throw new Error(`there is no ${fileURLToPath(file)}: run npm run build`);
   return readFileSync(file);
 }
 
@@ -111,7 +109,7 @@ export function instantiateKernels(module: KernelModule): Kernels {
   const plan = kernels.planBytes();
   if (layer !== 4 * LAYER_FIELDS.length || plan !== 4 * PLAN_FIELDS.length)
     throw new Error(
-      `explorer.wasm has structs of ${layer} and ${plan} bytes, planFields.ts of ${4 * LAYER_FIELDS.length} and ${4 * PLAN_FIELDS.length}: run npm run build:explorer`,
+      `explorer.wasm has structs of ${layer} and ${plan} bytes, planFields.ts of ${4 * LAYER_FIELDS.length} and ${4 * PLAN_FIELDS.length}: run npm run build`,
     );
   return kernels;
 }

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { execa } from "execa";
-import { z } from "zod";
+import * as z from "zod";
 import { type WorkerEnd, workerEnd } from "./end.ts";
 import { scriptArguments, type WorkerScript } from "./script.ts";
 

@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { packageFile } from "../../package.ts";
 
 /** The program that a worker process runs. */
 export interface WorkerScript {
@@ -8,10 +9,10 @@ export interface WorkerScript {
   nodeOptions?: readonly string[];
 }
 
-/** The hunt's worker: beside this module as built, or as source under a loader of TypeScript. */
+/** The hunt's worker: as built, or as source where this module itself runs from source. */
 export function huntWorkerScript(): WorkerScript {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return { url: new URL(`../worker.${extension}`, import.meta.url) };
+  const runsFromSource = import.meta.url.endsWith(".ts");
+  return { url: packageFile(runsFromSource ? "src/search/worker.ts" : "dist/search/worker.js") };
 }
 
 /** What Node is called with; TypeScript needs a loader, which only a checkout of nanproof has. */
