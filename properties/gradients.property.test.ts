@@ -1,6 +1,6 @@
 /**
  * Claim: the gradient is the gradient: along a random direction it is what central differences of the loss in float64 give, away
- * from kinks (relu at 0, the cell clip, the floor of a normalisation), with the `hardened` preset and with the published program.
+ * from kinks (relu at 0, the cell clip, the floor of a normalisation), with every preset.
  */
 import { test } from "@fast-check/vitest";
 import * as fc from "fast-check";
@@ -11,6 +11,7 @@ import { openEngine } from "../src/engines/open.ts";
 import { randomStream } from "../src/numerics/random.ts";
 import { nudged } from "../src/relations/nudge.ts";
 import { type SharedStep, takeStep } from "../src/relations/sharedStep.ts";
+import { PRESETS } from "./testing/examples.ts";
 import { profile } from "./testing/profile.ts";
 import { stepAt, stepsOf } from "./testing/steps.ts";
 
@@ -61,7 +62,7 @@ function lossAt({ testCase, state, batch }: SharedStep, direction: Float64Array[
   return twinPass(testCase, moved, batch).loss;
 }
 
-describe.each(["hardened", "published"] as const)("of %s", (preset) => {
+describe.each(PRESETS)("of %s", (preset) => {
   const runs = profile(`gradients against central differences, ${preset}`, 60);
 
   test.prop([stepsOf(preset, small), fc.integer({ min: 1, max: 1e6 })], runs)(runs.name, (taken, label) => {

@@ -1,14 +1,15 @@
-/** Claim: the order of a batch's rows changes nothing, with the `hardened` preset and with the published program. */
+/** Claim: the order of a batch's rows changes nothing, with every preset. */
 import { test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { openEngine } from "../src/engines/open.ts";
 import { rowOrder } from "../src/relations/rowOrder.ts";
+import { PRESETS } from "./testing/examples.ts";
 import { profile } from "./testing/profile.ts";
 import { stepAt, stepsOf } from "./testing/steps.ts";
 
 const explorer = await openEngine("explorer");
 
-describe.each(["hardened", "published"] as const)("of %s", (preset) => {
+describe.each(PRESETS)("of %s", (preset) => {
   const runs = profile(`${rowOrder.name}, ${preset}`, 100);
 
   test.prop([stepsOf(preset)], runs)(runs.name, (step) => {

@@ -14,6 +14,7 @@ import { DOMAINS } from "../src/cases/domains.ts";
 import { presets } from "../src/cases/presets.ts";
 import { openEngine } from "../src/engines/open.ts";
 import { digestOf } from "../src/relations/sameBits.ts";
+import { PRESETS } from "./testing/examples.ts";
 import { profile } from "./testing/profile.ts";
 
 const explorer = await openEngine("explorer");
@@ -27,9 +28,11 @@ const cases = (["hardened", "published"] as const).flatMap((preset) => {
 const digests = cases.map((testCase) => digestOf(explorer, testCase));
 
 describe("same seed, same bits", () => {
-  const runs = profile("twice in one process", 60);
-  test.prop([trainingCase(DOMAINS.wide, presets.published)], runs)(runs.name, (testCase) => {
-    expect(digestOf(explorer, testCase)).toBe(digestOf(explorer, testCase));
+  describe.each(PRESETS)("of %s", (preset) => {
+    const runs = profile(`twice in one process, ${preset}`, 20);
+    test.prop([trainingCase(DOMAINS.wide, presets[preset])], runs)(runs.name, (testCase) => {
+      expect(digestOf(explorer, testCase)).toBe(digestOf(explorer, testCase));
+    });
   });
 
   it("in a fresh process", async () => {

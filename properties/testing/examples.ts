@@ -53,3 +53,6 @@ export function under(preset: FixName, testCase: TrainingCase): TrainingCase {
 
 /** The presets that are not ours. */
 export const PUBLISHED = ["published", "published-l2", "published-clip"] as const;
+
+/** All presets. */
+export const PRESETS = ["hardened", ...PUBLISHED] as const;

@@ -74,11 +74,11 @@ const asNumbers = ([expected, actual]: readonly (boolean | undefined)[]) => ({
 });
 
 /**
- * What is compared: numbers of the record, then gradients and weights as vectors. A single unit on top has a cosine
- * gradient of exactly 0 along the embedding, all that is computed of it is rounding: left out, with what it moves.
+ * What is compared: numbers of the record, then gradients and weights as vectors. Of vectors with a single entry the
+ * cosine has a gradient of exactly 0, all that is computed of it is rounding: left out, with what it moves.
  */
 function measured(
-  { testCase: { model, loss } }: SharedStep,
+  { testCase: { model, loss }, batch: { lengths } }: SharedStep,
   outcome: StepOutcome,
   compared: "all" | "without maxima",
 ) {
@@ -91,7 +91,8 @@ function measured(
       { quantity: `layer ${l} largest hidden`, values: [maxHidden] },
     ]),
   ];
-  if (model.layers.at(-1)?.units === 1 && loss.axis === "embedding") return forward;
+  const entries = loss.axis === "embedding" ? (model.layers.at(-1)?.units ?? 0) : Math.max(...lengths);
+  if (entries <= 1) return forward;
   return [
     ...forward,
     { quantity: "gradient norm", values: [record.rawGradientNorm] },

@@ -129,6 +129,33 @@ describe("two engines", () => {
   });
 });
 
+describe("a gradient of the cosine of single numbers, which is rounding alone", () => {
+  const along = (axis: "time" | "embedding", lengths: number[], units: number): TrainingCase => ({
+    ...testCase,
+    model: { ...testCase.model, layers: [{ units, activation: "relu" }] },
+    loss: { ...testCase.loss, axis },
+    data: { ...testCase.data, batches: [{ time: 6, rows: lengths.map(row) }] } as TrainingCase["data"],
+  });
+  const other = enginesAgree(seesWidth);
+
+  it.each([
+    ["the embedding has one unit", along("embedding", [6, 4], 1)],
+    ["no row has more than one timestep", along("time", [1, 0, 1], 4)],
+  ])("is not compared: %s", (_, single) => {
+    expect(other.check(explorer, sharedStep(explorer, single, 2))).toEqual({ status: "holds" });
+  });
+
+  it.each([
+    ["two units", along("embedding", [6, 4], 2)],
+    ["two timesteps", along("time", [1, 2], 4)],
+  ])("is with %s", (_, several) => {
+    expect(other.check(explorer, sharedStep(explorer, several, 2))).toMatchObject({
+      status: "violated",
+      quantity: "gradient",
+    });
+  });
+});
+
 describe("a step that is not finite", () => {
   it("says nothing", () => {
     const state = sharedStep(explorer, testCase, 0);
