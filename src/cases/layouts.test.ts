@@ -3,23 +3,10 @@ import { describe, expect, it } from "vitest";
 import { DOMAIN_NAMES } from "./domains.ts";
 import { LAYOUT_NAMES, layoutsOf } from "./layouts.ts";
 import type { SyntheticSpec } from "./schema.ts";
+import { dataOf, row } from "./testing/syntheticRows.ts";
 
-type Row = SyntheticSpec["batches"][number]["rows"][number];
-const row = (length: number, differs: Partial<Row> = {}): Row => ({
-  length,
-  padding: "after",
-  holes: [],
-  zeroTargets: [],
-  ...differs,
-});
-const data = (rows: Row[], differs: Partial<SyntheticSpec> = {}): SyntheticSpec => ({
-  kind: "synthetic",
-  seed: "1",
-  inputScale: 1,
-  masked: true,
-  batches: [{ time: 4, rows }],
-  ...differs,
-});
+const data = (rows: Parameters<typeof dataOf>[0][number]["rows"], differs: Partial<SyntheticSpec> = {}) =>
+  dataOf([{ time: 4, rows }], differs);
 
 describe("the layouts that rows show", () => {
   it.each<[string, SyntheticSpec, string[]]>([

@@ -2,31 +2,14 @@ import { describe, expect, it } from "vitest";
 import { compareCases, orderedCase } from "./order.ts";
 import { presets } from "./presets.ts";
 import type { TrainingCase } from "./schema.ts";
+import { dataOf, row } from "./testing/syntheticRows.ts";
 
-type Data = Extract<TrainingCase["data"], { kind: "synthetic" }>;
-type Row = Data["batches"][number]["rows"][number];
-
-const row = (differs: Partial<Row> = {}): Row => ({
-  length: 4,
-  padding: "after",
-  holes: [],
-  zeroTargets: [],
-  ...differs,
-});
-const data = (batches: Data["batches"], differs: Partial<Data> = {}): Data => ({
-  kind: "synthetic",
-  seed: "1",
-  inputScale: 1,
-  masked: true,
-  batches,
-  ...differs,
-});
 const relu = { units: 2, activation: "relu" } as const;
 const tanh = { units: 2, activation: "tanh" } as const;
 const base: TrainingCase = {
   ...presets.published,
   model: { inputs: 2, layers: [relu], forgetBias: 1 },
-  data: data([{ time: 4, rows: [row()] }]),
+  data: dataOf([{ time: 4, rows: [row(4)] }]),
   steps: 3,
 };
 const { optimizer } = base;
@@ -71,26 +54,26 @@ const pairs: [string, TrainingCase, TrainingCase][] = [
   ],
   [
     "units, before rows",
-    { ...base, data: data([{ time: 4, rows: [row(), row()] }]) },
+    { ...base, data: dataOf([{ time: 4, rows: [row(4), row(4)] }]) },
     model({ layers: [{ ...relu, units: 3 }] }),
   ],
   [
     "rows, before timesteps",
-    { ...base, data: data([{ time: 9, rows: [row()] }]) },
-    { ...base, data: data([{ time: 4, rows: [row(), row()] }]) },
+    { ...base, data: dataOf([{ time: 9, rows: [row(4)] }]) },
+    { ...base, data: dataOf([{ time: 4, rows: [row(4), row(4)] }]) },
   ],
   [
     "timesteps, before steps",
     { ...base, steps: 9 },
-    { ...base, data: data([{ time: 5, rows: [row({ length: 5 })] }]) },
+    { ...base, data: dataOf([{ time: 5, rows: [row(5)] }]) },
   ],
   [
     "steps, before batches",
     {
       ...base,
-      data: data([
-        { time: 4, rows: [row()] },
-        { time: 4, rows: [row()] },
+      data: dataOf([
+        { time: 4, rows: [row(4)] },
+        { time: 4, rows: [row(4)] },
       ]),
     },
     { ...base, steps: 4 },
@@ -100,9 +83,9 @@ const pairs: [string, TrainingCase, TrainingCase][] = [
     model({ inputs: 5 }),
     {
       ...base,
-      data: data([
-        { time: 4, rows: [row()] },
-        { time: 4, rows: [row()] },
+      data: dataOf([
+        { time: 4, rows: [row(4)] },
+        { time: 4, rows: [row(4)] },
       ]),
     },
   ],
@@ -121,14 +104,14 @@ const pairs: [string, TrainingCase, TrainingCase][] = [
     written([0, 4, 0, 0], [0, 0, 0, 0]),
     written([0, -4, 0, 0], [0, 0, 0, 0]),
   ],
+  ["even rows, before settings", rate(0.123), { ...base, data: dataOf([{ time: 4, rows: [row(3)] }]) }],
+  ["rows without holes", base, { ...base, data: dataOf([{ time: 4, rows: [row(4, { holes: [2] })] }]) }],
   [
-    "even rows, before settings",
-    rate(0.123),
-    { ...base, data: data([{ time: 4, rows: [row({ length: 3 })] }]) },
+    "targets that are not 0",
+    base,
+    { ...base, data: dataOf([{ time: 4, rows: [row(4, { zeroTargets: [2] })] }]) },
   ],
-  ["rows without holes", base, { ...base, data: data([{ time: 4, rows: [row({ holes: [2] })] }]) }],
-  ["targets that are not 0", base, { ...base, data: data([{ time: 4, rows: [row({ zeroTargets: [2] })] }]) }],
-  ["padding after", base, { ...base, data: data([{ time: 4, rows: [row({ padding: "before" })] }]) }],
+  ["padding after", base, { ...base, data: dataOf([{ time: 4, rows: [row(4, { padding: "before" })] }]) }],
   ["fewer digits of a rate, before its size", rate(0.3), rate(0.11)],
   ["a rate nearer to 1", rate(0.1), rate(0.001)],
   ["a smaller rate of the same decade", rate(0.1), rate(0.3)],
@@ -136,8 +119,12 @@ const pairs: [string, TrainingCase, TrainingCase][] = [
   ["activations, before the size of a text", model({ layers: [tanh] }), base],
   ["fewer sentences, before fewer words", text(10, 900), text(11, 20)],
   ["fewer words", text(10, 20), text(10, 21)],
-  ["the shorter JSON", base, { ...base, data: data([{ time: 4, rows: [row()] }], { seed: "10" }) }],
-  ["the JSON that sorts first", base, { ...base, data: data([{ time: 4, rows: [row()] }], { seed: "2" }) }],
+  ["the shorter JSON", base, { ...base, data: dataOf([{ time: 4, rows: [row(4)] }], { seed: "10" }) }],
+  [
+    "the JSON that sorts first",
+    base,
+    { ...base, data: dataOf([{ time: 4, rows: [row(4)] }], { seed: "2" }) },
+  ],
 ];
 
 const compare = (a: TrainingCase, b: TrainingCase) => compareCases(orderedCase(a), orderedCase(b));

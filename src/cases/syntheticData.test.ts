@@ -4,24 +4,11 @@ import { explicitData } from "./explicitData.ts";
 import { presets } from "./presets.ts";
 import type { SyntheticSpec } from "./schema.ts";
 import { syntheticData } from "./syntheticData.ts";
+import { dataOf, row } from "./testing/syntheticRows.ts";
 
 const model = { ...presets.published.model, inputs: 2, layers: [{ units: 3, activation: "tanh" as const }] };
-type Row = SyntheticSpec["batches"][number]["rows"][number];
-const row = (length: number, differs: Partial<Row> = {}): Row => ({
-  length,
-  padding: "after",
-  holes: [],
-  zeroTargets: [],
-  ...differs,
-});
-const spec = (rows: Row[], differs: Partial<SyntheticSpec> = {}): SyntheticSpec => ({
-  kind: "synthetic",
-  seed: "1",
-  inputScale: 1,
-  masked: true,
-  batches: [{ time: 5, rows }],
-  ...differs,
-});
+const spec = (rows: Parameters<typeof dataOf>[0][number]["rows"], differs: Partial<SyntheticSpec> = {}) =>
+  dataOf([{ time: 5, rows }], differs);
 const batchOf = (made: SyntheticSpec, step = 0) => syntheticData(made, model).batch(step);
 
 /** One letter a timestep: x where the vector is not zero, a dot where every entry is. */
@@ -37,7 +24,7 @@ function layout(values: Float32Array, { rows, time }: Batch): string[] {
 const rowOf = (values: Float32Array, { rows }: Batch, r: number) =>
   values.slice((r * values.length) / rows, ((r + 1) * values.length) / rows);
 
-describe("synthetic rows", () => {
+describe("dataOf rows", () => {
   it("are padded after, before or not at all, inputs and targets alike", () => {
     const batch = batchOf(spec([row(3), row(3, { padding: "before" }), row(5), row(0)]));
     expect(layout(batch.x, batch)).toEqual(["xxx..", "..xxx", "xxxxx", "....."]);

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import "../vitest.ts";
 import { presets } from "../cases/presets.ts";
 import type { TrainingCase } from "../cases/schema.ts";
+import { row } from "../cases/testing/syntheticRows.ts";
 import { openEngine } from "../engines/open.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import { readFixture } from "../fixtures/store.ts";
@@ -14,7 +15,6 @@ import { fixturePath } from "./fixturePath.ts";
 const out = mkdtempSync(join(tmpdir(), "nanproof-matchers-"));
 afterAll(() => rmSync(out, { recursive: true }));
 
-const row = { length: 20, padding: "after" as const, holes: [], zeroTargets: [] };
 const base: TrainingCase = {
   ...presets.published,
   model: { inputs: 4, layers: [{ units: 4, activation: "relu" }], forgetBias: 1 },
@@ -23,7 +23,7 @@ const base: TrainingCase = {
     seed: "1",
     inputScale: 1,
     masked: true,
-    batches: [{ time: 20, rows: [row, row] }],
+    batches: [{ time: 20, rows: [row(20), row(20)] }],
   },
   steps: 5,
 };

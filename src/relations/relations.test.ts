@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Batch } from "../cases/batch.ts";
 import { presets } from "../cases/presets.ts";
 import type { LossSpec, TrainingCase } from "../cases/schema.ts";
+import { row } from "../cases/testing/syntheticRows.ts";
 import { openEngine } from "../engines/open.ts";
 import type { Engine, Training } from "../training/engine.ts";
 import { enginesAgree } from "./enginesAgree.ts";
@@ -12,7 +13,6 @@ import { sharedStep } from "./sharedStep.ts";
 import { paddingRow, trailingColumns } from "./trailingPadding.ts";
 
 const explorer = await openEngine("explorer");
-const row = (length: number) => ({ length, padding: "after" as const, holes: [], zeroTargets: [] });
 const testCase: TrainingCase = {
   ...presets.hardened,
   model: {
@@ -134,7 +134,10 @@ describe("a gradient of the cosine of single numbers, which is rounding alone", 
     ...testCase,
     model: { ...testCase.model, layers: [{ units, activation: "relu" }] },
     loss: { ...testCase.loss, axis },
-    data: { ...testCase.data, batches: [{ time: 6, rows: lengths.map(row) }] } as TrainingCase["data"],
+    data: {
+      ...testCase.data,
+      batches: [{ time: 6, rows: lengths.map((length) => row(length)) }],
+    } as TrainingCase["data"],
   });
   const other = enginesAgree(seesWidth);
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Batch } from "../cases/batch.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { tfjsEngine } from "../engines/tfjs/engine.ts";
-import { oneUnit, opened, smallCase, synthetic } from "../engines/tfjs/testing/smallCase.ts";
+import { growingUnit, oneUnit, opened, smallCase, synthetic } from "../engines/tfjs/testing/smallCase.ts";
 import { readRecording, recordedCase } from "../fixtures/recording.ts";
 import { type Diagnosis, diagnose } from "../training/diagnosis.ts";
 import type { Engine, Training } from "../training/engine.ts";
@@ -48,18 +48,11 @@ const without = (batch: Batch, gone: number) =>
   part(batch, batch.rows - 1, batch.time, (row) => row !== gone);
 const shorter = (batch: Batch) => part(batch, batch.rows, batch.time - 1, (_, t) => t < batch.time - 1);
 
-/** Grows 1e10 times a timestep from an input of 1; zero inputs leave it at rest. */
 const growing = (x: number[][], lengths?: number[]) =>
-  oneUnit({
-    activation: "relu",
-    kernel: [
-      [0, 1, 0, 0],
-      [0, 1e10, 0, 0],
-    ],
-    bias: [200, 0, 200, 200],
-    x: x.map((row) => row.map((value) => [value])),
-    ...(lengths && { lengths }),
-  });
+  growingUnit(
+    x.map((row) => row.map((value) => [value])),
+    lengths,
+  );
 
 describe("trimming a fatal step", () => {
   it("keeps the one row and the timesteps that it needs to overflow", () => {

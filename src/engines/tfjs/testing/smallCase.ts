@@ -3,6 +3,7 @@ import { openData } from "../../../cases/data.ts";
 import { presets } from "../../../cases/presets.ts";
 import type { TrainingCase } from "../../../cases/schema.ts";
 import { initialState, type TrainingState } from "../../../cases/state.ts";
+import { dataOf, row } from "../../../cases/testing/syntheticRows.ts";
 import { trainingCaseSchema } from "../../../cases/trainingCase.ts";
 
 type Synthetic = Extract<TrainingCase["data"], { kind: "synthetic" }>;
@@ -35,8 +36,7 @@ export function smallCase(differs: Partial<TrainingCase> = {}): TrainingCase {
 
 /** Rows of these lengths, padded after, without holes. */
 export function synthetic(lengths: number[], time: number): Synthetic {
-  const rows = lengths.map((length) => ({ length, padding: "after" as const, holes: [], zeroTargets: [] }));
-  return { kind: "synthetic", seed: "7", inputScale: 1, masked: true, batches: [{ time, rows }] };
+  return dataOf([{ time, rows: lengths.map((length) => row(length)) }], { seed: "7" });
 }
 
 /** The state and first batch of a case, which is checked against the schema. */
@@ -125,8 +125,14 @@ export function steepCase(
   });
 }
 
-/** A relu unit whose cell grows 1e10 times a timestep from an input of 1, until it overflows within six timesteps. */
-export function growingUnit(): TrainingCase {
+/**
+ * A relu unit whose cell grows 1e10 times a timestep from an input of 1, and overflows at the fifth; inputs of 0
+ * leave it at rest.
+ */
+export function growingUnit(
+  x: Explicit["batches"][number]["x"] = [[[1], [0], [0], [0], [0], [0]]],
+  lengths?: number[],
+): TrainingCase {
   return oneUnit({
     activation: "relu",
     kernel: [
@@ -134,6 +140,7 @@ export function growingUnit(): TrainingCase {
       [0, 1e10, 0, 0],
     ],
     bias: [200, 0, 200, 200],
-    x: [[[1], [0], [0], [0], [0], [0]]],
+    x,
+    ...(lengths && { lengths }),
   });
 }
