@@ -11,7 +11,7 @@ export class HuntProgressBar {
   readonly hooks: HuntHooks;
   readonly #settings: HuntSettings;
   readonly #bar = new SingleBar({
-    format: "{progress}  {pace} cases/s  hottest {hottest}  {deaths}",
+    format: "{progress}  {pace} cases/s  hottest {hottest}  {deaths}{captures}",
     stream: process.stderr,
     noTTYOutput: true,
     notTTYSchedule: 5000,
@@ -35,10 +35,15 @@ export class HuntProgressBar {
         if (from > 0) note(`going on from case ${from}, where the last hunt stopped`);
         this.#start = performance.now();
         this.#before = from;
-        this.#bar.start(1, 0, { progress: "0 cases", pace: "-", hottest: "-", deaths: "" });
+        this.#bar.start(1, 0, { progress: "0 cases", pace: "-", hottest: "-", deaths: "", captures: "" });
       },
       onCase: (tally) => this.#update(tally),
       onLost: (lost) => note(lostCaseSentence(lost)),
+      onCaptures: (underWay) =>
+        this.#bar.update({
+          captures:
+            underWay === 0 ? "" : `  ${settings.shrink === "none" ? "capturing" : "shrinking"} ${underWay}`,
+        }),
     };
   }
 

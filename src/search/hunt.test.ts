@@ -76,7 +76,10 @@ describe("a hunt by cases", () => {
 describe("a folder of findings", () => {
   it("is replayed first, and is not written to again for the same signatures", async () => {
     const out = folder("again");
-    const first = await hunt(options({ out }));
+    const underWay: number[] = [];
+    const first = await hunt(options({ out }), { onCaptures: (count) => underWay.push(count) });
+    expect(Math.max(...underWay)).toBeGreaterThan(0);
+    expect(underWay.at(-1)).toBe(0);
     const held = fixturesIn(out);
     const again = await hunt(options({ out, seed: "another" }), {
       onStart: (start) => expect(start.held.failures).toHaveLength(first.failures.length),

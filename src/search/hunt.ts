@@ -28,6 +28,8 @@ export interface HuntHooks {
   /** After every case. */
   onCase?: (tally: Tally) => void;
   onLost?: (lost: LostCase) => void;
+  /** With the number of deaths that are being captured and made small, whenever it changes. */
+  onCaptures?: (underWay: number) => void;
   /** Ends the search; deaths seen by then are still captured. */
   signal?: AbortSignal;
   /** Seconds without a sign of life after which a worker counts as hanging (default 30). */
@@ -104,6 +106,7 @@ export async function huntWith(
       saved = performance.now();
     },
     onLost: (lost) => hooks.onLost?.(lost),
+    onCaptures: (underWay) => hooks.onCaptures?.(underWay),
   });
   const save = () => {
     if (file === null || !ledger.whole) return;

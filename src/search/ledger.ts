@@ -19,6 +19,8 @@ export interface LedgerOptions {
   /** Called after every case that was booked with all before it. */
   onCase: () => void;
   onLost: (lost: LostCase) => void;
+  /** Called with the number of deaths that are being captured and made small, whenever it changes. */
+  onCaptures: (underWay: number) => void;
 }
 
 /**
@@ -68,6 +70,7 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
     const capture = keeper.nextCapture();
     if (capture !== null) {
       this.#captures.set(capture.ref.index, capture.signature);
+      this.#options.onCaptures(this.#captures.size);
       return { ...capture.ref, kind: "capture", shrink: this.#shrink };
     }
     if (this.#stopped || (cases !== null && this.#next >= cases)) return null;
@@ -126,6 +129,7 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
   #settleCapture(ref: CaseRef, outcome: Outcome<HuntAnswer>): void {
     const signature = this.#captures.get(ref.index) ?? UNEXPLAINED;
     this.#captures.delete(ref.index);
+    this.#options.onCaptures(this.#captures.size);
     if (outcome.kind === "unfinished") {
       this.#options.keeper.postpone(ref, signature);
       return;
