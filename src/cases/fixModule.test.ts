@@ -57,6 +57,7 @@ describe("a user's own fix", () => {
   });
 
   const UNUSABLE: [what: string, fix: string, says: RegExp][] = [
+    ["makes a promise that fails", "() => Promise.reject(new Error('late'))", /is a promise, not a case$/],
     ["throws", "() => { throw new TypeError('no layers') }", /fix threw: TypeError: no layers$/],
     ["returns nothing", "() => {}", /is no valid case: the document is missing/],
     ["is async", "async (c) => c", /is a promise, not a case$/],

@@ -61,12 +61,15 @@ function checked(path: string, fix: (testCase: unknown) => unknown, testCase: Tr
   };
   const made = run();
   const what = `what fix of ${path} made`;
-  if (made instanceof Promise)
+  if (made instanceof Promise) {
+    // What it comes to is nobody's to hear of: rejected, it would end the process before the message below is out.
+    made.catch(() => {});
     throw new UsageError(
       "NANPROOF_E_FIX",
       `${what} is a promise, not a case`,
       "make it a plain function, not async",
     );
+  }
   const result = trainingCaseSchema.safeParse(made);
   if (!result.success)
     throw new UsageError(

@@ -73,8 +73,9 @@ function remedy(issue: Issue): string {
 }
 
 function amount(relation: string, bound: number | bigint, origin: string): string {
-  const noun = { array: " entries", string: " characters", int: "", number: "" }[origin] ?? "";
-  return `${relation} ${bound}${noun}`;
+  const nouns = { array: ["entry", "entries"], string: ["character", "characters"] }[origin];
+  if (nouns === undefined) return `${relation} ${bound}`;
+  return `${relation} ${bound} ${Number(bound) === 1 ? nouns[0] : nouns[1]}`;
 }
 
 function valueAt(json: unknown, path: PropertyKey[]): unknown {

@@ -10,13 +10,7 @@ import { UsageError } from "../cases/errors.ts";
 export function fixtureFiles(folder: string): string[] {
   const wrong = (what: string, hint: string) =>
     new UsageError("NANPROOF_E_FIXTURES", `--fixtures is ${JSON.stringify(folder)}: ${what}`, hint);
-  const stats = statSync(folder, { throwIfNoEntry: false });
-  if (!stats?.isDirectory())
-    throw wrong(
-      stats ? "it is no folder" : "there is no such folder",
-      "give the folder that holds the fixtures",
-    );
-  const files = readdirSync(folder)
+  const files = namesIn(folder, wrong)
     .filter((name) => name.endsWith(".json"))
     .sort()
     .map((name) => join(folder, name));
@@ -26,4 +20,16 @@ export function fixtureFiles(folder: string): string[] {
       `make the first: npx nanproof train --preset published --out ${folder}`,
     );
   return files;
+}
+
+function namesIn(folder: string, wrong: (what: string, hint: string) => UsageError): string[] {
+  try {
+    const stats = statSync(folder, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) return readdirSync(folder);
+    const what = stats ? "it is no folder" : "there is no such folder";
+    throw wrong(what, "give the folder that holds the fixtures");
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw wrong(`it cannot be read (${(error as Error).message})`, "check the folder and its permissions");
+  }
 }

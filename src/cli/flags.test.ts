@@ -16,7 +16,8 @@ const nanproof = (args: string[]) =>
 /** What is typed, and what stderr says of it. */
 const WRONG: [args: string, says: string][] = [
   ["", "name a command"],
-  ["frobnicate", "no such command, or an argument too many: frobnicate"],
+  ["frobnicate", 'there is no command "frobnicate"'],
+  ["trian --units 4", 'there is no command "trian"; did you mean train?'],
   ["train --frobnicate 1", "no such flag: frobnicate"],
   ["train stray", "no such command, or an argument too many: stray"],
   ["replay a.json b.json", "no such command, or an argument too many: b.json"],
@@ -52,7 +53,7 @@ const WRONG: [args: string, says: string][] = [
   ["train --epochs 0", '--epochs is "0": '],
   [
     "train --text text.txt --epochs 99999999",
-    "--epochs is 99999999: with 1 batches an epoch that makes 99999999 steps",
+    "--epochs is 99999999: with 1 batch an epoch that makes 99999999 steps",
   ],
   ["train --seed=", '--seed is "": give it once, and not empty'],
   ["train --embedding glove", '--embedding is "glove": '],

@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -119,6 +127,7 @@ describe("nanproof gate", () => {
 
 describe("nanproof gate, misused", () => {
   mkdirSync(join(cwd, "empty"));
+  symlinkSync("loop", join(cwd, "loop"));
   writeFileSync(join(cwd, "throws.mjs"), "export const fix = () => { throw new Error('not mine') };");
   writeFileSync(
     join(cwd, "fits-one.mjs"),
@@ -130,6 +139,7 @@ describe("nanproof gate, misused", () => {
   const WRONG: [args: string[], says: string][] = [
     [["--fixtures", "nowhere"], '--fixtures is "nowhere": there is no such folder'],
     [["--fixtures", "throws.mjs"], '--fixtures is "throws.mjs": it is no folder'],
+    [["--fixtures", "loop"], '--fixtures is "loop": it cannot be read (ELOOP: '],
     [["--fixtures", "empty"], '--fixtures is "empty": it holds no fixture (*.json)'],
     [["--fixtures", folderWith("broken", { "zz.json": "{" })], "broken/zz.json: is not JSON"],
     [["--subject", "nope"], '--subject is "nope": there is no such fix or preset'],
@@ -138,6 +148,14 @@ describe("nanproof gate, misused", () => {
     [["--budget", "soon"], '--budget is "soon": give it once, a time like 30s, '],
     [["--subject", "throws.mjs"], "throws.mjs: fix threw: Error: not mine"],
   ];
+  it("ends with 70 where a fix throws when nobody waits for it", async () => {
+    const late = "export const fix = (c) => { setTimeout(() => { throw new Error('late'); }); return c; };";
+    writeFileSync(join(cwd, "late.mjs"), late);
+    const { exitCode, stderr } = await gate("--subject", "late.mjs");
+    expect(stderr).toContain("Error: late");
+    expect(exitCode).toBe(70);
+  });
+
   it.concurrent.each(WRONG)("gate %j", async (args, says) => {
     const { exitCode, stdout, stderr } = await (args.includes("--budget") ? run : gate)(...args, "--json");
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

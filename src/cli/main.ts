@@ -4,6 +4,7 @@ import { hideBin } from "yargs/helpers";
 import { UsageError } from "../cases/errors.ts";
 import { version } from "../package.ts";
 import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
+import { nearest } from "./nearest.ts";
 import { note } from "./output.ts";
 
 /** yargs's messages in our words; its placeholders are filled in order. */
@@ -40,6 +41,9 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(SIGPIPE_EXIT);
 });
 
+// Left to Node, what is thrown late (by a user's fix, say) would end with 1, which says that something was found.
+process.on("uncaughtException", (error) => process.exit(report(error)));
+
 const args = hideBin(process.argv);
 const parser = yargs(args)
   .scriptName("nanproof")
@@ -63,6 +67,7 @@ const parser = yargs(args)
 
 try {
   refuseMisusedSwitches(args);
+  refuseUnknownCommand(args);
   for (const name of named(args)) await COMMANDS[name]?.(parser);
   await parser.parseAsync();
 } catch (error) {
@@ -73,6 +78,19 @@ try {
 function named(words: string[]): string[] {
   const first = words.find((word) => !word.startsWith("-"));
   return first !== undefined && Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
+}
+
+/** Where no word is a command: the one that was meant, in words that yargs has not. */
+function refuseUnknownCommand(words: string[]): void {
+  const names = Object.keys(COMMANDS);
+  const first = words.find((word) => !word.startsWith("-"));
+  if (first === undefined || words.some((word) => names.includes(word))) return;
+  const near = nearest(first, names);
+  throw new UsageError(
+    "NANPROOF_E_USAGE",
+    `there is no command ${JSON.stringify(first)}${near === undefined ? "" : `; did you mean ${near}?`}`,
+    `give one of ${names.join(", ")}`,
+  );
 }
 
 /** What yargs lets pass: a switch given a value (--json=no is read as false), or twice. */

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { FIX_NAMES } from "../cases/fixes.ts";
 import { openEngine } from "../engines/open.ts";
 import { measureFixes } from "../fixtures/judge.ts";
 import { type Replay, replayFixture } from "../fixtures/replay.ts";
@@ -12,6 +13,7 @@ import { DEFAULT_ENGINE, ENGINE_NAMES, type Engine, type EngineName } from "../t
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag, switchFlag } from "./flags.ts";
 import { note, print, printJson } from "./output.ts";
+import { ProgressLine } from "./progressLine.ts";
 
 interface Flags {
   file: string;
@@ -81,6 +83,18 @@ async function updated(
   const isKnown = reproduced && engine.name !== DEFAULT_ENGINE;
   const known = isKnown && before.sentence !== undefined && before.size !== undefined;
   const description = known ? null : await describeFixture({ ...stored, fixture }, engine);
-  const fixes = (isKnown ? before.fixes : undefined) ?? (await measureFixes({ ...stored, fixture }, engine));
+  const fixes = (isKnown ? before.fixes : undefined) ?? (await fixesOf({ ...stored, fixture }, engine));
   return { ...fixture, ...description, fixes };
+}
+
+/** What the known fixes do, tried one after the other; of a large step that takes seconds each. */
+async function fixesOf(stored: StoredFixture, engine: Engine): Promise<Fixture["fixes"]> {
+  const line = new ProgressLine();
+  try {
+    return await measureFixes(stored, engine, (name, tried) =>
+      line.tell(`trying the known fixes: ${name}, ${tried + 1} of ${FIX_NAMES.length}`),
+    );
+  } finally {
+    line.close();
+  }
 }

@@ -14,7 +14,8 @@ import { engineFlag, jsonFlag, numberFlag, switchFlag, textFlag } from "./flags.
 import { onInterrupt } from "./interrupt.ts";
 import { checkOut } from "./outFolder.ts";
 import { note, print, printJson } from "./output.ts";
-import { ShrinkLine, shrinkLine } from "./shrinkProgress.ts";
+import { ProgressLine } from "./progressLine.ts";
+import { shrinkLine } from "./shrinkProgress.ts";
 import { shrinkRunOf } from "./shrinkRunOf.ts";
 
 interface Flags {
@@ -58,7 +59,7 @@ async function runShrink(flags: Flags): Promise<number> {
   checkOut(folder);
   if (run || stored.fixture.grade === "run") return shrinkRunOf(stored, { ...flags, folder });
   const interrupt = onInterrupt();
-  const line = new ShrinkLine();
+  const line = new ProgressLine();
   try {
     const engine = await openEngine(name ?? DEFAULT_ENGINE);
     const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];

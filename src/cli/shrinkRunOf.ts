@@ -13,7 +13,7 @@ import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../training/
 import { EXIT } from "./exitCodes.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { print, printJson } from "./output.ts";
-import { ShrinkLine } from "./shrinkProgress.ts";
+import { ProgressLine } from "./progressLine.ts";
 
 /** Runs that are started where no budget is given: every one of them is a chance, so there is no end by itself. */
 const DEFAULT_CANDIDATES = 1000;
@@ -44,7 +44,7 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
   const { path, fixture } = stored;
   const { expected } = fixture;
   const interrupt = onInterrupt();
-  const line = new ShrinkLine();
+  const line = new ProgressLine();
   try {
     const engine = await openEngine(name ?? DEFAULT_ENGINE);
     const start = performance.now();

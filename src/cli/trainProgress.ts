@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import { epochBlock, type TrainReport } from "../reporters/train.ts";
 import { note, print } from "./output.ts";
-import { ShrinkLine } from "./shrinkProgress.ts";
+import { ProgressLine } from "./progressLine.ts";
 import type { Progress, TrainEvent } from "./trainJob.ts";
 
 /** Shows how a run goes: a bar on stderr, epochs on stdout. */
@@ -12,7 +12,7 @@ export class TrainProgress {
   capturing = false;
   /** What to report of a death that is on disk already, should its capture be given up. */
   kept: TrainReport | null = null;
-  readonly #shrinkLine = new ShrinkLine();
+  readonly #line = new ProgressLine();
   readonly #quiet: boolean;
   readonly #preset: string;
   readonly #bar = new SingleBar({
@@ -57,18 +57,18 @@ export class TrainProgress {
         note(`kept in ${event.report.captured?.fixture}; Ctrl-C twice leaves it at that`);
         break;
       case "part":
-        this.#shrinkLine.close();
+        this.#line.close();
         note(`${event.line} ...`);
         break;
       case "shrinking":
-        this.#shrinkLine.tell(event.line);
+        this.#line.tell(event.line);
     }
   }
 
   /** Takes the bar away. */
   close(): void {
     this.#bar.stop();
-    this.#shrinkLine.close();
+    this.#line.close();
   }
 
   #step(progress: Progress): void {

@@ -72,7 +72,7 @@ function stepsOf(epochs: number, { batchesPerEpoch }: DataSource): number {
   if (steps <= LIMITS.steps) return steps;
   throw new UsageError(
     "NANPROOF_E_FLAGS",
-    `--epochs is ${epochs}: with ${batchesPerEpoch} batches an epoch that makes ${steps} steps, over the bound of ${LIMITS.steps}`,
+    `--epochs is ${epochs}: with ${batchesPerEpoch} ${batchesPerEpoch === 1 ? "batch" : "batches"} an epoch that makes ${steps} steps, over the bound of ${LIMITS.steps}`,
     `give at most ${Math.floor(LIMITS.steps / batchesPerEpoch)}`,
   );
 }

@@ -69,7 +69,7 @@ describe("prepareText", () => {
     expect(() => prepare(text, changes)).toThrow(
       expect.objectContaining({
         code: "NANPROOF_E_TEXT_NO_SENTENCE",
-        message: expect.stringMatching(/^text text\.txt: no sentence /),
+        message: expect.stringMatching(/^text \S+[/]text\.txt: no sentence /),
       }),
     );
   });
@@ -80,7 +80,7 @@ describe("prepareText", () => {
       expect(() => prepare("Rouge vert.", { unknown }, () => false)).toThrow(
         expect.objectContaining({
           code: "NANPROOF_E_TEXT_NO_SENTENCE",
-          message: "text text.txt: the embedding knows none of its 2 words",
+          message: expect.stringMatching(/^text \S+[/]text\.txt: the embedding knows none of its 2 words/),
         }),
       );
     },

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { randomStream } from "../../numerics/random.ts";
 import { UsageError } from "../errors.ts";
 import type { TextSpec } from "../schema.ts";
@@ -8,9 +9,18 @@ import { cutRows, type Rows, type Split, splitRows } from "./rows.ts";
 import { sentencesOf } from "./sentences.ts";
 import { buildVocabulary, type Vocabulary } from "./vocabulary.ts";
 
+/** The sentences that a case names. */
+interface TextSource {
+  /** As the case names them. */
+  name: string;
+  /** The path that was read, for messages. */
+  place: string;
+  corpus: Corpus;
+}
+
 /** A text ready for training, as ids. */
 export interface PreparedText {
-  /** What was read, for messages. */
+  /** What was read, as the case names it. */
   name: string;
   corpus: Corpus;
   vocabulary: Vocabulary;
@@ -22,14 +32,15 @@ export interface PreparedText {
  * Reads the sentences that a case names.
  * @throws UsageError when the text cannot be read or no sentence has two words.
  */
-export function readSource(spec: TextSpec, folder: string): { name: string; corpus: Corpus } {
+export function readSource(spec: TextSpec, folder: string): TextSource {
   const { source } = spec;
   const name = source.kind === "brown" ? "Brown corpus" : source.path;
+  const place = source.kind === "brown" ? name : join(folder, source.path);
   const sentences = source.kind === "brown" ? brownSentences() : sentencesOf(readText(source.path, folder));
   const corpus = readCorpus(sentences, spec.sentences);
   if (corpus.tokens.length === 0)
-    throw noSentence(`text ${name}: no sentence of two words or more`, "give a text of written sentences");
-  return { name, corpus };
+    throw noSentence(`text ${place}: no sentence of two words or more`, "give a text of written sentences");
+  return { name, place, corpus };
 }
 
 /**
@@ -38,7 +49,7 @@ export function readSource(spec: TextSpec, folder: string): { name: string; corp
  * @throws UsageError when no two neighbouring words are left to learn from.
  */
 export function prepareText(
-  { name, corpus }: { name: string; corpus: Corpus },
+  { name, place, corpus }: TextSource,
   spec: TextSpec,
   knows: (word: string) => boolean,
 ): PreparedText {
@@ -46,12 +57,12 @@ export function prepareText(
   const rows = cutRows(corpus, vocabulary, spec);
   if (vocabulary.words.length === 1)
     throw noSentence(
-      `text ${name}: the embedding knows none of its ${corpus.words.length} words`,
+      `text ${place}: the embedding knows none of its ${corpus.words.length} words`,
       "use --embedding random, or a text in English",
     );
   if (rows.starts.length === 0)
     throw noSentence(
-      `text ${name}: no sentence keeps two words when those outside the vocabulary of ${spec.vocabulary} are dropped`,
+      `text ${place}: no sentence keeps two words when those outside the vocabulary of ${spec.vocabulary} are dropped`,
       `raise data.vocabulary (--vocabulary), or set data.unknown to "zero" (--unknown zero)`,
     );
   const split = splitRows(rows.sentences, spec.validation, randomStream(spec.seed, "data/shuffle"));

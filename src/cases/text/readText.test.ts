@@ -31,6 +31,23 @@ describe("readText", () => {
     );
   });
 
+  it("knows UTF-16, with its mark or without", () => {
+    const text = Buffer.from("\ufeffOne two.", "utf16le");
+    for (const bytes of [
+      text,
+      text.subarray(2),
+      Buffer.from(text).swap16(),
+      Buffer.from(text).swap16().subarray(2),
+    ])
+      expect(() => read(bytes)).toThrow(
+        expect.objectContaining({
+          code: "NANPROOF_E_TEXT_NOT_UTF8",
+          message: expect.stringMatching(/poem\.txt: is UTF-16, not UTF-8$/),
+          hint: expect.stringContaining("iconv -f UTF-16"),
+        }),
+      );
+  });
+
   it.each(["", "\ufeff"])("refuses the empty file %j", (content) => {
     expect(() => read(content)).toThrow(expect.objectContaining({ code: "NANPROOF_E_TEXT_EMPTY" }));
   });

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
-import { firstBadByte } from "./utf8.ts";
+import { firstBadByte, looksLikeUtf16 } from "./utf8.ts";
 
 /** Largest text that is read, in bytes: its words are held in memory. */
 const MAX_BYTES = 2 ** 28;
@@ -15,7 +15,7 @@ const MAX_BYTES = 2 ** 28;
 export function readText(path: string, folder: string): string {
   const file = join(folder, path);
   const bytes = readBytes(file);
-  if (!isUtf8(bytes)) throw notUtf8(file, bytes);
+  if (!isUtf8(bytes) || looksLikeUtf16(bytes)) throw notUtf8(file, bytes);
   const text = bytes.toString("utf8");
   const body = text.startsWith("\ufeff") ? text.slice(1) : text;
   if (body === "")
@@ -64,6 +64,12 @@ function unreadable(file: string, error: unknown): UsageError {
 }
 
 function notUtf8(file: string, bytes: Uint8Array): UsageError {
+  if (looksLikeUtf16(bytes))
+    return new UsageError(
+      "NANPROOF_E_TEXT_NOT_UTF8",
+      `text ${file}: is UTF-16, not UTF-8`,
+      "convert it, for example with iconv -f UTF-16 -t UTF-8",
+    );
   const offset = firstBadByte(bytes) ?? 0;
   const byte = (bytes[offset] ?? 0).toString(16).padStart(2, "0");
   return new UsageError(

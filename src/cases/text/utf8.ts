@@ -14,6 +14,13 @@ const SEQUENCES = [
   { from: 0xf4, to: 0xf4, length: 4, low: 0x80, high: 0x8f },
 ];
 
+/** Whether bytes begin as UTF-16 does, with its mark or with every other byte of the first four a 0. */
+export function looksLikeUtf16(bytes: Uint8Array): boolean {
+  const [a, b, c, d] = bytes;
+  const isMark = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
+  return isMark || (a === 0 && c === 0 && b !== 0 && d !== 0) || (b === 0 && d === 0 && a !== 0 && c !== 0);
+}
+
 /** Offset of the first byte that begins no valid UTF-8 sequence; undefined where all bytes are valid. */
 export function firstBadByte(bytes: Uint8Array): number | undefined {
   let at = 0;
