@@ -84,6 +84,36 @@ describe("nanproof hunt", () => {
     expect(Object.keys(fixturesIn("none"))).toEqual([]);
   });
 
+  it("--no-shrink keeps the network as captured, needless rows and timesteps dropped; shrink makes it small later", async () => {
+    const { exitCode, stdout } = await start(
+      "--domain deadly.json --cases 40 --keep 3 --no-shrink --out captured --json",
+    );
+    expect(exitCode).toBe(1);
+    const { failures } = JSON.parse(stdout) as { failures: { fixture: string; signature: string }[] };
+    const kept = failures.map(({ fixture }) => readFixture(join(cwd, fixture)).fixture);
+    for (const { minimal, size, case: testCase, expected } of kept) {
+      expect(minimal).toBe(false);
+      // As the domain has it: three layers of 8 units, with all their weights and moments.
+      expect(testCase.model.layers.map(({ units }) => units)).toEqual([8, 8, 8]);
+      expect(size?.nonZero).toBeGreaterThan(1000);
+      // One row, until it overflows.
+      expect({ rows: size?.rows, time: size?.time }).toEqual({
+        rows: 1,
+        time: (expected.site.timestep ?? 0) + 1,
+      });
+    }
+    const wider = kept.filter(({ provenance: { captured } }) => (captured?.rows ?? 0) > 1);
+    expect(wider.length).toBeGreaterThan(0);
+
+    const [{ fixture, signature } = { fixture: "", signature: "" }] = failures;
+    const shrunk = await execa(process.execPath, [main, "shrink", fixture, "--json"], { reject: false, cwd });
+    const { before, after, ...told } = JSON.parse(shrunk.stdout);
+    expect(told).toMatchObject({ signature, minimal: true });
+    expect(before.units).toBe(24);
+    expect(after.units).toBeLessThan(4);
+    expect(shrunk.exitCode).toBe(0);
+  });
+
   it("ends when the time is up", async () => {
     const { stdout, exitCode } = await start("--domain harmless.json --time 8s --out timed --json");
     const { cases, casesPerSecond } = JSON.parse(stdout);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { TrainingCase } from "../cases/schema.ts";
 import { tfjsEngine } from "../engines/tfjs/engine.ts";
-import { examine, given, loss, outputs, sgd } from "../engines/tfjs/testing/plantedCases.ts";
-import { oneUnit } from "../engines/tfjs/testing/smallCase.ts";
+import { examine, given, loss, outputs, sgd, zeros } from "../engines/tfjs/testing/plantedCases.ts";
+import { oneUnit, smallCase } from "../engines/tfjs/testing/smallCase.ts";
 import { isFatal } from "./stepRecord.ts";
 
 const engine = await tfjsEngine("cpu");
@@ -29,10 +29,38 @@ describe("a non-finite value that ends without harm", () => {
       differs: { loss: { ...loss, normalise, padding }, optimizer: { ...sgd, learningRate: 1 } },
     });
 
+  // A weight of 1e38 carries a gradient of 5 back to a hidden value of 1e-39, whose cell a clip holds at 0.1.
+  const held = (gradientClip: number | undefined, learningRate: number) =>
+    smallCase({
+      model: {
+        inputs: 1,
+        layers: [
+          { units: 1, activation: "linear" },
+          { units: 2, activation: "linear" },
+        ],
+        forgetBias: 0,
+        cellClip: 0.1,
+        ...(gradientClip !== undefined && { gradientClip }),
+      },
+      init: {
+        kind: "explicit",
+        step: 0,
+        weights: [
+          { kernel: [zeros(4), zeros(4)], bias: [0, 1, 0, -87.5] },
+          { kernel: [[0, 0, 1e38, 0, 0, 0, 0, 0], zeros(8), zeros(8)], bias: [0, 0, 0, 0.1, 0, 0, 0, 0] },
+        ],
+      },
+      data: { kind: "explicit", batches: [{ time: 1, lengths: [1], x: [[[1]]], y: [[[1, -1]]] }] },
+      loss: { ...loss, axis: "embedding" },
+      optimizer: { ...sgd, learningRate },
+      steps: 1,
+    });
+
   it.each([
     ["a sum of squares", huge],
     ["a saturated gate", gate],
     ["0 / 0 in masked padding", padded({ kind: "naive" }, "masked")],
+    ["a gradient that is clipped before it reaches a weight", held(1e15, 1e-3)],
     ["the gradient of padding, which a select drops", padded({ kind: "epsilon", epsilon: 0.1 }, "counted")],
   ])("is no death: %s", (_, testCase) => {
     const { record, diagnosis } = examine(engine, testCase);
@@ -40,7 +68,14 @@ describe("a non-finite value that ends without harm", () => {
     expect(diagnosis).toBeNull();
   });
 
+  it("is a death where no clip holds it", () =>
+    expect(examine(engine, held(undefined, 1e-3)).diagnosis).toMatchObject({
+      signature: "backward/backward-overflow/linear",
+      site: { tensor: "hiddenGradient", layer: 0 },
+    }));
+
   it("does not hide the death of something else in the same step", () => {
+    expect(examine(engine, held(1e15, 1e25)).diagnosis?.signature).toMatch(/^update\/update-overflow\//);
     const update = examine(engine, outputs([1e20, 1e20], { loss: { ...loss, l2: 0.01 }, optimizer: sgd }));
     expect(update.diagnosis?.signature).toBe("normalise/regulariser-overflow/linear");
     const { weights } = gate.init as Extract<TrainingCase["init"], { kind: "explicit" }>;

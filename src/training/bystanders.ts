@@ -12,17 +12,25 @@ import type { TensorName } from "./trace.ts";
  * - a sum of squares of Infinity makes a unit vector of zeros; that of an output counts where the
  *   output's gradient is not finite;
  * - the gradient of an output past its row's end, and with masked padding all that the loss makes
- *   there, is dropped by a select whatever it is.
+ *   there, is dropped by a select whatever it is;
+ * - a gradient of +-Infinity is held by a gradient clip, which lets NaN through, on its way from the output, the
+ *   hidden values and the cells of a layer to its pre-activations; it counts where one of those is not finite, at
+ *   its row, at any timestep.
  *
  * A discarded step has no rule of its own: an infinite cell there always makes 0 * Infinity.
  */
 export type Fate =
-  | { kind: "lasts" /** The pending value that has led to it, if there is one there. */; through?: string }
-  | { kind: "pends"; at: string }
+  | ({ kind: "lasts" } & Origin)
+  | ({ kind: "pends"; at: string } & Origin)
   | { kind: "dropped" };
 
+interface Origin {
+  /** Where a pending value would stand that has led to this one, the earliest first. */
+  through?: readonly string[];
+}
+
 /** What becomes of the non-finite value at a site. */
-export function fateOf(site: Site, { loss }: TrainingCase, batch: Batch): Fate {
+export function fateOf(site: Site, { loss, model }: TrainingCase, batch: Batch): Fate {
   const { phase, tensor, timestep, layer, row, value } = site;
   if (timestep === null) return { kind: "lasts" };
   const ended = timestep >= (batch.lengths[row] ?? 0);
@@ -30,14 +38,17 @@ export function fateOf(site: Site, { loss }: TrainingCase, batch: Batch): Fate {
   const sumOf = (name: TensorName) => `${name} ${row} ${timestep}`;
   if (phase === "forward") {
     if (tensor === "preActivation" && value !== "NaN") return { kind: "pends", at: gate };
-    return { kind: "lasts", through: gate };
+    return { kind: "lasts", through: [gate] };
   }
   if (phase === "normalise") {
     if (ended && loss.padding === "masked") return { kind: "dropped" };
     if (tensor.endsWith("SumOfSquares") && value !== "NaN") return { kind: "pends", at: sumOf(tensor) };
     return { kind: "lasts" };
   }
-  if (tensor === "outputGradient")
-    return ended ? { kind: "dropped" } : { kind: "lasts", through: sumOf("outputSumOfSquares") };
-  return tensor === "preActivationGradient" ? { kind: "lasts", through: gate } : { kind: "lasts" };
+  if (tensor === "outputGradient" && ended) return { kind: "dropped" };
+  const held = `gradients ${row} ${layer ?? model.layers.length - 1}`;
+  if (tensor === "preActivationGradient") return { kind: "lasts", through: [gate, held] };
+  const through = tensor === "outputGradient" ? [sumOf("outputSumOfSquares")] : [held];
+  const isHeld = model.gradientClip !== undefined && value !== "NaN";
+  return isHeld ? { kind: "pends", at: held, through } : { kind: "lasts", through };
 }

@@ -48,15 +48,15 @@ export function diagnose(
       if (fate.kind === "dropped") continue;
       const nan =
         site.value === "NaN" ? { site, group, metZeroWeight: history.metZeroWeight(site, group) } : null;
+      const origin = fate.through?.map((at) => pending.get(at)).find((led) => led !== undefined);
       if (fate.kind === "pends") {
-        const known = pending.get(fate.at);
+        const known = pending.get(fate.at) ?? origin;
         if (known) known.nan ??= nan;
-        else if (cause === undefined)
-          pending.set(fate.at, { ...name(testCase, site, history.around(site, group)), nan });
+        if (cause === undefined)
+          pending.set(fate.at, known ?? { ...name(testCase, site, history.around(site, group)), nan });
         continue;
       }
-      if (fate.through !== undefined) cause ??= pending.get(fate.through);
-      cause ??= { ...name(testCase, site, history.around(site, group)), nan };
+      cause ??= origin ?? { ...name(testCase, site, history.around(site, group)), nan };
       cause.nan ??= nan;
       if (cause.nan !== null) return finish(testCase, cause);
     }

@@ -37,8 +37,9 @@ export interface Training {
   state(): TrainingState;
   /** A copy of the state just before the last step; the start where none was taken. */
   previousState(): TrainingState;
-  /** What the last step did besides its record, for tests and recordings. */
+  /** The outputs of the top layer on a batch, [rows, time, units], 0 past the end of a row. Changes nothing. */
   outputs(batch: Batch): Float32Array;
+  /** What a step on a batch would update by: the gradients as clipped, inside a row and by the optimizer's clip. Changes nothing. */
   gradients(batch: Batch): TrainingState["weights"];
   /**
    * Goes over one step from the present state, slowly, and hands out every intermediate value

@@ -59,11 +59,13 @@ function drawModel(random: RandomStream, pick: Pick): ModelSpec {
     activation: pick(l === count - 1 ? ACTIVATIONS.slice(1) : ACTIVATIONS),
   }));
   const cellClip = pick([undefined, undefined, 0.2, 1]);
+  const gradientClip = pick([undefined, undefined, 1e-3, 0.1, 1e6]);
   return {
     inputs: width(),
     layers,
     forgetBias: pick([0, 1, -1.5]),
     ...(cellClip === undefined ? {} : { cellClip }),
+    ...(gradientClip === undefined ? {} : { gradientClip }),
   };
 }
 
