@@ -28,6 +28,8 @@ export function lockLane(folder: string): () => void {
 }
 
 function isAlive(pid: number): boolean {
+  // 0 and below name groups of processes, our own among them.
+  if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {

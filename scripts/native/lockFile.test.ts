@@ -1,0 +1,35 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execaSync } from "execa";
+import { afterAll, describe, expect, it } from "vitest";
+import { UsageError } from "../../src/cases/errors.ts";
+import { lockLane } from "./lockFile.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "nanproof-lock-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const file = join(folder, "making.pid");
+
+describe("the lock of a lane", () => {
+  it("keeps a second run out until it is given free", () => {
+    const unlock = lockLane(folder);
+    expect(() => lockLane(folder)).toThrow(UsageError);
+    expect(() => lockLane(folder)).toThrow(`process ${process.pid} is making the lane in ${folder}`);
+    unlock();
+    expect(existsSync(file)).toBe(false);
+    lockLane(folder)();
+  });
+
+  const gone = Number(execaSync(process.execPath, ["-p", "process.pid"]).stdout);
+  it.each([
+    ["a process that is gone", String(gone)],
+    ["one that was killed before it wrote its number", ""],
+    ["no process at all", "abc"],
+    ["a group of processes", "-1"],
+  ])("of %s is taken over", (_, left) => {
+    writeFileSync(file, left);
+    const unlock = lockLane(folder);
+    expect(readFileSync(file, "utf8")).toBe(String(process.pid));
+    unlock();
+  });
+});
