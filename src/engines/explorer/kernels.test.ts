@@ -91,6 +91,21 @@ describe("sigmoid and tanh", () => {
     }
   });
 
+  test("tanh has the same bits whatever stands in the lanes beside it", () => {
+    const pad = new Scratchpad();
+    const apply = (values: number[]) => {
+      const at = pad.put(values);
+      pad.kernels.activateRun(CODES.activation.tanh, at, 16);
+      return Array.from(pad.get(at, 4));
+    };
+    const alone = (value: number) => apply([value, value, value, value])[0];
+    for (let trial = 0; trial < 200; trial++) {
+      const mixed = Array.from(draw(4, 2 ** random.integer(4)));
+      expect(apply(mixed)).toEqual(mixed.map(alone));
+    }
+    expect(apply([0.25, Number.NaN, 3, -0.5])).toEqual([0.25, Number.NaN, 3, -0.5].map(alone));
+  });
+
   test("at the ends: infinities have their limits, NaN stays NaN, relu and linear hide no overflow", () => {
     const pad = new Scratchpad();
     const ends = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, 0];

@@ -18,6 +18,7 @@ import {
   LAYER_FIELDS,
   type LayerField,
   PLAN_FIELDS,
+  PLAN_INDEX,
   type PlanField,
 } from "./planFields.ts";
 
@@ -103,7 +104,7 @@ export class Machine {
   }
 
   set(field: PlanField, value: number): void {
-    const index = (this.fixed.plan >> 2) + planIndex[field];
+    const index = (this.fixed.plan >> 2) + PLAN_INDEX[field];
     if (isFloat[field]) this.floats[index] = value;
     else this.integers[index] = value;
   }
@@ -119,15 +120,17 @@ export class Machine {
 
   /** The largest of four lanes of magnitudes, compared as bits: NaN above Infinity above all others. */
   maximum(at: Address): number {
+    const { integers } = this;
     let largest = at >> 2;
-    for (let lane = largest + 1; lane < (at >> 2) + 4; lane++)
-      if ((this.integers[lane] ?? 0) > (this.integers[largest] ?? 0)) largest = lane;
+    let bits = integers[largest] ?? 0;
+    for (let lane = largest + 1, end = largest + 4; lane < end; lane++) {
+      const other = integers[lane] ?? 0;
+      if (other > bits) {
+        bits = other;
+        largest = lane;
+      }
+    }
     return this.floats[largest] ?? 0;
-  }
-
-  /** Writes a table of integers. */
-  writeTable(at: Address, values: readonly number[]): void {
-    for (let i = 0; i < values.length; i++) this.integers[(at >> 2) + i] = values[i] ?? 0;
   }
 
   /** A view of `length` floats from an address on. */
@@ -228,7 +231,6 @@ const layerIndex = Object.fromEntries(LAYER_FIELDS.map((field, i) => [field, i])
   LayerField,
   number
 >;
-const planIndex = Object.fromEntries(PLAN_FIELDS.map((field, i) => [field, i])) as Record<PlanField, number>;
 
 const isFloat = Object.fromEntries(PLAN_FIELDS.map((field) => [field, FLOAT_FIELDS.has(field)])) as Record<
   PlanField,

@@ -86,6 +86,12 @@ export const PLAN_FIELDS = [
 /** A field of the plan. */
 export type PlanField = (typeof PLAN_FIELDS)[number];
 
+/** Position of each field in the plan. */
+export const PLAN_INDEX = Object.fromEntries(PLAN_FIELDS.map((field, i) => [field, i])) as Record<
+  PlanField,
+  number
+>;
+
 /** The plan's fields that are float32; the others are integers or addresses. */
 export const FLOAT_FIELDS: ReadonlySet<PlanField> = new Set<PlanField>([
   "epsilon",

@@ -7,6 +7,7 @@ import type { Training } from "../../training/engine.ts";
 import type { StepRecord } from "../../training/stepRecord.ts";
 import type { TraceGroup } from "../../training/trace.ts";
 import type { Pair, ParameterAddresses } from "./arena.ts";
+import { loadBatch } from "./loadBatch.ts";
 import type { Machine } from "./machine.ts";
 import {
   type BetaPowers,
@@ -18,7 +19,7 @@ import {
 import { packParameters, panelFloats, unpackParameters } from "./parameters.ts";
 import { CODES, RESULTS } from "./planFields.ts";
 import { readRecord } from "./record.ts";
-import { capacityOf, type Schedule, scheduleOf } from "./schedule.ts";
+import { type Schedule, scheduleOf } from "./schedule.ts";
 import { traceStep } from "./trace.ts";
 
 /** Which of the two copies of the parameters is meant. */
@@ -143,17 +144,7 @@ export class ExplorerTraining implements Training {
     checkLength("x", x, rows * time * model.inputs);
     checkLength("y", y, rows * time * targetWidth(model));
     const schedule = scheduleOf(batch, model.inputs, discarded);
-    const machine = this.#machine;
-    machine.fit(capacityOf(schedule));
-    const { batch: layout } = machine;
-    machine.set("rows", rows);
-    machine.set("time", time);
-    machine.set("bound", schedule.bound);
-    machine.set("packed", schedule.packed);
-    for (const table of ["active", "real", "offset", "rowOfRank", "lengthOfRank"] as const)
-      machine.writeTable(layout[table], schedule[table]);
-    machine.floats.set(x, layout.x >> 2);
-    machine.floats.set(y, layout.y >> 2);
+    loadBatch(this.#machine, batch, schedule);
     return schedule;
   }
 

@@ -1,68 +1,92 @@
 import { activate, sigmoid } from "./activations";
 import { copyRun } from "./panel";
-import { entry, Layer, LINEAR, MEASURED, Plan, RELU, SIGMOID, TANH } from "./plan";
+import { entry, Layer, LINEAR, MEASURED, panelMask, Plan, RELU, SIGMOID, TANH } from "./plan";
 
 /**
- * One cell step of the `bytes` / 32 rows of one timestep, over all panels, four units at a time:
- *   i = sigmoid(zi), j = activation(zj), f = sigmoid(zf + forgetBias), o = sigmoid(zo),
+ * The gates of `bytes` / 32 rows of one timestep, in place of their pre-activations, over all panels:
+ *   i = sigmoid(zi), j = activation(zj), f = sigmoid(zf + forgetBias), o = sigmoid(zo).
+ * A sigmoid is one long chain of operations, and a processor sees few chains ahead: six of them stand side by side, those
+ * of the two halves of a panel's row.
+ */
+@inline
+function gateRows(activation: i32, plan: Plan, layer: Layer, start: usize, bytes: i32): void {
+  const stride = <usize>plan.stride;
+  const gate = stride * layer.unitPanels;
+  const forgetBias = f32x4.splat(plan.forgetBias);
+  const last = layer.gates + start + gate;
+  for (let first = layer.gates + start; first < last; first += stride)
+    for (let zi = first; zi < first + bytes; zi += 32) {
+      const zj = zi + gate;
+      const zf = zj + gate;
+      const zo = zf + gate;
+      const i0 = sigmoid(v128.load(zi));
+      const i1 = sigmoid(v128.load(zi, 16));
+      const f0 = sigmoid(f32x4.add(v128.load(zf), forgetBias));
+      const f1 = sigmoid(f32x4.add(v128.load(zf, 16), forgetBias));
+      const o0 = sigmoid(v128.load(zo));
+      const o1 = sigmoid(v128.load(zo, 16));
+      v128.store(zi, i0);
+      v128.store(zi, i1, 16);
+      v128.store(zf, f0);
+      v128.store(zf, f1, 16);
+      v128.store(zo, o0);
+      v128.store(zo, o1, 16);
+      v128.store(zj, activate(activation, v128.load(zj)));
+      v128.store(zj, activate(activation, v128.load(zj, 16)), 16);
+    }
+}
+
+/**
+ * The state after one timestep, from its gates, over all panels, four units at a time:
  *   c' = f c + i j, clipped to [-clip, clip] where clip > 0 (tf.clip_by_value: NaN stays NaN),
  *   a = activation(c'), h' = o a.
- * Leaves the gates in place of the pre-activations. Keeps the largest |c'| and |h'|, as bits, so that NaN
- * wins over Infinity, and Infinity over all others.
- *
- * One loop for all panels and gates: the functions' many constants are loaded once, and the chains of
- * operations of the three sigmoids run side by side. Inlined once for each activation.
+ * Keeps the largest |c'| and |h'|, as bits, so that NaN wins over Infinity, and Infinity over all others.
+ */
+@inline
+function stateRows(activation: i32, plan: Plan, layer: Layer, start: usize, bytes: i32): void {
+  const stride = <usize>plan.stride;
+  const gate = stride * layer.unitPanels;
+  const clip: f32 = plan.cellClip > 0 ? plan.cellClip : Infinity;
+  const magnitude = i32x4.splat(0x7fffffff);
+  const i = layer.gates;
+  const j = i + gate;
+  const f = j + gate;
+  const o = f + gate;
+  let cellMaxima = v128.load(layer.cellMaxima);
+  let hiddenMaxima = v128.load(layer.hiddenMaxima);
+  for (let panel = 0; panel < layer.unitPanels; panel++) {
+    const mask = panelMask(plan, layer, panel);
+    const first = start + panel * stride;
+    for (let at = first; at < first + bytes; at += 16) {
+      const lanes = v128.load(mask + (at & 16));
+      const kept = f32x4.mul(v128.load(f + at), v128.load(layer.cellPrevious + at));
+      let c = f32x4.add(kept, f32x4.mul(v128.load(i + at), v128.load(j + at)));
+      c = f32x4.pmax(f32x4.pmin(c, f32x4.splat(clip)), f32x4.splat(-clip));
+      c = v128.and(c, lanes);
+      const a = activate(activation, c);
+      const h = v128.and(f32x4.mul(v128.load(o + at), a), lanes);
+      if (MEASURED) {
+        cellMaxima = i32x4.max_u(cellMaxima, v128.and(c, magnitude));
+        hiddenMaxima = i32x4.max_u(hiddenMaxima, v128.and(h, magnitude));
+      }
+      v128.store(layer.cell + at, c);
+      v128.store(layer.cellActivated + at, a);
+      v128.store(layer.hidden + at, h);
+    }
+  }
+  v128.store(layer.cellMaxima, cellMaxima);
+  v128.store(layer.hiddenMaxima, hiddenMaxima);
+}
+
+/**
+ * One cell step of the `bytes` / 32 rows of one timestep. Inlined once for each activation.
  *
  * @param start Byte of the timestep's first row in every packed array.
  */
 @inline
 function cellRows(activation: i32, plan: Plan, layer: Layer, start: usize, bytes: i32): void {
-  const stride = <usize>plan.stride;
-  const gate = stride * layer.unitPanels;
-  const clip: f32 = plan.cellClip > 0 ? plan.cellClip : Infinity;
-  const forgetBias = f32x4.splat(plan.forgetBias);
-  const magnitude = i32x4.splat(0x7fffffff);
-  const zi = layer.gates;
-  const zj = zi + gate;
-  const zf = zj + gate;
-  const zo = zf + gate;
-  let cellMaxima = v128.load(layer.cellMaxima);
-  let hiddenMaxima = v128.load(layer.hiddenMaxima);
-  let at = start;
-  let end = at + bytes;
-  let panel = layer.unitPanels;
-  let mask = panel == 1 ? layer.mask : plan.ones;
-  while (true) {
-    const lanes = v128.load(mask + (at & 16));
-    const i = sigmoid(v128.load(zi + at));
-    const f = sigmoid(f32x4.add(v128.load(zf + at), forgetBias));
-    const o = sigmoid(v128.load(zo + at));
-    const j = activate(activation, v128.load(zj + at));
-    v128.store(zi + at, i);
-    v128.store(zj + at, j);
-    v128.store(zf + at, f);
-    v128.store(zo + at, o);
-    let c = f32x4.add(f32x4.mul(f, v128.load(layer.cellPrevious + at)), f32x4.mul(i, j));
-    c = f32x4.pmax(f32x4.pmin(c, f32x4.splat(clip)), f32x4.splat(-clip));
-    c = v128.and(c, lanes);
-    const a = activate(activation, c);
-    const h = v128.and(f32x4.mul(o, a), lanes);
-    if (MEASURED) {
-      cellMaxima = i32x4.max_u(cellMaxima, v128.and(c, magnitude));
-      hiddenMaxima = i32x4.max_u(hiddenMaxima, v128.and(h, magnitude));
-    }
-    v128.store(layer.cell + at, c);
-    v128.store(layer.cellActivated + at, a);
-    v128.store(layer.hidden + at, h);
-    at += 16;
-    if (at < end) continue;
-    if (--panel == 0) break;
-    at += stride - bytes;
-    end += stride;
-    if (panel == 1) mask = layer.mask;
-  }
-  v128.store(layer.cellMaxima, cellMaxima);
-  v128.store(layer.hiddenMaxima, hiddenMaxima);
+  gateRows(activation, plan, layer, start, bytes);
+  stateRows(activation, plan, layer, start, bytes);
 }
 
 function reluRows(plan: Plan, layer: Layer, start: usize, bytes: i32): void {

@@ -32,8 +32,9 @@ function tile(
   init += initStep;
   let s30 = v128.load(init);
   let s31 = v128.load(init, 16);
-  while (depth > 0) {
-    const end = b + (<usize>min(depth, 8) << 5);
+  const bEnd = b + (<usize>depth << 5);
+  do {
+    const end = min(b + 256, bEnd);
     let p = a;
     do {
       const b0 = v128.load(b);
@@ -54,8 +55,7 @@ function tile(
       b += 32;
     } while (b < end);
     a += stride;
-    depth -= 8;
-  }
+  } while (b < bEnd);
   v128.store(c, s00);
   v128.store(c, s01, 16);
   if (rows < 2) return;
@@ -97,19 +97,15 @@ export function product(
     const last = min(rows, first + ROW_BLOCK);
     for (let panel = 0; panel < panels; panel++) {
       const bPanel = b + panel * bStride;
-      const cPanel = c + panel * cStride;
-      const initPanel = init + panel * initStride;
-      for (let row = first; row < last; row += 4)
-        tile(
-          a + (row << 5),
-          aStride,
-          bPanel,
-          depth,
-          cPanel + (row << 5),
-          last - row,
-          initPanel + row * initStep,
-          initStep,
-        );
+      let aRow = a + (first << 5);
+      let cRow = c + panel * cStride + (first << 5);
+      let initRow = init + panel * initStride + first * initStep;
+      for (let left = last - first; left > 0; left -= 4) {
+        tile(aRow, aStride, bPanel, depth, cRow, left, initRow, initStep);
+        aRow += 128;
+        cRow += 128;
+        initRow += initStep << 2;
+      }
     }
   }
 }

@@ -19,22 +19,37 @@ function rowOr0(from: usize, row: i32, count: i32): v128 {
   return row < count ? v128.load(from + (row << 5)) : f32x4.splat(0);
 }
 
-/** One 4-row, 8-column block of W into 8 rows, 4 columns of the transposed panel. */
+/** One 4-row, 8-column block of W into 8 rows, 4 columns of the transposed panel; rows past `count` as 0. */
+@inline
 function quarter(from: usize, count: i32, to: usize): void {
   for (let half = 0; half < 2; half++, from += 16, to += 128)
     block(rowOr0(from, 0, count), rowOr0(from, 1, count), rowOr0(from, 2, count), rowOr0(from, 3, count), to);
 }
 
 /** One panel of the transposed kernel: `count` <= 8 rows of W from `first` on become its columns. */
+@inline
 function panelOf(layer: Layer, first: i32, count: i32, to: usize): void {
-  const panels = layer.unitPanels * 4;
-  let from = layer.weights + (first << 5);
-  for (let panel = 0; panel < panels; panel++) {
+  const end = to + layer.transposedPanel;
+  for (let from = layer.weights + (first << 5); to < end; from += layer.weightPanel, to += 256) {
     quarter(from, count, to);
     quarter(from + 128, count - 4, to + 16);
-    from += layer.weightPanel;
-    to += 256;
   }
+}
+
+/** A panel of 8 rows: inlined with that count, it asks for no row whether it is there. */
+function fullPanel(layer: Layer, first: i32, to: usize): void {
+  panelOf(layer, first, 8, to);
+}
+
+/** The last panel of `count` rows. */
+function lastPanel(layer: Layer, first: i32, count: i32, to: usize): void {
+  panelOf(layer, first, count, to);
+}
+
+/** The panels of `rows` rows of W from `first` on. */
+function panelsOf(layer: Layer, first: i32, rows: i32, to: usize): void {
+  for (; rows >= 8; rows -= 8, first += 8, to += layer.transposedPanel) fullPanel(layer, first, to);
+  if (rows > 0) lastPanel(layer, first, rows, to);
 }
 
 /**
@@ -43,9 +58,7 @@ function panelOf(layer: Layer, first: i32, count: i32, to: usize): void {
  * lowest layer needs no dx, so its panels of x are left out.
  */
 export function transposeKernel(layer: Layer, withInputs: bool): void {
-  let to = layer.transposed;
-  for (let panel = 0; panel < layer.inputPanels; panel++, to += layer.transposedPanel)
-    if (withInputs) panelOf(layer, panel << 3, layer.inputs - (panel << 3), to);
-  for (let panel = 0; panel < layer.unitPanels; panel++, to += layer.transposedPanel)
-    panelOf(layer, layer.inputs + (panel << 3), layer.units - (panel << 3), to);
+  if (withInputs) panelsOf(layer, 0, layer.inputs, layer.transposed);
+  const hidden = layer.transposed + layer.inputPanels * layer.transposedPanel;
+  panelsOf(layer, layer.inputs, layer.units, hidden);
 }

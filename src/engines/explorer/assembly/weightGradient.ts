@@ -1,6 +1,6 @@
 import { sumOfSquares } from "./measure";
 import { maskPanel } from "./panel";
-import { Layer, MEASURED, Plan } from "./plan";
+import { entry, Layer, MEASURED, Plan } from "./plan";
 
 /** Packed rows summed before the next panel: their inputs stay in L2. The sums go on where they stood. */
 const ROW_BLOCK: i32 = 256;
@@ -68,8 +68,8 @@ function rowsOf(a: usize, stride: usize, columns: i32, dz: usize, end: usize, g:
     );
 }
 
-/** The bias row: G[bias, 0..8) += sum over packed rows of dz. */
-function biasOf(dz: usize, end: usize, g: usize, init: usize): void {
+/** The bias row: G[bias, 0..8) += sum over packed rows of dz. Whether it is finite, and so every dz in it. */
+function biasOf(dz: usize, end: usize, g: usize, init: usize): bool {
   let s0 = v128.load(init);
   let s1 = v128.load(init, 16);
   do {
@@ -79,6 +79,8 @@ function biasOf(dz: usize, end: usize, g: usize, init: usize): void {
   } while (dz < end);
   v128.store(g, s0);
   v128.store(g, s1, 16);
+  const largest = f32x4.max(f32x4.abs(s0), f32x4.abs(s1));
+  return i32x4.all_true(f32x4.lt(largest, f32x4.splat(Infinity)));
 }
 
 /** g += l2 w over one panel, the regulariser's gradient. */
@@ -89,18 +91,28 @@ function regularisePanel(g: usize, w: usize, bytes: i32, l2: f32): void {
     v128.store(g, f32x4.add(v128.load(g), f32x4.mul(v128.load(w), factor)));
 }
 
-/** One panel of dW, summed over the packed rows from byte `start` to byte `end`. */
+/** Bytes of timestep 0, whose hidden state is 0, where a later timestep follows before byte `end`; else 0. */
+function firstTimestep(plan: Plan, end: usize): usize {
+  const bytes = <usize>(entry(plan.active, 0) << 5);
+  return bytes < end ? bytes : 0;
+}
+
+/**
+ * One panel of dW, summed over the packed rows from byte `start` to byte `end`. The state before timestep 0 is 0 and adds
+ * nothing, unless a dz is not finite.
+ */
 function panelOf(plan: Plan, layer: Layer, panel: i32, start: usize, end: usize): void {
   const stride = <usize>plan.stride;
-  const dz = layer.gates + panel * stride + start;
-  const last = dz + (end - start);
+  const dz = layer.gates + panel * stride;
+  const last = dz + end;
   const g = layer.gradient + panel * layer.weightPanel;
   const hiddenRows = g + (layer.inputs << 5);
   const biasRow = hiddenRows + (layer.units << 5);
   const zeros = start == 0 ? plan.zeros : 0;
-  rowsOf(layer.input + start, stride, layer.inputs, dz, last, g, zeros);
-  rowsOf(layer.hiddenPrevious + start, stride, layer.units, dz, last, hiddenRows, zeros);
-  biasOf(dz, last, biasRow, zeros ? zeros : biasRow);
+  const finite = biasOf(dz + start, last, biasRow, zeros ? zeros : biasRow);
+  rowsOf(layer.input + start, stride, layer.inputs, dz + start, last, g, zeros);
+  if (start == 0 && finite) start = firstTimestep(plan, end);
+  rowsOf(layer.hiddenPrevious + start, stride, layer.units, dz + start, last, hiddenRows, zeros);
 }
 
 /**
