@@ -69,6 +69,7 @@ describe("nanproof doctor", () => {
     const { exitCode, native } = await doctored(name);
     expect(exitCode).toBe(0);
     expect(native).toMatchObject({ status: "broken", package: { version: "4.22.0" } });
+    expect(native, "nothing is known of a GPU").not.toHaveProperty("gpu");
     expect(native.reason).toMatch(reason);
     expect(native.remedy).toContain("npm run native");
   });

@@ -38,14 +38,16 @@ export async function probeEngine(name: EngineName): Promise<EngineReport> {
   );
 }
 
-/** Adds which package it is, and what is known of a GPU. */
+/** Adds which package it is, and what is known of a GPU; one that does not load knows nothing of any. */
 function withNative(report: EngineReport, seen: boolean, log: string): EngineReport {
   const found = report.engine === "tfjs-node" ? locateNative() : null;
   if (found === null) return report;
   const { name, version, folder, variant } = found;
+  const place = { name, version, folder: shownPath(folder) };
+  if (report.status === "broken") return { ...report, package: place };
   const missingLibraries = seen ? [] : librariesMissing(log);
   const gpu = { seen, missingLibraries, remedy: seen ? null : gpuRemedy(variant, missingLibraries) };
-  return { ...report, package: { name, version, folder: shownPath(folder) }, gpu };
+  return { ...report, package: place, gpu };
 }
 
 /** The line of a stack trace that says what was thrown. */

@@ -15,7 +15,11 @@ test("the libraries that TensorFlow's log names, each once", () => {
 
 test("the plain package, CUDA's libraries and the driver each have their own remedy", () => {
   expect(gpuRemedy("cpu", [])).toBe("npm run native -- --gpu");
-  expect(gpuRemedy("gpu", ["libcudart.so.12", "libcuda.so.1"])).toBe("npm run native -- --gpu --with-cuda");
-  expect(gpuRemedy("gpu", ["libcuda.so.1"])).toContain("driver");
+  const driver = "install NVIDIA's driver with the system's own package manager";
+  expect(gpuRemedy("gpu", ["libcudart.so.12"])).toBe("npm run native -- --gpu --with-cuda");
+  expect(gpuRemedy("gpu", ["libcuda.so.1"])).toBe(driver);
+  expect(gpuRemedy("gpu", ["libcudart.so.12", "libcuda.so.1"])).toBe(
+    `npm run native -- --gpu --with-cuda, and ${driver}`,
+  );
   expect(gpuRemedy("gpu", [])).toBeNull();
 });

@@ -23,9 +23,14 @@ export function gpuRemedy(variant: Variant, missing: readonly string[]): string 
     return isRepository
       ? `${INSTALL_NATIVE} -- --gpu`
       : `npm install ${NATIVE_PACKAGES.gpu}@${TFJS_NODE_VERSION}`;
-  if (missing.some((name) => !DRIVER.test(name)))
-    return isRepository
-      ? `${INSTALL_NATIVE} -- --gpu --with-cuda`
-      : "install CUDA 12.2 and cuDNN 8.9 for the system";
-  return missing.length > 0 ? "install NVIDIA's driver with the system's own package manager" : null;
+  const cuda = isRepository
+    ? `${INSTALL_NATIVE} -- --gpu --with-cuda`
+    : "install CUDA 12.2 and cuDNN 8.9 for the system";
+  const parts = [
+    ...(missing.some((name) => !DRIVER.test(name)) ? [cuda] : []),
+    ...(missing.some((name) => DRIVER.test(name))
+      ? ["install NVIDIA's driver with the system's own package manager"]
+      : []),
+  ];
+  return parts.length > 0 ? parts.join(", and ") : null;
 }
