@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -9,6 +9,7 @@ import { smallCase } from "../engines/tfjs/testing/smallCase.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+import { syntheticRun } from "../shrink/testing/dyingRun.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-shrink-run-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,4 +65,37 @@ it("a step fixture becomes the smallest run that it comes from with --run, if it
   expect(exitCode).toBe(0);
   expect(JSON.parse(stdout).after.units).toBeLessThan(6);
   expect(readdirSync(join(folder, "named"))).toHaveLength(2);
+});
+
+it("goes on after a kill from where it was, to the same fixture", async () => {
+  const long = syntheticRun({ seed: "14", units: 12, time: 60, learningRate: 0.3, axis: "time", uneven: 1 });
+  const path = writeFixture(join(folder, "long"), (await storedFixture(long, "run", engine)).fixture);
+  const to = (name: string) => [path, "--candidates", "500", "--json", "--out", join(folder, name)];
+  const running = shrink(...to("killed"));
+  const place = join(folder, "killed/.nanproof");
+  const saved = () => existsSync(place) && readdirSync(place).some((name) => name.endsWith(".json"));
+  for (let i = 0; i < 600 && !saved(); i++) await new Promise((turn) => setTimeout(turn, 20));
+  running.kill("SIGKILL");
+  expect((await running).signal).toBe("SIGKILL");
+  expect(readdirSync(join(folder, "killed"))).toEqual([".nanproof"]);
+
+  const resumed = await shrink(...to("killed"));
+  const whole = await shrink(...to("whole"));
+  const [, before] =
+    /going on from where an earlier shrink of .* was stopped, after (\d+) candidates/.exec(resumed.stderr) ??
+    [];
+  expect(Number(before)).toBeGreaterThan(0);
+  expect(whole.stderr).not.toContain("going on");
+  const [a, b] = [resumed, whole].map(({ stdout }) => JSON.parse(stdout));
+  expect(a.candidates).toBeGreaterThan(Number(before));
+  expect({ ...a, fixture: "", seconds: 0 }).toEqual({ ...b, fixture: "", seconds: 0 });
+  expect(readFileSync(a.fixture, "utf8")).toBe(readFileSync(b.fixture, "utf8"));
+  expect(readdirSync(join(folder, "killed"))).toEqual(readdirSync(join(folder, "whole")));
+});
+
+it("takes the time that it is given: enough for all cuts of so small a run", async () => {
+  const path = writeFixture(join(folder, "timed"), fixture);
+  const { exitCode, stdout } = await shrink(path, "--time", "2m", "--json", "--out", join(folder, "in-time"));
+  expect(JSON.parse(stdout)).toMatchObject({ minimal: true });
+  expect(exitCode).toBe(0);
 });

@@ -9,10 +9,11 @@ import { sizePhrase } from "../reporters/size.ts";
 import { RunAttempts } from "../shrink/run/attempt.ts";
 import { type RunFinding, runFinding, runSize } from "../shrink/run/runFinding.ts";
 import { shrinkRun } from "../shrink/run/shrinkRun.ts";
+import { SavedTrail } from "../shrink/run/trail.ts";
 import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { print, printJson } from "./output.ts";
+import { note, print, printJson } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 
 /** Runs that are started where no budget is given: every one of them is a chance, so there is no end by itself. */
@@ -34,8 +35,8 @@ interface RunFlags {
  */
 export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promise<number> {
   const {
-    time: ms,
-    candidates = ms === undefined ? DEFAULT_CANDIDATES : undefined,
+    time,
+    candidates = time === undefined ? DEFAULT_CANDIDATES : undefined,
     engine: name,
     json,
     folder,
@@ -48,23 +49,39 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
   try {
     const engine = await openEngine(name ?? DEFAULT_ENGINE);
     const start = performance.now();
+    const saved = new SavedTrail(folder, run, engine);
+    const resume = saved.read();
+    if (resume)
+      note(
+        `going on from where an earlier shrink of ${shownPath(path)} was stopped, after ${resume.candidates} candidates`,
+      );
     const shrunk = await shrinkRun(new RunAttempts(engine, dirname(path)), run, {
-      budget: { ...(ms !== undefined && { ms }), ...(candidates !== undefined && { candidates }) },
+      budget: {
+        ...(time !== undefined && { ms: 1000 * time }),
+        ...(candidates !== undefined && { candidates }),
+      },
       signal: interrupt.signal,
-      onProgress: ({ cut, candidates: tried, best }) =>
-        line.tell(`shrinking the run: ${sizePhrase(runSize(best))}; ${tried} runs, cutting ${cut}`),
+      onProgress: ({ cut, trail }) => {
+        saved.keep(trail);
+        const { candidates: tried, best } = trail;
+        line.tell(`shrinking the run: ${sizePhrase(runSize(best))}; ${tried} runs, cutting ${cut}`);
+      },
+      ...(resume && { resume }),
     });
     const seconds = () => (performance.now() - start) / 1000;
     if (shrunk === null || shrunk.run.fatal.death.mechanism !== mechanismOf(expected.signature)) {
       const signature = shrunk?.run.fatal.death.signature ?? null;
       const nothing = { fixture: null, before: null, after: null, told: null };
+      saved.remove();
       tell({ ...nothing, signature, minimal: false, candidates: 0, seconds: seconds() });
       return interrupt.signal.aborted ? interrupt.exitCode() : EXIT.violated;
     }
     const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
     const { captured: _, engine: __, shrunkFrom: ___, ...provenance } = fixture.provenance;
     const finding = await runFinding(engine, shrunk, { provenance, run, folder: dirname(path) }, others);
-    tell(reportOf(stored, finding, folder, { candidates: shrunk.candidates, seconds: seconds() }));
+    const report = reportOf(stored, finding, folder, { candidates: shrunk.candidates, seconds: seconds() });
+    saved.remove();
+    tell(report);
     if (interrupt.signal.aborted) return interrupt.exitCode();
     return finding.confirmedOn.includes(CONFIRMING_ENGINE) ? EXIT.ok : EXIT.inconclusive;
 

@@ -11,6 +11,7 @@ import { RunAttempts } from "./attempt.ts";
 import { CUTS, rounder, smaller } from "./cuts.ts";
 import { runFinding } from "./runFinding.ts";
 import { type ShrinkRunOptions, shrinkRun } from "./shrinkRun.ts";
+import type { Trail } from "./trail.ts";
 
 const engine = await openEngine("explorer");
 const search = (testCase: TrainingCase, options?: ShrinkRunOptions) =>
@@ -62,6 +63,84 @@ describe("the smallest run", () => {
 
   it("is none of a run that lives", async () => {
     expect(await search(smallCase())).toBeNull();
+  });
+});
+
+/** Runs that are counted; `before` is told the number of each. */
+class CountedAttempts extends RunAttempts {
+  started = 0;
+  constructor(readonly before: (started: number) => void = () => undefined) {
+    super(engine, ".");
+  }
+  override run(testCase: TrainingCase, signal?: AbortSignal) {
+    this.started += 1;
+    this.before(this.started);
+    return super.run(testCase, signal);
+  }
+}
+
+describe("a search that was stopped", async () => {
+  const trails: Trail[] = [];
+  const whole = await search(diverging, { onProgress: ({ trail }) => trails.push(trail) });
+  const runs = trails.length;
+  const trailAfter = (candidates: number) => trails[candidates - 1] as Trail;
+
+  const lastAccepted = trailAfter(runs).accepted.at(-1)?.candidate ?? 0;
+
+  it("is one that accepts now and then", () => {
+    expect(whole?.candidates).toBe(runs);
+    expect(runs).toBeGreaterThan(50);
+    expect(trailAfter(runs).accepted.length).toBeGreaterThan(5);
+  });
+
+  it.each([1, 2, 10, 25, 50, runs - 1, runs])(
+    "after %i runs is gone on with to the same end, without those runs",
+    async (stop) => {
+      const resume = trailAfter(stop);
+      const attempts = new CountedAttempts();
+      expect(await shrinkRun(attempts, diverging, { resume })).toEqual(whole);
+      // The start, for what it dies of; the best, for its fatal step; and what was still to be tried.
+      const best = resume.accepted.length > 0 ? 1 : 0;
+      expect(attempts.started).toBe(1 + best + runs - stop);
+    },
+  );
+
+  it("under a smaller budget than it had gives what that budget gives", async () => {
+    const budget = { candidates: 30 };
+    expect(await search(diverging, { budget, resume: trailAfter(50) })).toEqual(
+      await search(diverging, { budget }),
+    );
+  });
+
+  it("in the midst of a run takes nothing from that run", async () => {
+    // One that would be accepted.
+    const [, { candidate } = { candidate: 0 }] = trailAfter(runs).accepted;
+    const stopped = new AbortController();
+    const attempts = new CountedAttempts((started) => started === 1 + candidate && stopped.abort());
+    const known: Trail[] = [];
+    await shrinkRun(attempts, diverging, {
+      signal: stopped.signal,
+      onProgress: ({ trail }) => known.push(trail),
+    });
+    expect(known).toEqual(trails.slice(0, candidate - 1));
+    expect(await search(diverging, { resume: trailAfter(candidate - 1) })).toEqual(whole);
+  });
+
+  it.each<[string, (trail: Trail) => Trail]>([
+    ["one less was accepted", (trail) => ({ ...trail, accepted: trail.accepted.slice(0, -1) })],
+    [
+      "the best died later",
+      ({ accepted, best, ...trail }) => ({
+        ...trail,
+        accepted: accepted.with(-1, {
+          ...(accepted.at(-1) as (typeof accepted)[number]),
+          steps: best.steps + 1,
+        }),
+        best: { ...best, steps: best.steps + 1 },
+      }),
+    ],
+  ])("but in another way is begun again: %s", async (_, change) => {
+    expect(await search(diverging, { resume: change(trailAfter(lastAccepted)) })).toEqual(whole);
   });
 });
 

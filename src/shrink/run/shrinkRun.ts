@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
 import { compareCases, orderedCase } from "../../cases/order.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import type { Diagnosis } from "../../training/diagnosis.ts";
 import type { DyingRun, RunAttempts } from "./attempt.ts";
 import { CUTS, type Grain, type RunCut } from "./cuts.ts";
+import type { Trail } from "./trail.ts";
 
 /** When to stop short of the end; what is left out does not stop it. */
 interface RunBudget {
@@ -16,8 +18,7 @@ interface RunBudget {
 interface RunProgress {
   /** What is being cut. */
   cut: string;
-  candidates: number;
-  best: TrainingCase;
+  trail: Trail;
 }
 
 /** What a search for the smallest run tells, and what stops it. */
@@ -26,6 +27,8 @@ export interface ShrinkRunOptions {
   /** After every run. */
   onProgress?: (progress: RunProgress) => void;
   signal?: AbortSignal;
+  /** Of a search from the same start that was stopped: its runs are not started again, but count. */
+  resume?: Trail;
 }
 
 /** The smallest run found. */
@@ -55,7 +58,14 @@ export async function shrinkRun(
   options: ShrinkRunOptions = {},
 ): Promise<ShrunkRun | null> {
   const first = await attempts.run(start, options.signal);
-  return first && new RunSearch(attempts, first, options).run();
+  if (first === null) return null;
+  try {
+    return await new RunSearch(attempts, first, options).run();
+  } catch (error) {
+    if (!(error instanceof FalseTrail)) throw error;
+    const { resume: _, ...afresh } = options;
+    return new RunSearch(attempts, first, afresh).run();
+  }
 }
 
 /** Whether two deaths are the same but for the activation of the layer that grows, which may be cut. */
@@ -66,6 +76,9 @@ function sameWay(a: Diagnosis, b: Diagnosis): boolean {
 /** Thrown and caught in here: the budget is used up. */
 class OutOfBudget extends Error {}
 
+/** Thrown and caught in here: the trail to go on from is of another search than this one. */
+class FalseTrail extends Error {}
+
 class RunSearch {
   readonly #attempts: RunAttempts;
   readonly #options: ShrinkRunOptions;
@@ -73,15 +86,22 @@ class RunSearch {
   readonly #longest: number;
   readonly #from = performance.now();
   readonly #tried = new Set<string>();
-  #best: DyingRun;
+  readonly #accepted: { candidate: number; steps: number }[] = [];
+  /** Steps of the candidates that the trail says were accepted, by their number. */
+  readonly #known: ReadonlyMap<number, number>;
+  #best: TrainingCase;
+  /** The best one's; null while only the trail says that it dies. */
+  #fatal: DyingRun["fatal"] | null;
   #candidates = 0;
 
   constructor(attempts: RunAttempts, first: DyingRun, options: ShrinkRunOptions) {
     this.#attempts = attempts;
     this.#options = options;
-    this.#best = first;
+    this.#best = first.case;
+    this.#fatal = first.fatal;
     this.#death = first.fatal.death;
     this.#longest = 2 * first.case.steps;
+    this.#known = new Map(options.resume?.accepted.map(({ candidate, steps }) => [candidate, steps]));
   }
 
   async run(): Promise<ShrunkRun> {
@@ -93,11 +113,12 @@ class RunSearch {
       if (!(error instanceof OutOfBudget)) throw error;
       minimal = false;
     }
-    return { run: this.#best, minimal, candidates: this.#candidates };
+    const fatal = await this.#fatalOfBest();
+    return { run: { case: this.#best, fatal }, minimal, candidates: this.#candidates };
   }
 
   async #untilNothingChanges(grain: Grain): Promise<void> {
-    for (let before: DyingRun | null = null; before !== this.#best; ) {
+    for (let before: TrainingCase | null = null; before !== this.#best; ) {
       before = this.#best;
       await this.#cutSteps();
       for (const cut of CUTS) await this.#exhaust(cut, grain);
@@ -107,8 +128,8 @@ class RunSearch {
   /** Takes the start, of some, that dies soonest. */
   async #cutSteps(): Promise<void> {
     for (const seed of STARTS_FOR_STEPS) {
-      const steps = this.#best.case.steps - 1;
-      if (steps >= 1) await this.#try("steps", { ...withSeed(this.#best.case, seed), steps });
+      const steps = this.#best.steps - 1;
+      if (steps >= 1) await this.#try("steps", { ...withSeed(this.#best, seed), steps });
     }
   }
 
@@ -118,7 +139,7 @@ class RunSearch {
   }
 
   async #firstOf(cut: RunCut, grain: Grain): Promise<boolean> {
-    const { case: best } = this.#best;
+    const best = this.#best;
     for (const smaller of cut.cases(best, grain)) {
       // A smaller network may take longer to die, up to a bound.
       const longer = { ...smaller, steps: Math.min(2 * best.steps, this.#longest) };
@@ -135,15 +156,51 @@ class RunSearch {
     const key = JSON.stringify(testCase);
     if (this.#tried.has(key)) return false;
     this.#checkBudget();
+    const { signal, onProgress, resume } = this.#options;
+    const isOnTrail = this.#candidates < (resume?.candidates ?? 0);
+    if (!isOnTrail) await this.#leaveTrail();
     this.#tried.add(key);
     this.#candidates += 1;
-    const { signal, onProgress } = this.#options;
+    if (isOnTrail) return this.#follow(testCase);
     const run = await this.#attempts.run(testCase, signal);
-    const accepted =
-      run !== null && sameWay(run.fatal.death, this.#death) && isSimpler(run.case, this.#best.case);
-    if (accepted) this.#best = run;
-    onProgress?.({ cut, candidates: this.#candidates, best: this.#best.case });
+    // Cut short, it says nothing.
+    if (signal?.aborted) throw new OutOfBudget();
+    const accepted = run !== null && sameWay(run.fatal.death, this.#death) && isSimpler(run.case, this.#best);
+    if (accepted) this.#accept(run.case, run.fatal);
+    const trail = { candidates: this.#candidates, accepted: [...this.#accepted], best: this.#best };
+    onProgress?.({ cut, trail });
     return accepted;
+  }
+
+  #accept(testCase: TrainingCase, fatal: DyingRun["fatal"] | null): void {
+    this.#best = testCase;
+    this.#fatal = fatal;
+    this.#accepted.push({ candidate: this.#candidates, steps: testCase.steps });
+  }
+
+  /** Takes from the trail what a case has come to. */
+  #follow(testCase: TrainingCase): boolean {
+    const steps = this.#known.get(this.#candidates);
+    if (steps === undefined) return false;
+    this.#accept({ ...testCase, steps }, null);
+    return true;
+  }
+
+  /** Before the first run of its own: the trail must have led to its best. */
+  async #leaveTrail(): Promise<void> {
+    const { resume } = this.#options;
+    if (resume?.candidates !== this.#candidates) return;
+    if (!isDeepStrictEqual(this.#best, resume.best)) throw new FalseTrail();
+    await this.#fatalOfBest();
+  }
+
+  async #fatalOfBest(): Promise<DyingRun["fatal"]> {
+    if (this.#fatal !== null) return this.#fatal;
+    const run = await this.#attempts.run(this.#best);
+    if (run === null || run.case.steps !== this.#best.steps || !sameWay(run.fatal.death, this.#death))
+      throw new FalseTrail();
+    this.#fatal = run.fatal;
+    return run.fatal;
   }
 
   #checkBudget(): void {
