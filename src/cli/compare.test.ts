@@ -108,6 +108,13 @@ describe("nanproof compare", () => {
     },
   );
 
+  it("says that the weights die while the loss is finite", async () => {
+    const { stdout } = await compare(DYING, "fixtures/recordings/finished-row-beside-a-longer-one.json");
+    expect(stdout).toMatch(
+      /^agrees {5}overflow-long-sequence: 8 steps, .*; the weights die at step 8, loss -1\.52\d*\nagrees {5}finished-row-beside-a-longer-one: 1 step, .*; the weights die at step 1, /,
+    );
+  });
+
   it("exits with 1 where one of two disagrees, in words", async () => {
     const path = changed("words", RECORDING, ({ steps }) => Object.assign(steps[4] as object, { loss: 2 }));
     const { exitCode, stdout, stderr } = await compare(RECORDING, path);

@@ -2,7 +2,7 @@ import type { CommandModule } from "yargs";
 import { openEngine } from "../engines/open.ts";
 import { compareRecording } from "../fixtures/compare.ts";
 import { readRecording } from "../fixtures/recording.ts";
-import { comparisonLine } from "../reporters/compare.ts";
+import { comparisonJson, comparisonLine } from "../reporters/compare.ts";
 import { DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag } from "./flags.ts";
@@ -36,7 +36,7 @@ async function runCompare({ files, engine: name, json }: Flags): Promise<number>
     if (!json) print(comparisonLine(comparison));
     return comparison;
   });
-  if (json) printJson(comparisons);
+  if (json) printJson(comparisons.map(comparisonJson));
   const agreeing = comparisons.filter(({ agree }) => agree).length;
   note(`${agreeing} of ${comparisons.length} recordings agree on ${engine.name}`);
   return agreeing === comparisons.length ? EXIT.ok : EXIT.violated;

@@ -7,11 +7,18 @@ const agreeing = {
   steps: 20,
   maxRelativeError: 6.04e-6,
   firstDisagreement: null,
+  fatalLoss: null,
 };
 
 describe("comparisonLine", () => {
   it("says how far two agree", () => {
     expect(comparisonLine(agreeing)).toBe("agrees     clipped: 20 steps, largest relative error 6.0e-6");
+  });
+
+  it("says when the weights die, and what the loss was then", () => {
+    expect(comparisonLine({ ...agreeing, steps: 1, fatalLoss: -1.5 })).toBe(
+      "agrees     clipped: 1 step, largest relative error 6.0e-6; the weights die at step 1, loss -1.5",
+    );
   });
 
   it("says where they part, with the tolerance where there is one", () => {
