@@ -5,11 +5,10 @@ import { parseArgs } from "node:util";
 import { DOMAINS, type DomainName } from "../src/cases/domains.ts";
 import { presets } from "../src/cases/presets.ts";
 import { openEngine } from "../src/engines/open.ts";
-import { caseMaker } from "../src/search/caseMaker.ts";
 import { guidedStrategy } from "../src/search/guided.ts";
-import { runCase } from "../src/search/runCase.ts";
-import { randomStrategy, type Strategy } from "../src/search/strategy.ts";
+import { randomStrategy } from "../src/search/strategy.ts";
 import type { CaseSpace } from "../src/search/tasks.ts";
+import { type Searched, searchAlone } from "./search/searchAlone.ts";
 
 const { values } = parseArgs({
   options: {
@@ -21,40 +20,15 @@ const { values } = parseArgs({
 const domain = DOMAINS[values.domain as DomainName];
 const engine = await openEngine("explorer");
 
-/** What an arm did. */
-interface Arm {
-  cases: number;
-  steps: number;
-  work: number;
-  /** What each death was: its signature and the activations of its layers. */
-  deaths: string[];
-}
+const empty = (): Searched => ({
+  cases: 0,
+  steps: 0,
+  work: 0,
+  deaths: [],
+  hottest: Number.NEGATIVE_INFINITY,
+});
 
-const empty = (): Arm => ({ cases: 0, steps: 0, work: 0, deaths: [] });
-
-/** Searches, as a hunt with one worker does, until `enough`. */
-async function search(strategy: Strategy, space: CaseSpace, enough: (arm: Arm) => boolean): Promise<Arm> {
-  const caseAt = caseMaker(space);
-  const arm = empty();
-  for (let index = 0; !enough(arm); index++) {
-    const plan = strategy.plan(index);
-    if (plan === null) throw new Error("a strategy plans ahead of one worker");
-    const ref = { index, parent: plan.parent };
-    const testCase = caseAt(ref);
-    const run = await runCase(engine, testCase, { rungs: plan.rungs, beat: () => {} });
-    const signature = run.status === "died" ? (run.diagnosis?.signature ?? "unexplained") : null;
-    const { status, steps, work, heats, heat } = run;
-    strategy.learn(ref, { kind: "ran", status, steps, work, heats, heat, signature });
-    arm.cases += 1;
-    arm.steps += steps;
-    arm.work += work;
-    const stack = testCase.model.layers.map(({ activation }) => activation).join(",");
-    if (signature !== null) arm.deaths.push(`${signature} in ${stack}`);
-  }
-  return arm;
-}
-
-function add(to: Arm, { cases, steps, work, deaths }: Arm): void {
+function add(to: Searched, { cases, steps, work, deaths }: Searched): void {
   to.cases += cases;
   to.steps += steps;
   to.work += work;
@@ -74,12 +48,24 @@ function rarefied(kinds: string[], size: number): number {
   return expected;
 }
 
+const kindsOf = ({ deaths }: Searched) => deaths.map(({ signature, stack }) => `${signature} in ${stack}`);
+
 const random = empty();
 const guided = empty();
 for (let seed = 1; seed <= Number(values.seeds); seed++) {
   const space: CaseSpace = { domain, base: presets.published, seed: `paired-${seed}` };
-  const one = await search(randomStrategy(), space, ({ cases }) => cases >= Number(values.cases));
-  const other = await search(guidedStrategy(space, null), space, ({ steps }) => steps >= one.steps);
+  const one = await searchAlone(
+    engine,
+    randomStrategy(),
+    space,
+    ({ cases }) => cases >= Number(values.cases),
+  );
+  const other = await searchAlone(
+    engine,
+    guidedStrategy(space, null),
+    space,
+    ({ steps }) => steps >= one.steps,
+  );
   add(random, one);
   add(guided, other);
   console.error(
@@ -94,12 +80,13 @@ console.log(
 );
 console.log("|---|---|---|---|---|---|---|---|");
 for (const [name, arm] of Object.entries({ random, guided })) {
-  const signatures = new Set(arm.deaths.map((death) => death.split(" ")[0]));
+  const signatures = new Set(arm.deaths.map(({ signature }) => signature));
+  const kinds = kindsOf(arm);
   console.log(
-    `| ${name} | ${arm.cases} | ${arm.steps} | ${arm.work.toExponential(2)} | ${arm.deaths.length} | ${signatures.size} | ${new Set(arm.deaths).size} | ${rarefied(arm.deaths, fewer).toFixed(1)} |`,
+    `| ${name} | ${arm.cases} | ${arm.steps} | ${arm.work.toExponential(2)} | ${arm.deaths.length} | ${signatures.size} | ${new Set(kinds).size} | ${rarefied(kinds, fewer).toFixed(1)} |`,
   );
 }
-const times = (per: (arm: Arm) => number) =>
+const times = (per: (arm: Searched) => number) =>
   (guided.deaths.length / per(guided) / (random.deaths.length / per(random))).toFixed(1);
 console.log(
   `\nDeaths a step: ${times(({ steps }) => steps)} times. Deaths a unit of work: ${times(({ work }) => work)} times.`,

@@ -8,8 +8,14 @@ import type { CaseRef, CaseSpace, RanCase } from "./tasks.ts";
 
 /** Cases that share rungs and parents. A round is planned when the last but one before it is booked. */
 const ROUND = 128;
-/** Cases without a death after which the pool is drawn on. */
-const QUIET = 1024;
+/** How the pool of hot cases is used; docs/hunt.md has the experiment that chose the numbers. */
+export interface PoolTuning {
+  /** Cases without a death after which the pool is drawn on. */
+  quiet: number;
+  /** The most cases in the pool. */
+  size: number;
+}
+const POOL: PoolTuning = { quiet: 1024, size: 16 };
 /** Of the cases of a round, one in so many is then a mutant. */
 const MUTANT_EVERY = 2;
 
@@ -36,7 +42,11 @@ const stateSchema = z.object({
  *
  * @param saved What {@link Strategy.state} gave, to go on from; null to begin.
  */
-export function guidedStrategy(space: CaseSpace, saved: unknown): Strategy {
+export function guidedStrategy(
+  space: CaseSpace,
+  saved: unknown,
+  { quiet, size }: PoolTuning = POOL,
+): Strategy {
   const caseAt = caseMaker(space);
   const state = saved === null ? beginning() : stateSchema.parse(saved);
   const roundOf = (index: number) => Math.floor(index / ROUND);
@@ -74,12 +84,12 @@ export function guidedStrategy(space: CaseSpace, saved: unknown): Strategy {
     if (parent === null) countHeats(state.heats, heats);
     const lineage = parent?.lineage ?? ref.index;
     if (status === "died") state.pool = state.pool.filter((member) => member.lineage !== lineage);
-    else state.pool = withCase(state.pool, { lineage, heat, heats }, () => caseAt(ref));
+    else state.pool = withCase(state.pool, { lineage, heat, heats }, () => caseAt(ref), size);
   }
 
   function planAhead(): void {
     const round = state.learned / ROUND;
-    const parents = state.quiet < QUIET ? [] : state.pool;
+    const parents = state.quiet < quiet ? [] : state.pool;
     const next: Round = { rungs: rungsAfter(state.heats), parents };
     const present = state.rounds[round];
     state.rounds = { ...(present && { [round]: present }), [round + 1]: next };

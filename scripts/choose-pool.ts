@@ -1,0 +1,50 @@
+// What the pool of hot cases brings where fresh cases hardly die: deaths by size of the pool, and by when it is drawn on.
+// npx tsx scripts/choose-pool.ts [--domain low-rate] [--seeds 3] [--steps 150000]
+// Every variant searches the same seeds, each for so many steps.
+import { parseArgs } from "node:util";
+import { presets } from "../src/cases/presets.ts";
+import { openEngine } from "../src/engines/open.ts";
+import { readDomain } from "../src/fixtures/readDomain.ts";
+import { guidedStrategy, type PoolTuning } from "../src/search/guided.ts";
+import { searchAlone } from "./search/searchAlone.ts";
+
+const { values } = parseArgs({
+  options: {
+    domain: { type: "string", default: "low-rate" },
+    seeds: { type: "string", default: "3" },
+    steps: { type: "string", default: "150000" },
+  },
+});
+const VARIANTS: Readonly<Record<string, PoolTuning>> = {
+  "no pool": { quiet: Number.POSITIVE_INFINITY, size: 16 },
+  "16 cases after 1,024 (in use)": { quiet: 1024, size: 16 },
+  "16 cases after 128": { quiet: 128, size: 16 },
+  "4 cases after 1,024": { quiet: 1024, size: 4 },
+  "64 cases after 1,024": { quiet: 1024, size: 64 },
+};
+
+const engine = await openEngine("explorer");
+console.log(`${values.domain}, ${values.seeds} seeds of ${values.steps} steps\n`);
+console.log("| pool | cases | deaths | steps before the first, by seed | hottest that lived |");
+console.log("|---|---|---|---|---|");
+for (const [name, tuning] of Object.entries(VARIANTS)) {
+  let cases = 0;
+  let deaths = 0;
+  let hottest = Number.NEGATIVE_INFINITY;
+  const first: string[] = [];
+  for (let seed = 1; seed <= Number(values.seeds); seed++) {
+    const space = { domain: readDomain(values.domain), base: presets.published, seed: `pool-${seed}` };
+    const arm = await searchAlone(
+      engine,
+      guidedStrategy(space, null, tuning),
+      space,
+      ({ steps }) => steps >= Number(values.steps),
+    );
+    cases += arm.cases;
+    deaths += arm.deaths.length;
+    hottest = Math.max(hottest, arm.hottest);
+    first.push(String(arm.deaths[0]?.after ?? "none"));
+    console.error(`${name}, seed ${seed}: ${arm.deaths.length} deaths in ${arm.cases} cases`);
+  }
+  console.log(`| ${name} | ${cases} | ${deaths} | ${first.join(", ")} | 1e${hottest.toFixed(1)} |`);
+}
