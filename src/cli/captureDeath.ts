@@ -6,7 +6,13 @@ import { fixturePath, removeFixture, writeFixture } from "../fixtures/store.ts";
 import { version } from "../package.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { CapturedDeath } from "../reporters/train.ts";
-import { bareFinding, completeFinding, type Finding, type Shrinking } from "../shrink/finding.ts";
+import {
+  bareFinding,
+  completeFinding,
+  type Finding,
+  type Shrinking,
+  wholeFinding,
+} from "../shrink/finding.ts";
 import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
 import { slipFindings } from "../shrink/slipFindings.ts";
 import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
@@ -44,8 +50,8 @@ interface CaptureOptions {
 }
 
 /**
- * Writes the fixtures of a run's death; null where it did not die, or would not die again. It is written first as
- * soon as it is cut out and trimmed, so that whoever loses patience, or power, has it.
+ * Writes the fixtures of a run's death; null where it did not die, or would not die again. It is written as soon as
+ * it is cut out, and again once it is trimmed, so that whoever loses patience, or power, has it.
  */
 export async function captureDeath(
   { engine, testCase, training, data, trajectory }: EndedRun,
@@ -56,9 +62,14 @@ export async function captureDeath(
   const { step, diagnosis } = trajectory.death;
   const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
   const provenance = { nanproof: version(), preset, data: data.description, seed, step, run: testCase };
+  const whole = new Draft(out, wholeFinding(engine, captured, diagnosis, provenance));
+  onPart(`on disk whole, in ${shownPath(whole.path)}; dropping rows and timesteps`);
   const trimmed = await bareFinding(engine, captured, diagnosis, provenance, { kind: "none" });
-  if (trimmed === null) return null;
-  const draft = new Draft(out, trimmed);
+  if (trimmed === null) {
+    whole.remove();
+    return null;
+  }
+  const draft = whole.replacedBy(trimmed);
   onKept(capturedDeath(draft.path, trimmed, []));
 
   const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
@@ -91,17 +102,27 @@ export async function captureDeath(
 /** A fixture that stands on disk until a better one does. */
 class Draft {
   readonly path: string;
+  readonly #folder: string;
   /** Whether it was there before, and is not ours to touch. */
   readonly #isOlder: boolean;
 
-  constructor(folder: string, { fixture, binary }: Finding) {
+  /** @param before The draft that it takes the place of. */
+  constructor(folder: string, { fixture, binary }: Finding, before?: Draft) {
+    this.#folder = folder;
     this.path = fixturePath(folder, fixture, binary);
-    this.#isOlder = existsSync(this.path);
+    this.#isOlder = before?.path === this.path ? before.#isOlder : existsSync(this.path);
     if (!this.#isOlder) writeFixture(folder, fixture, binary);
   }
 
+  /** Writes a better one, then takes this one away. */
+  replacedBy(finding: Finding): Draft {
+    const better = new Draft(this.#folder, finding, this);
+    this.remove(better.path);
+    return better;
+  }
+
   /** Takes it away, unless it is the better one itself. */
-  remove(better: string): void {
+  remove(better?: string): void {
     if (!this.#isOlder && this.path !== better) removeFixture(this.path);
   }
 }

