@@ -57,7 +57,7 @@ for (let index = 0; index < Number(values.cases); index++) {
 const heatsAt = (at: number, of: Seen[]) =>
   of.flatMap(({ heats }) => heats.slice(at, at + 1)).sort((a, b) => b - a);
 const part = (sorted: number[], share: number) =>
-  (sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN).toFixed(1);
+  sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]?.toFixed(1) ?? "-";
 
 console.log(
   `${values.domain}: ${runs.length} random cases, ${runs.filter(({ died }) => died).length} died\n`,
