@@ -2,9 +2,13 @@ import type { StepRecord } from "../../training/stepRecord.ts";
 import type { Machine } from "./machine.ts";
 import { RESULTS } from "./planFields.ts";
 
+/** The norm for a float64 sum of squares. */
+function norm(squares: number): number {
+  return Math.fround(Math.sqrt(squares));
+}
+
 /** Reads what a step left in the arena. Norms come from float64 sums of squares: these do not overflow. */
 export function readRecord(machine: Machine, step: number, skipped: boolean): StepRecord {
-  const norm = (squares: number) => Math.fround(Math.sqrt(squares));
   const rawSquares = machine.result(RESULTS.rawSquares);
   const weightSquares = machine.result(RESULTS.weightSquares);
   const cosineDistance = machine.result(RESULTS.cosineDistance);
