@@ -1,7 +1,7 @@
 /**
  * Processor time that a step takes on the explorer and on tfjs-wasm, and how many times more the latter takes.
  *
- *     tsx scripts/time-explorer.ts [--against tfjs-node] [units x batch x time ...]
+ *     tsx scripts/time-explorer.ts [--against tfjs-node | --alone] [units x batch x time ...]
  *
  * The two take turns of about 50 ms (at least one step). Processor time, where `nanproof bench` has the wall clock: on a machine
  * that others use too the wall clock counts their work as well, and favours whoever has the shorter step.
@@ -18,13 +18,14 @@ const TURNS = 25;
 const TURN_MS = 50;
 
 const { values, positionals: given } = parseArgs({
-  options: { against: { type: "string", default: "tfjs-wasm" } },
+  options: { against: { type: "string", default: "tfjs-wasm" }, alone: { type: "boolean", default: false } },
   allowPositionals: true,
 });
 const other = ENGINE_NAMES.find((name) => name === values.against);
 if (other === undefined)
   throw new Error(`--against is ${values.against}: give one of ${ENGINE_NAMES.join(", ")}`);
-const engines = [await openEngine("explorer"), await openEngine(other)];
+const engines = [await openEngine("explorer")];
+if (!values.alone) engines.push(await openEngine(other));
 for (const size of given.length > 0 ? given : ["16x4x8", "64x4x8", "400x4x8"]) {
   const [units = 16, batch = 4, time = 8] = size.split("x").map(Number);
   const testCase = benchCase({ units, batch, time });
@@ -47,11 +48,10 @@ for (const size of given.length > 0 ? given : ["16x4x8", "64x4x8", "400x4x8"]) {
   const at = (values: number[], part: number) =>
     values.sort((a, b) => a - b)[Math.floor(part * (values.length - 1))] ?? 0;
   const figure = (values: number[]) => [0.5, 0.1, 0.9].map((part) => at(values, part).toPrecision(3));
-  const [ours, theirs] = runs.map((_, i) => figure(turns.map((times) => times[i] ?? 0)));
-  const ratio = figure(turns.map(([explorer = 0, tfjs = 0]) => tfjs / explorer));
-  const text = ([median, low, high]: string[] = []) => `${median} (${low} to ${high})`;
-  process.stdout.write(
-    `${size}: explorer ${text(ours)} ms, ${other} ${text(theirs)} ms, ratio ${text(ratio)}\n`,
-  );
+  const text = ([median, low, high]: string[]) => `${median} (${low} to ${high})`;
+  const parts = runs.map(({ name }, i) => `${name} ${text(figure(turns.map((times) => times[i] ?? 0)))} ms`);
+  if (!values.alone)
+    parts.push(`ratio ${text(figure(turns.map(([explorer = 0, tfjs = 0]) => tfjs / explorer)))}`);
+  process.stdout.write(`${size}: ${parts.join(", ")}\n`);
   for (const { training } of runs) training.dispose();
 }

@@ -2,7 +2,7 @@
 
     python -m pip install -r scripts/peers/requirements.txt
     python scripts/peers/time_peers.py [--sizes 16x4x8,64x4x8] [--peers jax,torch,torch-lstm,keras] [--seconds 5]
-                                       [--json] [--with ROWS.json,...]
+                                       [--processor] [--json] [--with ROWS.json,...]
     python scripts/peers/time_peers.py --check [--peers ...]
 
 A size is units x batch x timesteps. problem.py says what the step is, each peer_*.py how its library runs it. The
@@ -10,6 +10,8 @@ protocol is that of src/engines/bench.ts: the first step of all is the cold one 
 compiles; imports don't count), then the peers take turns of 100 ms, at least 5 and until the seconds are over. The
 whole step is timed, until its loss and weights are ready. Each peer has a process of its own (worker.py).
 
+--processor takes the time that a peer's process was on a processor, not the wall clock, as scripts/time-explorer.ts does: on
+a machine that others use too the wall clock counts their work as well, and favours whoever has the shorter step.
 --json prints the document of `nanproof bench --json`. --with puts the rows that such documents have for these sizes in
 front: those of our own engines, or of peers in another virtual environment; tables then show ratios among all of them.
 --check runs three steps of a small problem in each peer and in float64 (twin.py), and compares losses and weights.
@@ -74,9 +76,9 @@ def problem_for(peer, *size, **fields):
     return draw(*size, **activations, **fields)
 
 
-def time_size(peers, size, seconds):
+def time_size(peers, size, seconds, clock):
     """The rows of one size. The peers take turns, so that a machine that slows down slows all of them."""
-    cold = [peer.ask("start", problem_for(peer, *size)) for peer in peers]
+    cold = [peer.ask("start", problem_for(peer, *size), clock) for peer in peers]
     warm, busy = ([[] for _ in peers] for _ in range(2))
     turns, end = 0, time.perf_counter() + seconds
     while turns < MIN_TURNS or time.perf_counter() < end:
@@ -164,6 +166,7 @@ def parse():
     parser.add_argument("--sizes", default=SIZES, help=f"units x batch x timesteps (default {SIZES})")
     parser.add_argument("--peers", default=",".join(PEERS), help=f"out of {','.join(PEERS)} (default all)")
     parser.add_argument("--seconds", type=float, default=5, help="time for each size, more if need be (default 5)")
+    parser.add_argument("--processor", action="store_true", help="time the processor, not the wall clock")
     parser.add_argument("--json", action="store_true", help="one JSON document, as `nanproof bench --json`")
     parser.add_argument("--with", dest="others", default="", help="documents of such rows to put in front")
     parser.add_argument("--check", action="store_true", help="compare the peers with float64 instead")
@@ -198,7 +201,8 @@ def main():
     for size in options.sizes:
         note("timing {} units x batch {} x {} timesteps ...".format(*size))
         rows_of_size = [row for row in options.others if tuple(row[name] for name in ROW[1:4]) == size]
-        rows_of_size += time_size(peers, size, options.seconds)
+        clock = "process_time" if options.processor else "perf_counter"
+        rows_of_size += time_size(peers, size, options.seconds, clock)
         rows += rows_of_size
         if not options.json:
             print(table(rows_of_size), flush=True)
