@@ -56,6 +56,12 @@ describe("a user's own fix", () => {
     await expect(loadFix(folder)).rejects.toThrow(/: is no file$/);
   });
 
+  it("that does not return is ended, and so is the next call", async () => {
+    const fix = await loadFix(module("export const fix = () => { for (;;); };"), 100);
+    for (const _ of ["once", "twice"])
+      expect(() => fix.apply(published)).toThrow(/fix did not return within 0\.1 s$/);
+  });
+
   const UNUSABLE: [what: string, fix: string, says: RegExp][] = [
     ["makes a promise that fails", "() => Promise.reject(new Error('late'))", /is a promise, not a case$/],
     ["throws", "() => { throw new TypeError('no layers') }", /fix threw: TypeError: no layers$/],

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { isDeepStrictEqual } from "node:util";
+import { createContext, Script } from "node:vm";
 import { UsageError } from "./errors.ts";
 import { shown } from "./fieldName.ts";
 import type { Fix } from "./fixes.ts";
@@ -15,9 +16,10 @@ const EXAMPLE =
 /**
  * Loads a user's own fix: an ES module that exports `fix`. What it makes of a case is checked
  * before anything is run with it.
+ * @param patienceMs Milliseconds after which a call that has not returned is ended: Ctrl-C could not end it.
  * @throws UsageError when there is no such file, it cannot be loaded, or it exports no function `fix`.
  */
-export async function loadFix(path: string): Promise<Fix> {
+export async function loadFix(path: string, patienceMs = 10_000): Promise<Fix> {
   const exported = await exportsOf(path);
   const { fix } = exported;
   if (typeof fix !== "function") {
@@ -25,11 +27,12 @@ export async function loadFix(path: string): Promise<Fix> {
     const what = "fix" in exported ? `exports fix as ${shown(fix)}` : `exports no fix, but ${list(found)}`;
     throw new UsageError("NANPROOF_E_FIX", `${path}: ${what}`, EXAMPLE);
   }
+  const call = callFor(path, patienceMs);
   return {
     name: basename(path),
     acts: "as-changed",
     description: `fix of ${path}`,
-    apply: (testCase) => checked(path, fix as (testCase: unknown) => unknown, testCase),
+    apply: (testCase) => call(() => checked(path, fix as (testCase: unknown) => unknown, testCase)),
   };
 }
 
@@ -88,4 +91,24 @@ function checked(path: string, fix: (testCase: unknown) => unknown, testCase: Tr
 
 function reason(error: unknown): string {
   return (error instanceof Error ? `${error.name}: ${error.message}` : shown(error)).replace(/\s+/g, " ");
+}
+
+/** Calls a function, and ends the call where it takes too long; a timer alone would wait for it too. */
+function callFor(path: string, patienceMs: number): (run: () => TrainingCase) => TrainingCase {
+  const globals: { run?: () => TrainingCase } = {};
+  const context = createContext(globals);
+  const script = new Script("run()");
+  return (run) => {
+    globals.run = run;
+    try {
+      return script.runInContext(context, { timeout: patienceMs }) as TrainingCase;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException | null)?.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+      throw new UsageError(
+        "NANPROOF_E_FIX",
+        `${path}: fix did not return within ${patienceMs / 1000} s`,
+        "look for a loop without end in it",
+      );
+    }
+  };
 }
