@@ -8,6 +8,7 @@ export default defineConfig({
     // All cores: by default vitest leaves one to itself, which on a machine of two halves the speed.
     maxWorkers: "100%",
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     reporters: process.env.CI ? ["default", ["json", { outputFile: ".ci/results.json" }]] : ["default"],
   },
 });
