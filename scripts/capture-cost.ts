@@ -26,7 +26,8 @@ const TURN_US = 60_000;
 
 const engine = explorerEngine();
 const sizes = process.argv.slice(2);
-for (const size of sizes.length > 0 ? sizes : ["16x4x8", "64x8x30", "400x4x8"]) await timeSize(size);
+for (const size of sizes.length > 0 ? sizes : ["16x4x8", "64x8x30", "400x4x8", "400x16x30"])
+  await timeSize(size);
 
 async function timeSize(size: string): Promise<void> {
   const [units = 16, batch = 4, time = 8] = size.split("x").map(Number);
