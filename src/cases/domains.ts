@@ -84,7 +84,7 @@ const benchmark: Domain = {
   learningRate: { min: 1e-3, max: 0.1 },
   initScale: { min: 1, max: 1 },
   inputScale: { min: 1, max: 1 },
-  // Full rows. 5 of 2,400 random cases died (docs/hunt.md).
+  // Full rows. 16 of 12,000 random cases died (docs/hunt.md).
   layouts: ["none"],
 };
 
