@@ -3,23 +3,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Domain } from "../cases/domains.ts";
 import { readFixture } from "../fixtures/store.ts";
 import { randomStream } from "../numerics/random.ts";
+import { deadly } from "../search/testing/deadly.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-hunt-cli-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-/** Small runs, of which about one in ten dies. */
-const deadly: Domain = {
-  units: { min: 8, max: 8, each: "run" },
-  rows: { min: 1, max: 2 },
-  time: { min: 48, max: 64 },
-  batches: { min: 1, max: 2 },
-  steps: { min: 60, max: 60 },
-  learningRate: { min: 0.1, max: 0.3 },
-  layouts: ["none", "ragged"],
-};
 writeFileSync(join(cwd, "deadly.json"), JSON.stringify(deadly));
 /** Runs that have no time to die. */
 writeFileSync(join(cwd, "harmless.json"), JSON.stringify({ ...deadly, time: { min: 1, max: 4 } }));

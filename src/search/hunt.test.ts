@@ -2,21 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Domain } from "../cases/domains.ts";
 import { presets } from "../cases/presets.ts";
 import { hunt, huntWith } from "./hunt.ts";
 import { type HuntOptions, settingsOf } from "./settings.ts";
-
-/** Small runs, of which about one in ten dies. */
-const deadly: Domain = {
-  units: { min: 8, max: 8, each: "run" },
-  rows: { min: 1, max: 2 },
-  time: { min: 48, max: 64 },
-  batches: { min: 1, max: 2 },
-  steps: { min: 60, max: 60 },
-  learningRate: { min: 0.1, max: 0.3 },
-  layouts: ["none", "ragged"],
-};
+import { deadly } from "./testing/deadly.ts";
 
 const root = mkdtempSync(join(tmpdir(), "nanproof-hunt-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

@@ -49,12 +49,17 @@ function allIntoOne(
   return mergeUnits(step, layer, kept, merged);
 }
 
+/** The hidden state of each unit of a layer as it last was finite, in the row that dies. */
+function lastOf(step: CapturedStep, layer: number, look: Look, { death }: DyingStep): Float32Array {
+  return lastHidden(step, unitsOf(step, layer), look(step)[layer], death.site.row);
+}
+
 /** Halves of the units by size, the smaller first, each into its largest unit; then quarters, down to two. */
 function* mergeRuns(
   from: CapturedStep,
   layer: number,
   look: Look,
-  { death }: DyingStep,
+  dying: DyingStep,
 ): Generator<CapturedStep, CapturedStep, DyingStep | null> {
   let step = from;
   for (
@@ -62,7 +67,7 @@ function* mergeRuns(
     size > 1;
     size = size === 2 ? 1 : Math.ceil(size / 2)
   ) {
-    let last = lastHidden(step, unitsOf(step, layer), look(step)[layer], death.site.row);
+    let last = lastOf(step, layer, look, dying);
     for (let start = 0; start < unitsOf(step, layer) - 1; ) {
       const run = bySize(last).slice(start, start + size);
       const kept = run.pop() ?? 0;
@@ -70,7 +75,7 @@ function* mergeRuns(
       const accepted: DyingStep | null = yield mergeUnits(step, layer, kept, merged);
       if (accepted) {
         step = accepted.step;
-        last = lastHidden(step, unitsOf(step, layer), look(step)[layer], death.site.row);
+        last = lastOf(step, layer, look, dying);
       }
       start += accepted ? 1 : size;
     }
@@ -83,11 +88,11 @@ function* mergePairs(
   from: CapturedStep,
   layer: number,
   look: Look,
-  { death }: DyingStep,
+  dying: DyingStep,
 ): Generator<CapturedStep, CapturedStep, DyingStep | null> {
   let step = from;
   for (let first = 0; first < unitsOf(step, layer); first++) {
-    let last = lastHidden(step, unitsOf(step, layer), look(step)[layer], death.site.row);
+    let last = lastOf(step, layer, look, dying);
     for (let second = first + 1; second < unitsOf(step, layer); ) {
       let accepted: DyingStep | null = null;
       for (const { kept, unit, share } of mergesOf(last, first, second)) {
@@ -97,7 +102,7 @@ function* mergePairs(
       if (accepted === null) second += 1;
       else {
         step = accepted.step;
-        last = lastHidden(step, unitsOf(step, layer), look(step)[layer], death.site.row);
+        last = lastOf(step, layer, look, dying);
       }
     }
   }
