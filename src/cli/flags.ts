@@ -29,7 +29,7 @@ export function numberFlag(
       const { min, above, below, integer } = bounds;
       const wrong =
         !Number.isFinite(value) ||
-        (integer && !Number.isInteger(value)) ||
+        (integer && !Number.isSafeInteger(value)) ||
         (min !== undefined && value < min) ||
         (above !== undefined && value <= above) ||
         (below !== undefined && value >= below);
@@ -38,6 +38,7 @@ export function numberFlag(
         min !== undefined && `at least ${min}`,
         above !== undefined && `above ${above}`,
         below !== undefined && `below ${below}`,
+        integer && Math.abs(value) > Number.MAX_SAFE_INTEGER && `at most ${Number.MAX_SAFE_INTEGER}`,
       ].filter(Boolean);
       throw wrongValue(
         name,

@@ -129,6 +129,7 @@ describe("nanproof hunt", () => {
     ["--time 30", '--time is "30"'],
     ["--cases 0", '--cases is "0"'],
     ["--cases many", '--cases is "many"'],
+    ["--cases 99999999999999999999", "at least 1 and at most 9007199254740991"],
     ["--workers 0", '--workers is "0"'],
     ["--workers 1000", '--workers is "1000"'],
     ["--keep 0", '--keep is "0"'],
