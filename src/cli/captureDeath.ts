@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import type { DataSource } from "../cases/batch.ts";
+import type { UsageError } from "../cases/errors.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
-import { fixturePath, removeFixture, writeFixture } from "../fixtures/store.ts";
+import { writeFixture } from "../fixtures/store.ts";
 import { version } from "../package.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { CapturedDeath } from "../reporters/train.ts";
@@ -17,6 +17,7 @@ import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
 import { slipFindings } from "../shrink/slipFindings.ts";
 import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
 import type { Trajectory } from "../training/trajectory.ts";
+import { Draft, writtenIfRoom } from "./draft.ts";
 
 /**
  * For all that is made smaller of one death together. Far past what that takes on the explorer; an engine that is slow,
@@ -39,6 +40,8 @@ interface CaptureHooks extends Required<Pick<ShrinkOptions, "signal" | "onProgre
   onKept: (kept: CapturedDeath) => void;
   /** What is being done from now on, in words. */
   onPart: (part: string) => void;
+  /** A fixture has no room; a smaller one may have. */
+  onUnwritten: (error: UsageError) => void;
 }
 
 /** Where fixtures go, and what of the run they name. */
@@ -51,26 +54,33 @@ interface CaptureOptions {
 
 /**
  * Writes the fixtures of a run's death; null where it did not die, or would not die again. It is written as soon as
- * it is cut out, and again once it is trimmed, so that whoever loses patience, or power, has it.
+ * it is cut out, and again once it is trimmed, so that whoever loses patience, or power, has it. Where the disk has
+ * no room for one of them the next smaller one is tried.
+ * @throws UsageError when the last of them cannot be written; the one before it is on disk then, if it was.
  */
 export async function captureDeath(
   { engine, testCase, training, data, trajectory }: EndedRun,
   { preset, seed, shrink, out }: CaptureOptions,
-  { signal, onProgress, onKept, onPart }: CaptureHooks,
+  { signal, onProgress, onKept, onPart, onUnwritten }: CaptureHooks,
 ): Promise<CapturedDeath | null> {
   if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) return null;
   const { step, diagnosis } = trajectory.death;
   const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
   const provenance = { nanproof: version(), preset, data: data.description, seed, step, run: testCase };
-  const whole = new Draft(out, wholeFinding(engine, captured, diagnosis, provenance));
-  onPart(`on disk whole, in ${shownPath(whole.path)}; dropping rows and timesteps`);
+  const draft = new Draft(out, onUnwritten);
+  const whole = draft.write(wholeFinding(engine, captured, diagnosis, provenance));
+  onPart(
+    whole === null
+      ? "not on disk yet; dropping rows and timesteps"
+      : `on disk whole, in ${shownPath(whole.path)}; dropping rows and timesteps`,
+  );
   const trimmed = await bareFinding(engine, captured, diagnosis, provenance, { kind: "none" });
   if (trimmed === null) {
-    whole.remove();
+    draft.leaveTo(null);
     return null;
   }
-  const draft = whole.replacedBy(trimmed);
-  onKept(capturedDeath(draft.path, trimmed, []));
+  const kept = draft.write(trimmed);
+  if (kept !== null) onKept(capturedDeath(kept.path, kept.finding, []));
 
   const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
   const start = performance.now();
@@ -84,7 +94,7 @@ export async function captureDeath(
   const best = shrunk && shrunk.fixture.size.numbers <= trimmed.fixture.size.numbers ? shrunk : trimmed;
   const finding = await completeFinding(engine, best, others, onPart);
   const path = writeFixture(out, finding.fixture, finding.binary);
-  draft.remove(path);
+  draft.leaveTo(path);
   const slips =
     shrunk === null
       ? []
@@ -92,39 +102,13 @@ export async function captureDeath(
   return capturedDeath(
     path,
     finding,
-    slips.map((slip) => ({
-      fixture: shownPath(writeFixture(out, slip.fixture, slip.binary)),
-      signature: slip.fixture.expected.signature,
-    })),
+    slips.flatMap((slip) => {
+      const written = writtenIfRoom(out, slip, onUnwritten);
+      return written === null
+        ? []
+        : [{ fixture: shownPath(written), signature: slip.fixture.expected.signature }];
+    }),
   );
-}
-
-/** A fixture that stands on disk until a better one does. */
-class Draft {
-  readonly path: string;
-  readonly #folder: string;
-  /** Whether it was there before, and is not ours to touch. */
-  readonly #isOlder: boolean;
-
-  /** @param before The draft that it takes the place of. */
-  constructor(folder: string, { fixture, binary }: Finding, before?: Draft) {
-    this.#folder = folder;
-    this.path = fixturePath(folder, fixture, binary);
-    this.#isOlder = before?.path === this.path ? before.#isOlder : existsSync(this.path);
-    if (!this.#isOlder) writeFixture(folder, fixture, binary);
-  }
-
-  /** Writes a better one, then takes this one away. */
-  replacedBy(finding: Finding): Draft {
-    const better = new Draft(this.#folder, finding, this);
-    this.remove(better.path);
-    return better;
-  }
-
-  /** Takes it away, unless it is the better one itself. */
-  remove(better?: string): void {
-    if (!this.#isOlder && this.path !== better) removeFixture(this.path);
-  }
 }
 
 function capturedDeath(

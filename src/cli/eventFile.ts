@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../cases/errors.ts";
+import { writeAll } from "../fixtures/writeAll.ts";
 import { type Scalar, scalarRecord, stepScalars, versionRecord } from "../reporters/tensorboard.ts";
 import type { StepRecord } from "../training/stepRecord.ts";
 
@@ -14,6 +15,8 @@ const EVENT_FILE = "tfevents";
 export class EventFile {
   readonly #descriptor: number;
   readonly #path: string;
+  /** Bytes of the records that are in it. */
+  #size = 0;
 
   /**
    * Opens a new file in the folder, which is made where it is not there.
@@ -31,15 +34,27 @@ export class EventFile {
     } catch (error) {
       throw unwritable(folder, error);
     }
-    this.#write(versionRecord(now()));
+    try {
+      this.#write(versionRecord(now()));
+    } catch (error) {
+      this.close();
+      rmSync(this.#path, { force: true });
+      throw error;
+    }
   }
 
-  /** Writes what a step came to. */
+  /**
+   * Writes what a step came to.
+   * @throws UsageError when it cannot be written; the file ends with the record before it then.
+   */
   step(record: StepRecord): void {
     this.#scalars(record.step, stepScalars(record));
   }
 
-  /** Writes the validation loss at the end of an epoch. */
+  /**
+   * Writes the validation loss at the end of an epoch.
+   * @throws UsageError as {@link step} does.
+   */
   validation(step: number, loss: number): void {
     this.#scalars(step, [["validation_loss", loss]]);
   }
@@ -55,9 +70,10 @@ export class EventFile {
 
   #write(record: Uint8Array): void {
     try {
-      for (let written = 0; written < record.length; )
-        written += writeSync(this.#descriptor, record, written);
+      writeAll(this.#descriptor, record);
+      this.#size += record.length;
     } catch (error) {
+      ftruncateSync(this.#descriptor, this.#size);
       throw unwritable(this.#path, error);
     }
   }

@@ -64,6 +64,8 @@ async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, jso
         : await gateHunt({ fix, given, subject, seconds, signal: interrupt.signal });
     if (json) printJson(gateJson(subject, rows, hunted && huntJson(hunted.summary)));
     else if (hunted) print(`\nhunted over wide on ${subject}\n${huntSummary(hunted.summary)}`);
+    const [unwritten] = hunted?.unwritten ?? [];
+    if (unwritten) throw unwritten;
     if (interrupt.signal.aborted) return interrupt.exitCode();
     return exitCodeOf(rows, hunted);
   } finally {

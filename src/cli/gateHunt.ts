@@ -1,14 +1,15 @@
 import { availableParallelism } from "node:os";
 import { DOMAINS } from "../cases/domains.ts";
+import type { UsageError } from "../cases/errors.ts";
 import type { Fix } from "../cases/fixes.ts";
 import { PRESET_NAMES, presets } from "../cases/presets.ts";
-import { writeFixture } from "../fixtures/store.ts";
 import { version } from "../package.ts";
 import type { HuntSummary } from "../reporters/hunt.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import { caseMaker } from "../search/caseMaker.ts";
 import { type HuntReport, hunt } from "../search/hunt.ts";
 import { type HuntSettings, settingsOf } from "../search/settings.ts";
+import { writtenIfRoom } from "./draft.ts";
 import { HuntProgressBar } from "./huntProgressBar.ts";
 import { DEFAULT_OUT } from "./outFolder.ts";
 
@@ -26,18 +27,27 @@ export interface GateHunt {
   signal: AbortSignal;
 }
 
+/** What a gate's hunt came to. */
+export interface GateHunted extends HuntReport {
+  summary: HuntSummary;
+  /** Why fixtures of it are not on disk, where the disk did not take them. */
+  unwritten: UsageError[];
+}
+
 /**
  * Hunts over `wide` on the subject: always the same cases, as many as there is time for. What is found is written to
  * the folder of findings, apart from the fixtures, which are not replayed here.
  * @throws UsageError when a user's fix makes no case of a generated one.
  */
-export async function gateHunt(order: GateHunt): Promise<HuntReport & { summary: HuntSummary }> {
+export async function gateHunt(order: GateHunt): Promise<GateHunted> {
   const settings = settingsFor(order);
   if (settings.fix !== null) tryOn(order.fix, settings);
   const bar = new HuntProgressBar(settings);
   try {
     const report = await hunt(settings, { ...bar.hooks, signal: order.signal });
-    return { ...report, summary: summaryOf(report, order) };
+    const unwritten: UsageError[] = [];
+    const summary = summaryOf(report, order, (error) => unwritten.push(error));
+    return { ...report, summary, unwritten };
   } finally {
     bar.stop();
   }
@@ -60,7 +70,11 @@ function tryOn(fix: Fix, { domain, base, seed }: HuntSettings): void {
   for (let index = 0; index < TRIED; index++) fix.apply(make({ index, parent: null }));
 }
 
-function summaryOf(report: HuntReport, { subject, seconds }: GateHunt): HuntSummary {
+function summaryOf(
+  report: HuntReport,
+  { subject, seconds }: GateHunt,
+  onUnwritten: (error: UsageError) => void,
+): HuntSummary {
   const { settings, through, firstDeathAt } = report;
   const again =
     settings.fix === null
@@ -68,10 +82,11 @@ function summaryOf(report: HuntReport, { subject, seconds }: GateHunt): HuntSumm
       : `npx nanproof gate --subject ${subject} --budget ${seconds}s`;
   return {
     ...report,
-    failures: report.failures.map((failure) => ({
-      ...failure,
-      path: failure.fixture.binary ? null : shownPath(writeFixture(DEFAULT_OUT, failure.fixture)),
-    })),
+    failures: report.failures.map((failure) => {
+      const { fixture } = failure;
+      const path = fixture.binary ? null : writtenIfRoom(DEFAULT_OUT, { fixture }, onUnwritten);
+      return { ...failure, path: path === null ? null : shownPath(path) };
+    }),
     firstFailureSeconds: firstDeathAt === null ? null : firstDeathAt / 1000,
     replay: again,
   };

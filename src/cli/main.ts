@@ -3,9 +3,10 @@ import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { UsageError } from "../cases/errors.ts";
 import { version } from "../package.ts";
-import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
+import { EXIT } from "./exitCodes.ts";
 import { nearest } from "./nearest.ts";
-import { note } from "./output.ts";
+import { errorText, note } from "./output.ts";
+import { watchOutputs } from "./outputs.ts";
 
 /** yargs's messages in our words; its placeholders are filled in order. */
 const WORDS = {
@@ -35,11 +36,7 @@ const COMMANDS: Readonly<Record<string, (parser: Argv) => Promise<Argv>>> = {
   bench: async (parser) => parser.command((await import("./bench.ts")).benchCommand),
 };
 
-// A reader that has seen enough (| head) ends the command, as it ends others.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(SIGPIPE_EXIT);
-});
+watchOutputs();
 
 // Left to Node, what is thrown late (by a user's fix, say) would end with 1, which says that something was found.
 process.on("uncaughtException", (error) => process.exit(report(error)));
@@ -108,7 +105,7 @@ function refuseMisusedSwitches(words: string[]): void {
 
 function report(error: unknown): number {
   if (error instanceof UsageError) {
-    note(`nanproof: ${error.message}\n  ${error.hint}  [${error.code}]`);
+    note(errorText(error));
     return EXIT.usage;
   }
   note(

@@ -23,7 +23,7 @@ export function checkOut(folder: string): void {
   if (!statSync(place).isDirectory()) throw unusable(`${shownPath(place)} is not a folder`);
   try {
     rmdirSync(mkdtempSync(join(place, ".nanproof-")));
-  } catch {
-    throw unusable(`${shownPath(place)} cannot be written to`);
+  } catch (error) {
+    throw unusable(`${shownPath(place)} cannot be written to (${(error as Error).message})`);
   }
 }

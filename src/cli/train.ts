@@ -1,9 +1,10 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
+import { isUnwritten } from "../fixtures/writeWhole.ts";
 import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts";
 import { DEFAULT_ENGINE } from "../training/engine.ts";
 import { caseOf, caseOptions } from "./caseFlags.ts";
 import { holdsEvents } from "./eventFile.ts";
-import { EXIT } from "./exitCodes.ts";
+import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "./outFolder.ts";
@@ -15,6 +16,8 @@ import { startTraining } from "./trainThread.ts";
 const DEFAULT_EPOCHS = 100;
 /** Milliseconds that an interrupted run may take to end the step at hand. */
 const GRACE_MS = 2000;
+/** Milliseconds that a run goes on after the reader of stdout has left: a death that is near is still found and kept. */
+const LEFT_MS = 2000;
 
 const options = {
   ...caseOptions,
@@ -58,10 +61,17 @@ async function runTrain(flags: Flags): Promise<number> {
   if (job.tensorboard !== null && holdsEvents(job.tensorboard))
     note(`--tensorboard ${job.tensorboard} holds event files already; TensorBoard draws them all as one run`);
   const progress = new TrainProgress({ preset, quiet: flags.json });
-  const { report, exitCode } = await trainUntilStopped(job, progress);
-  if (flags.json) printJson(trainJson(report));
-  else print(trainSummary(report));
-  return exitCode;
+  const show = (report: TrainReport) =>
+    flags.json ? printJson(trainJson(report)) : print(trainSummary(report));
+  try {
+    const { report, exitCode } = await trainUntilStopped(job, progress);
+    show(report);
+    return exitCode;
+  } catch (error) {
+    // The smaller fixture could not be written; the one before it is on disk.
+    if (isUnwritten(error) && progress.kept !== null) show(progress.kept);
+    throw error;
+  }
 }
 
 /**
@@ -74,22 +84,29 @@ async function trainUntilStopped(
   progress: TrainProgress,
 ): Promise<{ report: TrainReport; exitCode: number }> {
   const thread = startTraining(job, (event) => progress.on(event));
-  let timer: NodeJS.Timeout | undefined;
+  const timers: NodeJS.Timeout[] = [];
   let giveUp = () => {};
   const givenUp = new Promise<null>((give) => {
     giveUp = () => give(null);
   });
   const interrupt = onInterrupt(() => giveUp());
-  interrupt.signal.addEventListener("abort", () => {
+  const stop = () => {
     thread.stop();
     if (progress.capturing) note("still capturing the death; Ctrl-C again to give it up");
-    else timer = setTimeout(() => !progress.capturing && giveUp(), GRACE_MS);
+    else timers.push(setTimeout(() => !progress.capturing && giveUp(), GRACE_MS));
+  };
+  interrupt.signal.addEventListener("abort", () => {
+    if (interrupt.exitCode() === SIGPIPE_EXIT) timers.push(setTimeout(stop, LEFT_MS));
+    else stop();
   });
   try {
     const report = (await Promise.race([thread.report, givenUp])) ?? unfinished(progress);
-    return { report, exitCode: interrupt.signal.aborted ? interrupt.exitCode() : exitCodeOf(report) };
+    return {
+      report,
+      exitCode: interrupt.signal.aborted ? interrupt.exitCode() : exitCodeOf(report, progress),
+    };
   } finally {
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
     progress.close();
     interrupt.release();
     await thread.terminate();
@@ -107,7 +124,8 @@ function unfinished({ kept, last }: TrainProgress): TrainReport {
   };
 }
 
-function exitCodeOf({ trajectory, captured }: TrainReport): number {
+function exitCodeOf({ trajectory, captured }: TrainReport, { hasUnwritten }: TrainProgress): number {
+  if (hasUnwritten) return EXIT.usage;
   if (trajectory.status !== "failed") return EXIT.ok;
   return captured?.confirmed ? EXIT.violated : EXIT.inconclusive;
 }

@@ -38,8 +38,18 @@ export type TrainEvent =
   | { kind: "part"; line: string }
   /** How far the shrinking is, in words. */
   | { kind: "shrinking"; line: string }
+  /** A file could not be written; the run goes on, and what else is found is kept. */
+  | { kind: "unwritten"; error: Refusal }
   | { kind: "ended"; report: TrainReport }
-  | { kind: "refused"; error: Pick<UsageError, "code" | "message" | "hint"> };
+  | { kind: "refused"; error: Refusal };
+
+/** A `UsageError` as plain data. */
+export type Refusal = Pick<UsageError, "code" | "message" | "hint">;
+
+/** What is told of an error to another thread. */
+export function refusal({ code, message, hint }: UsageError): Refusal {
+  return { code, message, hint };
+}
 
 /** Where a run stands. */
 export interface Progress {

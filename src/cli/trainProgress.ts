@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 import { epochBlock, type TrainReport } from "../reporters/train.ts";
-import { note, print } from "./output.ts";
+import { errorText, note, print } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 import type { Progress, TrainEvent } from "./trainJob.ts";
 
@@ -12,6 +12,8 @@ export class TrainProgress {
   capturing = false;
   /** What to report of a death that is on disk already, should its capture be given up. */
   kept: TrainReport | null = null;
+  /** Whether a file could not be written. */
+  hasUnwritten = false;
   readonly #line = new ProgressLine();
   readonly #quiet: boolean;
   readonly #preset: string;
@@ -55,6 +57,11 @@ export class TrainProgress {
       case "kept":
         this.kept = event.report;
         note(`kept in ${event.report.captured?.fixture}; Ctrl-C twice leaves it at that`);
+        break;
+      case "unwritten":
+        this.hasUnwritten = true;
+        this.#line.close();
+        note(errorText(event.error));
         break;
       case "part":
         this.#line.close();

@@ -9,9 +9,9 @@ import { type StopSignal, train } from "../training/run.ts";
 import { isFatal } from "../training/stepRecord.ts";
 import { captureDeath } from "./captureDeath.ts";
 import { Epochs } from "./epochs.ts";
-import { EventFile } from "./eventFile.ts";
+import { RunEvents } from "./runEvents.ts";
 import { shrinkLine } from "./shrinkProgress.ts";
-import type { TrainEvent, TrainJob } from "./trainJob.ts";
+import { refusal, type TrainEvent, type TrainJob } from "./trainJob.ts";
 
 /** Records that a report is made of: the last step and the one before it. */
 const REPORTED_RECORDS = 2;
@@ -31,18 +31,19 @@ export async function runTrainJob(
   const engine = await openEngine(job.engine);
   tell({ kind: "opened", description: data.description, engine: engine.name, steps: testCase.steps });
   const training = engine.start(testCase, initialState(testCase));
-  const events = job.tensorboard === null ? null : new EventFile(job.tensorboard);
+  const onUnwritten = (error: UsageError) => tell({ kind: "unwritten", error: refusal(error) });
+  const events = new RunEvents(job.tensorboard, onUnwritten);
   try {
     const epochs = new Epochs(data, job.epochs, stop);
     const trajectory = await train(engine, testCase, training, data, {
       onStep: (record) => {
         const progress = epochs.add(record);
-        events?.step(record);
+        events.step(record);
         if (isFatal(record)) return tell({ kind: "capturing", progress });
         tell({ kind: "stepped", progress });
         if (!epochs.isComplete) return;
         const report = epochs.close(training);
-        if (report.validationLoss !== null) events?.validation(record.step, report.validationLoss);
+        if (report.validationLoss !== null) events.validation(record.step, report.validationLoss);
         tell({ kind: "epoch", report });
       },
       signal: stop,
@@ -56,13 +57,14 @@ export async function runTrainJob(
     });
     const captured = await captureDeath({ engine, testCase, training, data, trajectory }, job, {
       signal: stop,
+      onUnwritten,
       onKept: (kept) => tell({ kind: "kept", report: report(kept) }),
       onPart: (part) => tell({ kind: "part", line: part }),
       onProgress: (progress) => tell({ kind: "shrinking", line: shrinkLine(progress) }),
     });
     return report(captured);
   } finally {
-    events?.close();
+    events.close();
     training.dispose();
   }
 }

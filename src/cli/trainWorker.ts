@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { UsageError } from "../cases/errors.ts";
-import type { TrainEvent } from "./trainJob.ts";
+import { refusal, type TrainEvent } from "./trainJob.ts";
 import { runTrainJob } from "./trainRun.ts";
 import type { TrainThreadData } from "./trainThread.ts";
 
@@ -32,6 +32,5 @@ try {
   tell({ kind: "ended", report: await runTrainJob(job, tell, signal) });
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  const { code, message, hint } = error;
-  tell({ kind: "refused", error: { code, message, hint } });
+  tell({ kind: "refused", error: refusal(error) });
 }

@@ -3,6 +3,7 @@ import { onTestFailed } from "vitest";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
 import { run } from "../engines/run.ts";
+import { isUnwritten } from "../fixtures/writeWhole.ts";
 import { boundedGradients } from "../invariants/boundedGradients.ts";
 import { finiteGradients } from "../invariants/finiteGradients.ts";
 import { finiteLoss } from "../invariants/finiteLoss.ts";
@@ -85,8 +86,13 @@ async function judge(
  */
 async function keep(engine: Engine, testCase: TrainingCase, path: string): Promise<string[]> {
   const trimmed = { path, shrinking: { kind: "none" }, others: [] } as const;
-  if (!(await keepDeath(engine, testCase, trimmed)))
-    return ["no fixture was written: taken out of its run, the fatal step does not die"];
+  try {
+    if (!(await keepDeath(engine, testCase, trimmed)))
+      return ["no fixture was written: taken out of its run, the fatal step does not die"];
+  } catch (error) {
+    if (!isUnwritten(error)) throw error;
+    return [`no fixture was written: ${error.message}; ${error.hint}`];
+  }
   const written = readFileSync(path, "utf8");
   onTestFailed(async () => {
     if (readFileSync(path, "utf8") !== written) return;

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { isLeftover } from "../fixtures/temporary.ts";
+import { removeFile } from "../fixtures/writeWhole.ts";
 import { PROGRESS_FOLDER } from "./progressFile.ts";
 
-/** What a file is called while write-file-atomic writes it: its name, and a number. */
-const TEMPORARY = /^[a-z0-9-]+-[0-9a-f]{12}\.(json|bin)\.\d+$/;
 /** The binary file of a fixture, which is written before it. */
 const BINARY = /^([a-z0-9-]+-[0-9a-f]{12})\.bin$/;
 
@@ -14,7 +14,7 @@ export function removeLeftovers(folder: string): void {
     for (const name of names) {
       const fixture = BINARY.exec(name)?.[1];
       const orphan = fixture !== undefined && !names.includes(`${fixture}.json`);
-      if (orphan || TEMPORARY.test(name)) rmSync(join(place, name), { force: true });
+      if (orphan || isLeftover(name)) removeFile(join(place, name));
     }
   }
 }

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { sync as writeFileAtomic } from "write-file-atomic";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as z from "zod";
-import { UsageError } from "../cases/errors.ts";
 import type { TrainingCase } from "../cases/schema.ts";
+import { writeWhole } from "../fixtures/writeWhole.ts";
 import type { Tally } from "./tally.ts";
 
 /** The folder, inside that of the fixtures, of what is needed to go on. */
@@ -48,14 +47,5 @@ export function readProgress(path: string): HuntProgress | null {
  * @throws UsageError when the file cannot be written.
  */
 export function writeProgress(path: string, progress: Omit<HuntProgress, "schemaVersion">): void {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileAtomic(path, JSON.stringify({ schemaVersion: 1, ...progress }));
-  } catch (error) {
-    throw new UsageError(
-      "NANPROOF_E_WRITE",
-      `${path}: cannot be written (${(error as Error).message})`,
-      "make room and give write access to its folder",
-    );
-  }
+  writeWhole(path, JSON.stringify({ schemaVersion: 1, ...progress }));
 }

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { sync as writeFileAtomic } from "write-file-atomic";
 import type * as z from "zod";
+import { isLeftover } from "../fixtures/temporary.ts";
+import { removeEmptyFolder, removeFile, writeWhole } from "../fixtures/writeWhole.ts";
 
 /** Milliseconds between two writes. */
 const SAVE_MS = 250;
 
 /**
- * What one shrink has come to, in `.nanproof/` of a folder, so that one that was killed can be gone on with. Written to a
- * temporary file that is then renamed.
+ * What one shrink has come to, in `.nanproof/` of a folder, so that one that was killed can be gone on with.
  */
 export class SavedFile<T> {
   readonly #folder: string;
@@ -44,18 +44,23 @@ export class SavedFile<T> {
     return performance.now() - this.#written >= SAVE_MS;
   }
 
-  /** Writes it down. */
+  /**
+   * Writes it down.
+   * @throws UsageError with path and reason when it cannot be written; what was kept last is as it was then.
+   */
   write(value: T): void {
-    mkdirSync(this.#folder, { recursive: true });
-    writeFileAtomic(join(this.#folder, this.#name), JSON.stringify(value));
+    writeWhole(join(this.#folder, this.#name), JSON.stringify(value));
     this.#written = performance.now();
   }
 
-  /** Takes away what was kept, and what a killed one left half-written. */
+  /**
+   * Takes away what was kept, and what a killed one left half-written.
+   * @throws UsageError with path and reason when it stays.
+   */
   remove(): void {
     if (!existsSync(this.#folder)) return;
     for (const file of readdirSync(this.#folder))
-      if (file.startsWith(this.#name)) rmSync(join(this.#folder, file), { force: true });
-    if (readdirSync(this.#folder).length === 0) rmdirSync(this.#folder);
+      if (file === this.#name || isLeftover(file)) removeFile(join(this.#folder, file));
+    removeEmptyFolder(this.#folder);
   }
 }

@@ -1,0 +1,42 @@
+import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
+import { note } from "./output.ts";
+
+/** Codes that tell what was found; who cannot read it is told that instead. */
+const VERDICTS: readonly number[] = [EXIT.ok, EXIT.violated, EXIT.inconclusive];
+
+/**
+ * Sees to what becomes of a command that can no longer write to stdout or stderr. A reader of stdout that leaves
+ * (| head) ends it, at once or, where it takes Ctrl-C in its own hands, in good order; one of stderr is not missed. Where the
+ * device is full the command goes on to its end and keeps what it finds, and ends with 2.
+ */
+export function watchOutputs(): void {
+  let lost: number | null = null;
+  onFirstError(process.stdout, (error) => {
+    if (hasLeft(process.stdout, error)) {
+      lost = SIGPIPE_EXIT;
+      if (process.listenerCount("SIGINT") === 0) process.exit(lost);
+      return;
+    }
+    lost = EXIT.usage;
+    note(
+      `nanproof: stdout: cannot be written (${error.message})\n  make room, or write it elsewhere  [NANPROOF_E_STDOUT]`,
+    );
+  });
+  onFirstError(process.stderr, (error) => {
+    if (!hasLeft(process.stderr, error)) lost ??= EXIT.usage;
+  });
+  process.on("exit", (code) => {
+    if (lost !== null && VERDICTS.includes(code)) process.exitCode = lost;
+  });
+}
+
+/** Whether a stream's error says that nobody reads it any more: a pipe or socket that was closed, a terminal that is gone. */
+export function hasLeft({ isTTY }: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): boolean {
+  return code === "EPIPE" || code === "ECONNRESET" || (code === "EIO" && isTTY);
+}
+
+/** What follows the first error of a stream is more of the same. */
+function onFirstError(stream: NodeJS.WriteStream, listener: (error: NodeJS.ErrnoException) => void): void {
+  stream.once("error", listener);
+  stream.on("error", () => {});
+}

@@ -1,0 +1,45 @@
+import { UsageError } from "../cases/errors.ts";
+import type { StepRecord } from "../training/stepRecord.ts";
+import { EventFile } from "./eventFile.ts";
+
+/** The event file of a training run, if it has one. The run outlives it: a file that takes no more is closed, and told of once. */
+export class RunEvents {
+  #file: EventFile | null;
+  readonly #onUnwritten: (error: UsageError) => void;
+
+  /**
+   * @param folder Where the file goes; null for none.
+   * @throws UsageError when it cannot be begun.
+   */
+  constructor(folder: string | null, onUnwritten: (error: UsageError) => void) {
+    this.#file = folder === null ? null : new EventFile(folder);
+    this.#onUnwritten = onUnwritten;
+  }
+
+  /** Writes what a step came to. */
+  step(record: StepRecord): void {
+    this.#write((file) => file.step(record));
+  }
+
+  /** Writes the validation loss at the end of an epoch. */
+  validation(step: number, loss: number): void {
+    this.#write((file) => file.validation(step, loss));
+  }
+
+  /** Closes the file. */
+  close(): void {
+    this.#file?.close();
+    this.#file = null;
+  }
+
+  #write(write: (file: EventFile) => void): void {
+    if (this.#file === null) return;
+    try {
+      write(this.#file);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      this.close();
+      this.#onUnwritten(error);
+    }
+  }
+}
