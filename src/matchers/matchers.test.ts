@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -9,6 +9,7 @@ import { row } from "../cases/testing/syntheticRows.ts";
 import { openEngine } from "../engines/open.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import { readFixture } from "../fixtures/store.ts";
+import { mountTinyDisk, whyNoTinyDisk } from "../fixtures/testing/tinyDisk.ts";
 import { eachStep } from "../invariants/invariant.ts";
 import { fixturePath } from "./fixturePath.ts";
 
@@ -90,6 +91,27 @@ describe("a run that dies", () => {
     await failure(expect(other).toStayFinite({ out }));
     expect(readFileSync(path, "utf8")).not.toBe(first);
     expect(readdirSync(out).filter((name) => name.includes("writes-the-file"))).toHaveLength(1);
+  });
+});
+
+const noDisk = whyNoTinyDisk();
+describe.skipIf(noDisk !== null)(`on a full disk${noDisk === null ? "" : ` (skipped: ${noDisk})`}`, () => {
+  it("fails with what it found and why no fixture was written, and leaves an older one as it was", async () => {
+    const disk = mountTinyDisk();
+    try {
+      const path = fixturePath(disk.folder, expect.getState().currentTestName);
+      writeFileSync(path, "old");
+      disk.leave(0);
+      const message = await failure(expect(dying).toStayFinite({ out: disk.folder }));
+      expect(message).toMatch(
+        /: violated at step 1 \(.*\): .*\nno fixture was written: .*cannot be written \(ENOSPC/,
+      );
+      expect(message).toContain(path);
+      expect(readFileSync(path, "utf8")).toBe("old");
+      expect(readdirSync(disk.folder).sort()).toEqual([path.slice(disk.folder.length + 1), "filler"].sort());
+    } finally {
+      disk.unmount();
+    }
   });
 });
 

@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { isUnwritten } from "../fixtures/writeWhole.ts";
+import { SavedFile } from "./savedFile.ts";
+
+const root = mkdtempSync(join(tmpdir(), "nanproof-saved-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const savedIn = (folder: string, of: unknown = 1) => new SavedFile(folder, "shrink", of, z.number());
+
+describe("what a shrink has come to", () => {
+  it("is read as it was written, by the same shrink only, and gone once it is removed", () => {
+    const folder = join(root, "kept");
+    savedIn(folder).write(7);
+    expect([savedIn(folder).read(), savedIn(folder, 2).read()]).toEqual([7, undefined]);
+    savedIn(folder).remove();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("that cannot be written is told with its path: no fault of nanproof", () => {
+    const folder = join(root, "file");
+    writeFileSync(folder, "");
+    try {
+      savedIn(folder).write(7);
+      throw new Error("it was written");
+    } catch (error) {
+      expect(isUnwritten(error)).toBe(true);
+      expect((error as Error).message).toMatch(
+        /\.nanproof\/shrink-[0-9a-f]{12}\.json: cannot be written \(ENOTDIR/,
+      );
+    }
+  });
+
+  it("goes together with what a killed one left half-written; others' files stay", () => {
+    const folder = join(root, "others", ".nanproof");
+    mkdirSync(folder, { recursive: true });
+    for (const name of [".nanproof-2147483646-0123456789ab.tmp", "hunt-0123456789ab.json"])
+      writeFileSync(join(folder, name), "{}");
+    savedIn(join(root, "others")).remove();
+    expect(readdirSync(folder)).toEqual(["hunt-0123456789ab.json"]);
+    expect(existsSync(folder)).toBe(true);
+  });
+});
