@@ -11,11 +11,14 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readFixture } from "../fixtures/store.ts";
 import { faultyDisk } from "../fixtures/testing/faultyDisk.ts";
 import { mountTinyDisk, type TinyDisk, whyNoTinyDisk } from "../fixtures/testing/tinyDisk.ts";
 import { deadly } from "../search/testing/deadly.ts";
+
+/** Commands by the dozen, on a machine that may be busy. */
+vi.setConfig({ testTimeout: 600_000 });
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-full-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -30,7 +33,7 @@ const LARGE = resolve("fixtures/forward-discarded-step-overflow-relu-d68c3f0d136
 
 const main = resolve("dist/cli/main.js");
 const nanproof = (args: string[], options: { cwd?: string; env?: Record<string, string> } = {}) =>
-  execa(process.execPath, [main, ...args], { reject: false, cwd, timeout: 120_000, ...options });
+  execa(process.execPath, [main, ...args], { reject: false, cwd, timeout: 300_000, ...options });
 const DYING = [
   "train",
   "--text",
@@ -152,7 +155,7 @@ describe.skipIf(noDisk !== null)(`on a full disk${noDisk === null ? "" : ` (skip
       expectWhole(out);
       rmSync(join(disk.folder, "filler"));
       expect((await nanproof(hunting(out))).exitCode).toBe(1);
-      await nanproof(hunting("undisturbed"));
+      if (!existsSync(join(cwd, "undisturbed"))) await nanproof(hunting("undisturbed"));
       const { ".nanproof": _, ...found } = filesIn(out);
       const { ".nanproof": __, ...undisturbed } = filesIn(join(cwd, "undisturbed"));
       expect(Object.keys(undisturbed).length).toBeGreaterThan(1);
@@ -220,7 +223,7 @@ describe("with a disk that takes a few bytes at a time", () => {
   });
 });
 
-/** Runs a command again and again, killed before its first call on the folder, its second, ... until it lives. */
+/** Runs a command again and again, killed before the first call that changes the folder, the second, ... until it lives. */
 async function killedBeforeEach(
   folder: string,
   args: string[],
@@ -248,7 +251,7 @@ describe("killed between any two calls of the system", () => {
       writeFileSync(file, old);
     });
     for (const name of readdirSync(folder)) expect(name).toMatch(/^fixture\.json$|^\.nanproof-.*\.tmp$/);
-    expect(kills).toBeGreaterThan(8);
+    expect(kills).toBeGreaterThan(6);
     expect(seen.size).toBe(2);
     expect(seen).toContain(old);
     for (const text of seen) {

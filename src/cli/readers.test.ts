@@ -3,9 +3,12 @@ import { copyFileSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { readFixture } from "../fixtures/store.ts";
 import { deadly } from "../search/testing/deadly.ts";
+
+/** Commands by the dozen, on a machine that may be busy. */
+vi.setConfig({ testTimeout: 600_000 });
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-readers-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
