@@ -150,7 +150,7 @@ describe.each([TRAIN, HUNT])("nanproof %s", (command) => {
 
 describe("a reader of stdout that leaves", () => {
   it("after an epoch ends a long run, with 141", async () => {
-    const long = "train --text story.txt --units 3 --batch 4 --epochs 100000 --learning-rate 1e-6";
+    const long = "train --text story.txt --units 3 --batch 4 --epochs 4000000 --learning-rate 1e-6";
     const { exitCode, stderr } = await run(long, { stdout: { leavesAfter: 1 } });
     expect(exitCode).toBe(141);
     expect(stderr).not.toContain("this is a bug");
