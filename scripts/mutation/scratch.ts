@@ -68,7 +68,8 @@ export class Scratch {
   async firstFailure(suites: readonly string[]): Promise<string | null> {
     const paths = suites.map((suite) => join(this.#folder, suite));
     const specifications = await this.#vitest.globTestSpecifications(paths);
-    if (specifications.length !== suites.length) throw new Error(`not all of these are test files: ${suites}`);
+    if (specifications.length !== suites.length)
+      throw new Error(`not all of these are test files: ${suites}`);
     const inOrder = paths.flatMap((path) => specifications.filter(({ moduleId }) => moduleId === path));
     const { testModules } = await this.#vitest.runTestSpecifications(inOrder);
     for (const [i, suite] of suites.entries()) {

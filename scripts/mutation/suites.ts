@@ -18,6 +18,8 @@ const OF_EXPLORER = [
   `${EXPLORER}/planted.test.ts`,
   KERNELS,
   `${EXPLORER}/training.test.ts`,
+  `${EXPLORER}/schedule.test.ts`,
+  `${EXPLORER}/optimizerScalars.test.ts`,
   `${EXPLORER}/nonFinite.test.ts`,
   "src/relations/gradientClip.test.ts",
   `${EXPLORER}/agreement.test.ts`,
@@ -36,7 +38,9 @@ const UPDATE: readonly string[] = [`${EXPLORER}/optimizer.test.ts`, "src/engines
 /** Test files that come first for a source, because they are about it. */
 const FIRST: readonly (readonly [source: RegExp, suites: readonly string[]])[] = [
   [/assembly\/(normalise|activations|measure|gemm)\.ts$/, [KERNELS]],
-  [/assembly\/(optimizers|clip|step)\.ts$|optimizerScalars\.ts$|explorer\/(training|record)\.ts$/, UPDATE],
+  [/assembly\/(optimizers|clip|step)\.ts$|explorer\/(training|record)\.ts$/, UPDATE],
+  [/optimizerScalars\.ts$/, [`${EXPLORER}/optimizerScalars.test.ts`]],
+  [/schedule\.ts$/, [`${EXPLORER}/schedule.test.ts`]],
   [/tfjs\/(optimizer|state|training)\.ts$/, ["src/engines/skipping.test.ts", `${TFJS}/optimizer.test.ts`]],
 ];
 

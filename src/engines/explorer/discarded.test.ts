@@ -15,8 +15,8 @@ interface Reached {
 }
 
 /**
- * One unit beside a row of `time` timesteps. Its own row ends after `length`, and then takes discarded steps, whose
- * inputs differ, so that each of them is computed: 0 but in the last, where the input is infinite.
+ * One unit on three rows: two that end after `length` timesteps, and a longer one. The second's inputs differ in its discarded
+ * steps, so that each of them is computed: 0 but in the last, where the input is infinite. The first's are all 0.
  */
 function reached(activation: Activation, length: number, weights: number[]): Reached[] {
   const time = length + 2;
@@ -28,8 +28,8 @@ function reached(activation: Activation, length: number, weights: number[]): Rea
       activation,
       kernel: [weights, [0.5, 0.5, 0.5, 0.5]],
       bias: [0.1, 0.1, 0.1, 0.1],
-      x: [row, row.map((): [number] => [1])],
-      lengths: [length, time],
+      x: [row.map((_, t): [number] => [t < length ? 1 : 0]), row, row.map((): [number] => [1])],
+      lengths: [length, length, time],
     }),
   );
   return engines.map((engine) => {
