@@ -101,6 +101,20 @@ describe("a weight from the hidden state that is not finite counts at timestep 0
   });
 });
 
+test("without a regulariser an infinite weight that only opens a gate leaves every gradient finite: there is no 0 * Infinity", () => {
+  const { testCase, state, batch } = atOnce("tanh");
+  expect(testCase.loss.l2).toBe(0);
+  // By the first input, 1 in one row and 0.5 in the other, to the first unit's input gate.
+  state.weights[0]?.kernel.fill(Infinity, 0, 1);
+  for (const engine of [explorer, tfjs]) {
+    const run = engine.start(testCase, state);
+    const [gradient] = run.gradients(batch);
+    expect(gradient?.kernel[0]).toBe(0);
+    expect(run.step(batch).finite).toMatchObject({ loss: true, gradients: true, weights: false });
+    run.dispose();
+  }
+});
+
 type Run = ReturnType<typeof explorer.start>;
 
 function expectAsFresh(
