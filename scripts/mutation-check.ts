@@ -1,136 +1,103 @@
-/**
- * Breaks the engines one way at a time, in a scratch copy, and checks that the suite or the recordings notice.
- * Run: npx tsx scripts/mutation-check.ts [--write], which puts the table into CONTRIBUTING.md; some ten minutes. Or with a
- * part of a mutation's name, for those alone, without the table.
- * Exits with 1 when a mutation survives, or when the copy fails as it is.
- */
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
-import { MUTATIONS, type Mutation } from "./mutations.ts";
+/** Breaks the engines one way at a time, in a scratch copy, and checks that a test notices; --help says more. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { generatedMutants } from "./mutation/generate.ts";
+import type { Mutant } from "./mutation/mutant.ts";
+import { type Result, resultOf, summary, survivors, table, wrongReasons } from "./mutation/results.ts";
+import { allSuites, suitesOf } from "./mutation/suites.ts";
+import { Tester } from "./mutation/testers.ts";
+import { writtenMutants } from "./mutation/written.ts";
 
-/** What is run against a mutation of each engine, one file after the other until one notices. */
-const SUITE: Readonly<Record<"explorer" | "tfjs", readonly string[]>> = {
-  explorer: [
-    "src/engines/explorer/recordings.test.ts",
-    "src/engines/explorer/step.test.ts",
-    "src/relations/gradientClip.test.ts",
-    "properties/trailingPadding.property.test.ts",
-    "src/engines/explorer/agreement.test.ts",
-    "src/engines/explorer/kernels.test.ts",
-    "properties/zeroVectorSafeCosine.property.test.ts",
-  ],
-  tfjs: [
-    "src/engines/tfjs/ops.test.ts",
-    "src/relations/relations.test.ts",
-    "src/engines/tfjs/optimizer.test.ts",
-    "src/engines/tfjs/network.test.ts",
-    "src/engines/tfjs/recordings.test.ts",
-  ],
-};
-/** Cases of a property. */
-const RUNS = "20";
-const COPIED = [
-  "src",
-  "properties",
-  "fixtures",
-  "scripts",
-  "package.json",
-  "tsconfig.json",
-  "tsconfig.build.json",
-  "vitest.config.ts",
-];
+const HELP = `npx tsx scripts/mutation-check.ts [TEXT...] [--write] [--list] [--jobs N]
 
-const scratch = mkdtempSync(join(tmpdir(), "nanproof-mutation-"));
+Breaks the engines one way at a time and checks that a test notices: the ways of scripts/mutations.ts, and those that
+scripts/mutation finds in the sources: one or two for each place where a kernel reads a scalar, a flag or a code of the
+plan, and for each condition, operator, rounding and assignment of the TypeScript that a step goes through. Against a mutant
+only the test files run that can notice it, until one does (scripts/mutation/suites.ts).
+What breaks nothing stands in scripts/mutation/equivalents.ts, with the reason.
 
-/** Puts the sources into the scratch folder, as they are but for the mutation. */
-async function prepare(mutation?: Mutation): Promise<void> {
-  for (const name of COPIED) cpSync(name, join(scratch, name), { recursive: true, force: true });
-  if (mutation) {
-    const path = join(scratch, mutation.file);
-    const source = readFileSync(path, "utf8");
-    if (source.split(mutation.find).length !== 2)
-      throw new Error(
-        `${mutation.file}: the text to break stands there ${source.split(mutation.find).length - 1} times: ${mutation.find}`,
-      );
-    writeFileSync(
-      path,
-      source.replace(mutation.find, () => mutation.replace),
-    );
-  }
-  const built = join(scratch, "dist");
-  const pristine = join(scratch, "pristine");
-  if (mutation?.file.includes("/assembly/"))
-    await execa("npx", ["tsx", "scripts/build-explorer.ts"], { cwd: scratch });
-  else if (mutation) cpSync(pristine, built, { recursive: true, force: true });
-  else {
-    await execa("npx", ["tsx", "scripts/build-explorer.ts"], { cwd: scratch });
-    cpSync(built, pristine, { recursive: true });
-  }
-}
+  TEXT     keeps to mutants whose names hold one of the texts: "optimizers.ts", "skipped"
+  --write  puts the table into CONTRIBUTING.md; only without TEXT
+  --list   names the mutants and runs nothing
+  --jobs   how many are tested at once; as many as there are cores by default
 
-/** How many tests of a file fail. */
-async function failures(file: string): Promise<number> {
-  const outputFile = join(scratch, "results.json");
-  rmSync(outputFile, { force: true });
-  await execa("npx", ["vitest", "run", file, "--reporter=json", `--outputFile=${outputFile}`], {
-    cwd: scratch,
-    reject: false,
-    env: { NANPROOF_RUNS: RUNS },
-  });
-  const { success, numFailedTests } = JSON.parse(readFileSync(outputFile, "utf8")) as {
-    success: boolean;
-    numFailedTests: number;
+How long: some 20 minutes on two free cores for all, 2 seconds for one that is noticed at once, 30 for one that is not.
+Exit code 1 when a mutant survives, a written reason is wrong, or the tests fail without a mutant. Builds the kernels itself.`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    write: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
+    jobs: { type: "string", default: String(availableParallelism()) },
+    help: { type: "boolean", default: false },
+  },
+});
+
+/** Tests mutants, several at a time; results come in the order of the mutants. */
+async function resultsOf(mutants: readonly Mutant[]): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const work = async () => {
+    const tester = new Tester();
+    try {
+      for (let at = next++; at < mutants.length; at = next++) {
+        const mutant = mutants[at] as Mutant;
+        const result = resultOf(mutant, await tester.test({ mutant, suites: suitesOf(mutant.file) }));
+        results[at] = result;
+        const verdict = result.noticedBy ?? (result.reason ? "equivalent" : "NOTHING");
+        console.error(`${at + 1}/${mutants.length} ${mutant.id}: ${verdict}`);
+      }
+    } finally {
+      tester.stop();
+    }
   };
-  return success ? 0 : Math.max(1, numFailedTests);
+  await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+  return results;
 }
 
-/** What notices a mutation first, for the table; null where nothing does. */
-async function noticedBy(suite: readonly string[]): Promise<string | null> {
-  for (const file of suite) {
-    const failed = await failures(file);
-    if (failed > 0) return `\`${file}\` (${failed})`;
+/** The name of a test file that fails as things are; null where all hold. */
+async function brokenAsItIs(): Promise<string | null> {
+  const tester = new Tester();
+  try {
+    return await tester.test({ suites: allSuites() });
+  } finally {
+    tester.stop();
   }
-  return null;
 }
 
-const engineOf = ({ file }: Mutation) => (file.includes("/explorer/") ? "explorer" : "tfjs");
-
-function table(rows: readonly string[]): string {
-  return ["| engine | broken | noticed by (tests that fail) |", "|---|---|---|", ...rows].join("\n");
+function writeTables(results: readonly Result[], written: ReadonlySet<string>): void {
+  const page = readFileSync("CONTRIBUTING.md", "utf8");
+  const marked = /(<!-- mutations -->\n)[\s\S]*?(<!-- end of mutations -->)/;
+  const byHand = table(results.filter(({ mutant }) => written.has(mutant.id)));
+  const tables = `${byHand}\n\n${summary(results)}\n`;
+  writeFileSync(
+    "CONTRIBUTING.md",
+    page.replace(marked, (_, start, end) => `${start}${tables}${end}`),
+  );
 }
 
 async function main(): Promise<boolean> {
-  symlinkSync(resolve("node_modules"), join(scratch, "node_modules"));
-  await prepare();
-  const broken = (await noticedBy(SUITE.explorer)) ?? (await noticedBy(SUITE.tfjs));
-  if (broken !== null) throw new Error(`the suite fails without a mutation: ${broken}`);
-  const wanted = process.argv.slice(2).find((word) => !word.startsWith("--"));
-  const mutations = MUTATIONS.filter(({ name }) => wanted === undefined || name.includes(wanted));
-  const rows: string[] = [];
-  let survivors = 0;
-  for (const mutation of mutations) {
-    await prepare(mutation);
-    const by = await noticedBy(SUITE[engineOf(mutation)]);
-    if (by === null) survivors += 1;
-    rows.push(`| ${engineOf(mutation)} | ${mutation.name} | ${by ?? "**nothing**"} |`);
-    console.error(rows.at(-1));
+  const written = writtenMutants();
+  const all = [...written, ...generatedMutants()];
+  const wanted = all.filter(
+    ({ id }) => positionals.length === 0 || positionals.some((text) => id.includes(text)),
+  );
+  if (values.list) {
+    console.log(wanted.map(({ id }) => id).join("\n"));
+    return true;
   }
-  console.log(table(rows));
-  if (process.argv.includes("--write") && wanted === undefined) {
-    const page = readFileSync("CONTRIBUTING.md", "utf8");
-    const marked = /(<!-- mutations -->\n)[\s\S]*?(<!-- end of mutations -->)/;
-    writeFileSync(
-      "CONTRIBUTING.md",
-      page.replace(marked, (_, start, end) => `${start}${table(rows)}\n${end}`),
-    );
-  }
-  return survivors === 0;
+  const broken = await brokenAsItIs();
+  if (broken !== null) throw new Error(`the tests fail without a mutant: ${broken}`);
+  const results = await resultsOf(wanted);
+  const wrong = wrongReasons(results, all);
+  console.log(`${table(results)}\n\n${summary(results)}`);
+  for (const { mutant } of survivors(results)) console.error(`survived: ${mutant.id}`);
+  for (const text of wrong) console.error(`wrong reason: ${text}`);
+  if (values.write && positionals.length === 0) writeTables(results, new Set(written.map(({ id }) => id)));
+  return survivors(results).length === 0 && wrong.length === 0;
 }
 
-try {
-  process.exitCode = (await main()) ? 0 : 1;
-} finally {
-  rmSync(scratch, { recursive: true });
-}
+if (values.help) console.log(HELP);
+else process.exitCode = (await main()) ? 0 : 1;

@@ -1,4 +1,4 @@
-/** One way of breaking an engine: a text in a source file, and what it becomes. */
+/** One way of breaking an engine: a text that stands once in a source file, and what it becomes. */
 export interface Mutation {
   name: string;
   file: string;
@@ -14,14 +14,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "forget bias left out",
     file: `${EXPLORER}/assembly/cellForward.ts`,
-    find: "sigmoid(f32x4.add(v128.load(zf + at), forgetBias))",
-    replace: "sigmoid(v128.load(zf + at))",
+    find: "sigmoid(f32x4.add(v128.load(zf), forgetBias))",
+    replace: "sigmoid(v128.load(zf))",
   },
   {
     name: "gates j and f swapped",
     file: `${EXPLORER}/assembly/cellForward.ts`,
-    find: "const zj = zi + gate;\n  const zf = zj + gate;\n  const zo = zf + gate;",
-    replace: "const zf = zi + gate;\n  const zj = zf + gate;\n  const zo = zj + gate;",
+    find: "const zj = zi + gate;\n      const zf = zj + gate;\n      const zo = zf + gate;",
+    replace: "const zf = zi + gate;\n      const zj = zf + gate;\n      const zo = zj + gate;",
   },
   {
     name: "state not frozen past the end of a row",
@@ -91,6 +91,42 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: "const SAFE_FLOOR: f32 = 1e-9;",
   },
   {
+    name: "Adam's powers advance in a skipped step",
+    file: `${EXPLORER}/training.ts`,
+    find: "    this.#moved = !skipped;",
+    replace: "    this.#moved = !skipped;\n    this.#powers = powers;",
+  },
+  {
+    name: "skipNonFinite judges the clipped gradient",
+    file: `${EXPLORER}/assembly/step.ts`,
+    find: "!isFinite(load<f64>(plan.results + RAW_SQUARES))",
+    replace: "!isFinite(load<f64>(plan.results + APPLIED_SQUARES))",
+  },
+  {
+    name: "h times Wh left out at timestep 0, where a weight is not finite",
+    file: `${EXPLORER}/assembly/network.ts`,
+    find: "if (t > 0 || !plan.finiteWeights) recurrentProduct",
+    replace: "if (t > 0) recurrentProduct",
+  },
+  {
+    name: "weights taken for finite after every step",
+    file: `${EXPLORER}/assembly/step.ts`,
+    find: "plan.finiteWeights = isFinite(load<f64>(plan.results + WEIGHT_SQUARES)) ? 1 : 0;",
+    replace: "plan.finiteWeights = 1;",
+  },
+  {
+    name: "a discarded step writes over the hidden carry",
+    file: `${EXPLORER}/assembly/network.ts`,
+    find: "hiddenProduct(plan, layer, t, real, entry(plan.active, t), true);",
+    replace: "hiddenProduct(plan, layer, t, real, entry(plan.active, t), false);",
+  },
+  {
+    name: "a discarded step lets dc through",
+    file: `${EXPLORER}/assembly/cellBackward.ts`,
+    find: "dc = f32x4.add(dc, v128.and(carried, live));",
+    replace: "dc = f32x4.add(dc, carried);",
+  },
+  {
     name: "forget bias left out",
     file: `${TFJS}/network.ts`,
     find: "tf.sigmoid(tf.add(f, model.forgetBias))",
@@ -126,5 +162,18 @@ export const MUTATIONS: readonly Mutation[] = [
     file: `${TFJS}/optimizer.ts`,
     find: "f(f(rate * f(Math.sqrt(f(1 - powers.beta2)))) / f(1 - powers.beta1))",
     replace: "rate",
+  },
+  {
+    name: "Adam's powers advance in a skipped step",
+    file: `${TFJS}/training.ts`,
+    find: "const after = skipped ? before : applyUpdate(this.#case, before, applied);",
+    replace:
+      "const updated = applyUpdate(this.#case, before, applied);\n      const after = skipped ? { ...before, powers: updated.powers } : updated;",
+  },
+  {
+    name: "skipNonFinite judges the clipped gradient",
+    file: `${TFJS}/training.ts`,
+    find: "...read(pass.gradients)]);",
+    replace: "...read(applied)]);",
   },
 ];

@@ -185,6 +185,19 @@ describe("normalise", () => {
     ]);
   });
 
+  test("lanes that pad are 0 also where the divisor is 0, so that no sum over a row reads 0/0 there", () => {
+    for (const width of [1, 3, 5, 7, 9, 14])
+      for (const size of [0, 1e-30]) {
+        const x = new Float32Array(width).fill(size);
+        for (const form of forms) {
+          const { unit, gradient } = run(form, x, new Float32Array(width).fill(0.5), -1);
+          const padding = new Float32Array(8 * panelsOf(width) - width);
+          expect(unit.subarray(width), `${form.kind}, width ${width}`).toEqual(padding);
+          expect(gradient.subarray(width).every((value) => value === 0)).toBe(true);
+        }
+      }
+  });
+
   test("at 3e38 the sum of squares overflows: safe alone keeps a unit vector", () => {
     const huge = new Float32Array(4).fill(3e38);
     const units = forms.map((form) => Array.from(run(form, huge, huge, 0).unit.subarray(0, 4)));

@@ -106,22 +106,27 @@ describe("padding", () => {
     expect(record.layers[0]?.maxCell).toBeLessThan(1e-9);
   });
 
-  test("Adam without epsilon: a lane that pads is no 0/0", () => {
-    const { testCase, state, batch } = spoiled("padding/epsilon", 1, -10, {
-      activations: ["tanh"],
-      optimizer: {
-        kind: "adam",
-        form: "tf1",
-        learningRate: 0.01,
-        beta1: 0.9,
-        beta2: 0.999,
-        epsilon: 0,
-        clip: { kind: "none" },
-        skipNonFinite: false,
-      },
-    });
-    expect(testCase.model.layers[0]?.units).not.toBe(8);
-    const { record } = verdict(explorer, testCase, state, batch);
-    expect(record.finite).toEqual({ loss: true, gradients: true, weights: true, moments: true });
+  test("Adam without epsilon: a lane that pads is no 0/0, in whichever half of a panel it lies", () => {
+    const widths = new Set<number>();
+    for (let i = 0; i < 12; i++) {
+      const { testCase, state, batch } = spoiled(`padding/epsilon/${i}`, 1, -10, {
+        activations: ["tanh"],
+        optimizer: {
+          kind: "adam",
+          form: i % 2 ? "tfjs" : "tf1",
+          learningRate: 0.01,
+          beta1: 0.9,
+          beta2: 0.999,
+          epsilon: 0,
+          clip: { kind: "none" },
+          skipNonFinite: false,
+        },
+      });
+      widths.add((testCase.model.layers[0]?.units ?? 0) % 8);
+      const { record } = verdict(explorer, testCase, state, batch);
+      expect(record.finite).toEqual({ loss: true, gradients: true, weights: true, moments: true });
+    }
+    expect([...widths].filter((width) => width > 0 && width < 4)).not.toEqual([]);
+    expect([...widths].filter((width) => width > 4)).not.toEqual([]);
   });
 });

@@ -21,7 +21,7 @@ export function betaPowers(spec: OptimizerSpec, t: number): BetaPowers {
   let powers = { beta1: 1, beta2: 1 };
   for (let k = 0; k < t; k++) {
     const next = nextPowers(spec, powers);
-    if (k > 0 && next.beta1 === powers.beta1 && next.beta2 === powers.beta2) break;
+    if (next.beta1 === powers.beta1 && next.beta2 === powers.beta2) break;
     powers = next;
   }
   return powers;

@@ -138,6 +138,53 @@ describe("a run", () => {
     run.dispose();
   });
 
+  test("the numbers of a record are float32: no sum or root of them has more digits", () => {
+    const { testCase, state, batch } = plain();
+    const run = engine.start({ ...testCase, loss: { ...testCase.loss, l2: 0.013 } }, state);
+    for (let step = 0; step < 3; step++) {
+      const { layers, finite: _, skipped: __, ...numbers } = run.step(batch);
+      for (const value of [...Object.values(numbers), ...layers.flatMap((layer) => Object.values(layer))])
+        expect(Math.fround(value)).toBe(value);
+      expect(numbers.regulariser).toBeGreaterThan(0);
+      expect(numbers.loss).toBe(Math.fround(numbers.cosineDistance + numbers.regulariser));
+    }
+    run.dispose();
+  });
+
+  test("refuses a batch whose inputs or targets are too few or too many", () => {
+    const { testCase, state, batch } = plain();
+    const run = engine.start(testCase, state);
+    for (const name of ["x", "y"] as const)
+      for (const length of [batch[name].length - 1, batch[name].length + 1])
+        expect(() => run.step({ ...batch, [name]: new Float32Array(length) })).toThrow(
+          `batch.${name} holds ${length} numbers where the case asks for ${batch[name].length}`,
+        );
+    run.dispose();
+  });
+
+  test("a trace notices that the run was used or disposed of in its midst", () => {
+    const { testCase, state, batch } = plain();
+    for (const use of ["evaluate", "dispose"] as const) {
+      const run = engine.start(testCase, state);
+      const trace = run.trace(batch)[Symbol.iterator]();
+      expect(trace.next().done).toBe(false);
+      run[use](batch);
+      expect(() => trace.next()).toThrow("while it was being traced");
+      run.dispose();
+    }
+  });
+
+  test("a trace of the first step writes what that step writes", () => {
+    const { testCase, state, batch } = plain();
+    const run = engine.start(testCase, state);
+    const updated = [...run.trace(batch)].filter(({ phase }) => phase === "update");
+    run.step(batch);
+    expect(
+      updated.map(({ tensors }) => tensors.find(({ name }) => name === "updatedKernel")?.values),
+    ).toEqual(run.state().weights.map(({ kernel }) => kernel));
+    run.dispose();
+  });
+
   test("a larger batch than the case names makes the arena grow; the state stays", () => {
     const { testCase, state, batch } = plain();
     const run = engine.start(testCase, state);

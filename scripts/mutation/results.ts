@@ -1,0 +1,70 @@
+import { EQUIVALENT } from "./equivalents.ts";
+import type { Mutant } from "./mutant.ts";
+
+/** What became of a mutant. */
+export interface Result {
+  mutant: Mutant;
+  /** The test file that noticed it and the test in it; null where none did. */
+  noticedBy: string | null;
+  /** Why it breaks nothing, where that is written down. */
+  reason: string | null;
+}
+
+/** Reasons by the mutants' names. */
+const REASONS = new Map(EQUIVALENT.flatMap(({ mutants, reason }) => mutants.map((id) => [id, reason])));
+
+/** A result, with the reason that is written down for the mutant. */
+export function resultOf(mutant: Mutant, noticedBy: string | null): Result {
+  return { mutant, noticedBy, reason: REASONS.get(mutant.id) ?? null };
+}
+
+/** Survivors: mutants that no test noticed, and that nothing is written about. */
+export function survivors(results: readonly Result[]): Result[] {
+  return results.filter(({ noticedBy, reason }) => noticedBy === null && reason === null);
+}
+
+/** Reasons that are wrong, each with what is wrong about it. */
+export function wrongReasons(results: readonly Result[], all: readonly Mutant[]): string[] {
+  const noticed = results.flatMap(({ mutant, noticedBy, reason }) =>
+    noticedBy !== null && reason !== null
+      ? [`${mutant.id}: said to be equivalent, but ${noticedBy} notices`]
+      : [],
+  );
+  const known = new Set(all.map(({ id }) => id));
+  const stale = [...REASONS.keys()].filter((id) => !known.has(id));
+  return [...noticed, ...stale.map((id) => `${id}: no such mutant is made any more`)];
+}
+
+/** One line of the summary. */
+function row(name: string, results: readonly Result[]): string {
+  const noticed = results.filter(({ noticedBy }) => noticedBy !== null).length;
+  const left = survivors(results).length;
+  return `| ${name} | ${results.length} | ${noticed} | ${results.length - noticed - left} | ${left} |`;
+}
+
+/** How many mutants of each source were noticed, are equivalent, and survived. */
+export function summary(results: readonly Result[]): string {
+  const files = [...new Set(results.map(({ mutant }) => mutant.file))].sort();
+  const rows = files.map((file) =>
+    row(
+      `\`${file.replace("src/engines/", "")}\``,
+      results.filter(({ mutant }) => mutant.file === file),
+    ),
+  );
+  return [
+    "| source | mutants | noticed | equivalent | survived |",
+    "|---|---|---|---|---|",
+    ...rows,
+    row("all", results),
+  ].join("\n");
+}
+
+/** Each mutant, and what noticed it or why it is equivalent. */
+export function table(results: readonly Result[]): string {
+  const rows = results.map(({ mutant, noticedBy, reason }) => {
+    const [by] = noticedBy?.split(": ") ?? [];
+    const verdict = by ? `\`${by}\`` : reason ? `equivalent: ${reason}` : "**nothing**";
+    return `| ${mutant.id.replaceAll("|", "\\|")} | ${verdict} |`;
+  });
+  return ["| broken | noticed by |", "|---|---|", ...rows].join("\n");
+}
