@@ -3,7 +3,7 @@ import { diagnose } from "../../training/diagnosis.ts";
 import { isFatal } from "../../training/stepRecord.ts";
 import { BACKENDS, LEFT_OUT, openBackends } from "../tfjs/testing/backends.ts";
 import { explorerEngine } from "./engine.ts";
-import { apart, expectAgreement, flat, size } from "./testing/agreement.ts";
+import { apart, expectAgreement, size } from "./testing/agreement.ts";
 import { drawCase } from "./testing/cases.ts";
 
 const explorer = explorerEngine();
