@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { onTestFailed } from "vitest";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
 import { run } from "../engines/run.ts";
@@ -13,6 +12,7 @@ import { shownPath } from "../reporters/shownPath.ts";
 import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type Engine, type EngineName } from "../training/engine.ts";
 import { fixturePath } from "./fixturePath.ts";
 import { keepDeath } from "./keepDeath.ts";
+import type { Context, Unawaited } from "./unawaited.ts";
 
 /** How a matcher runs a case, and where it leaves what died. */
 export interface MatcherOptions {
@@ -31,27 +31,31 @@ interface Result {
   pass: boolean;
   message: () => string;
 }
-interface Context {
-  isNot: boolean;
-  currentTestName?: string;
-}
 
-/** The matchers, for `expect.extend`. Each runs the case that it is given, so it is to be awaited. */
-export function matchers() {
+/**
+ * The matchers, for `expect.extend`. Each runs the case that it is given, so it is to be awaited.
+ * @param unawaited Fails a test that does not wait.
+ */
+export function matchers(unawaited: Unawaited) {
   return {
-    async toHold(this: Context, testCase: TrainingCase, invariant: Invariant, options: MatcherOptions = {}) {
-      return judge(this, testCase, [invariant], options);
+    toHold(this: Context, testCase: TrainingCase, invariant: Invariant, options: MatcherOptions = {}) {
+      return unawaited.watch(this, "toHold", (signal) => judge(this, testCase, [invariant], options, signal));
     },
-    async toStayFinite(this: Context, testCase: TrainingCase, options: MatcherOptions = {}) {
-      return judge(this, testCase, [finiteLoss, finiteGradients, finiteWeights, notStalled], options);
+    toStayFinite(this: Context, testCase: TrainingCase, options: MatcherOptions = {}) {
+      const invariants = [finiteLoss, finiteGradients, finiteWeights, notStalled];
+      return unawaited.watch(this, "toStayFinite", (signal) =>
+        judge(this, testCase, invariants, options, signal),
+      );
     },
-    async toHaveBoundedGradients(
+    toHaveBoundedGradients(
       this: Context,
       testCase: TrainingCase,
       limit: number,
       options: MatcherOptions = {},
     ) {
-      return judge(this, testCase, [boundedGradients(limit)], options);
+      return unawaited.watch(this, "toHaveBoundedGradients", async (signal) =>
+        judge(this, testCase, [boundedGradients(limit)], options, signal),
+      );
     },
   };
 }
@@ -61,9 +65,10 @@ async function judge(
   testCase: TrainingCase,
   invariants: readonly Invariant[],
   { engine: name = DEFAULT_ENGINE, out = "nanproof-findings" }: MatcherOptions,
+  signal: AbortSignal,
 ): Promise<Result> {
   const engine = await openEngine(name);
-  const trajectory = await run(testCase, { engine });
+  const trajectory = await run(testCase, { engine, signal });
   const verdicts = invariants.map((invariant) => ({
     invariant,
     verdict: invariant.check(trajectory, testCase),
@@ -74,8 +79,8 @@ async function judge(
   if (broken === undefined)
     return { pass: true, message: () => `expected the run not to hold: ${names(invariants)}` };
   const lines = [sentence(broken.invariant, broken.verdict)];
-  if (trajectory.status === "failed" && !context.isNot)
-    lines.push(...(await keep(engine, testCase, fixturePath(out, context.currentTestName))));
+  if (trajectory.status === "failed" && !context.isNot && !signal.aborted)
+    lines.push(...(await keep(engine, testCase, fixturePath(out, context.currentTestName), context)));
   return { pass: false, message: () => lines.join("\n") };
 }
 
@@ -83,12 +88,17 @@ async function judge(
  * Writes the death at once, trimmed only, since a property that shrinks comes here for each case that fails;
  * the last of them is the smallest. Where the test ends so, what this call wrote is shrunk.
  */
-async function keep(engine: Engine, testCase: TrainingCase, path: string): Promise<string[]> {
+async function keep(
+  engine: Engine,
+  testCase: TrainingCase,
+  path: string,
+  { task }: Context,
+): Promise<string[]> {
   const trimmed = { path, shrinking: { kind: "none" }, others: [] } as const;
   if (!(await keepDeath(engine, testCase, trimmed)))
     return ["no fixture was written: taken out of its run, the fatal step does not die"];
   const written = readFileSync(path, "utf8");
-  onTestFailed(async () => {
+  task?.context.onTestFailed(async () => {
     if (readFileSync(path, "utf8") !== written) return;
     const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
     const shrinking = { kind: "passes", budget: { ms: SHRINK_MS } } as const;
