@@ -1,6 +1,7 @@
 import { afterAll, expect } from "vitest";
 import type { Invariant } from "./invariants/invariant.ts";
-import { type MatcherOptions, matchers } from "./matchers/matchers.ts";
+import type { MatcherOptions } from "./matchers/arguments.ts";
+import { matchers } from "./matchers/matchers.ts";
 import { Unawaited } from "./matchers/unawaited.ts";
 
 declare module "vitest" {

@@ -72,7 +72,8 @@ const syntheticRow = z.strictObject({
   zeroTargets: timesteps,
 });
 
-const synthetic = z.strictObject({
+/** Generated data, row by row. */
+export const synthetic = z.strictObject({
   kind: z.literal("synthetic"),
   seed,
   inputScale: positive,

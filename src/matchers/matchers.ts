@@ -8,19 +8,13 @@ import { finiteLoss } from "../invariants/finiteLoss.ts";
 import { finiteWeights } from "../invariants/finiteWeights.ts";
 import type { Invariant, Verdict } from "../invariants/invariant.ts";
 import { notStalled } from "../invariants/notStalled.ts";
+import { checkedCase } from "../library/testCases.ts";
 import { shownPath } from "../reporters/shownPath.ts";
-import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type Engine, type EngineName } from "../training/engine.ts";
+import { CONFIRMING_ENGINE, type Engine } from "../training/engine.ts";
+import { checkedInvariant, checkedLimit, checkedOptions, type MatcherOptions } from "./arguments.ts";
 import { fixturePath } from "./fixturePath.ts";
 import { keepDeath } from "./keepDeath.ts";
 import type { Context, Unawaited } from "./unawaited.ts";
-
-/** How a matcher runs a case, and where it leaves what died. */
-export interface MatcherOptions {
-  /** The explorer by default. */
-  engine?: EngineName;
-  /** Folder of the fixture; nanproof-findings by default. */
-  out?: string;
-}
 
 /** Milliseconds that a test that failed may take to shrink its fixture, and to confirm it. */
 const SHRINK_MS = 10_000;
@@ -39,7 +33,9 @@ interface Result {
 export function matchers(unawaited: Unawaited) {
   return {
     toHold(this: Context, testCase: TrainingCase, invariant: Invariant, options: MatcherOptions = {}) {
-      return unawaited.watch(this, "toHold", (signal) => judge(this, testCase, [invariant], options, signal));
+      return unawaited.watch(this, "toHold", async (signal) =>
+        judge(this, testCase, [checkedInvariant(invariant)], options, signal),
+      );
     },
     toStayFinite(this: Context, testCase: TrainingCase, options: MatcherOptions = {}) {
       const invariants = [finiteLoss, finiteGradients, finiteWeights, notStalled];
@@ -54,7 +50,7 @@ export function matchers(unawaited: Unawaited) {
       options: MatcherOptions = {},
     ) {
       return unawaited.watch(this, "toHaveBoundedGradients", async (signal) =>
-        judge(this, testCase, [boundedGradients(limit)], options, signal),
+        judge(this, testCase, [boundedGradients(checkedLimit(limit))], options, signal),
       );
     },
   };
@@ -62,11 +58,13 @@ export function matchers(unawaited: Unawaited) {
 
 async function judge(
   context: Context,
-  testCase: TrainingCase,
+  given: TrainingCase,
   invariants: readonly Invariant[],
-  { engine: name = DEFAULT_ENGINE, out = "nanproof-findings" }: MatcherOptions,
+  options: MatcherOptions,
   signal: AbortSignal,
 ): Promise<Result> {
+  const testCase = checkedCase(given);
+  const { engine: name, out } = checkedOptions(options);
   const engine = await openEngine(name);
   const trajectory = await run(testCase, { engine, signal });
   const verdicts = invariants.map((invariant) => ({

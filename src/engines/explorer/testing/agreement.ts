@@ -28,7 +28,7 @@ function nudged(state: TrainingState): TrainingState {
 }
 
 /** Kernels and biases as one list. */
-export const flat = (layers: LayerParameters[]) => layers.flatMap(({ kernel, bias }) => [...kernel, ...bias]);
+const flat = (layers: LayerParameters[]) => layers.flatMap(({ kernel, bias }) => [...kernel, ...bias]);
 /** 2-norm. */
 export const size = (values: number[]) => Math.hypot(...values);
 /** 2-norm of the difference. */
