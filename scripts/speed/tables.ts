@@ -82,7 +82,7 @@ export function barsTable({ wanted: bars, timesAsLong }: Speed): string {
 }
 
 /** Every measurement, with its machine, where it comes from and the command that makes such. */
-export function measurementsTable({ machines, commands, milliseconds, timesAsLong }: Speed): string {
+function measurementsTable({ machines, commands, milliseconds, timesAsLong }: Speed): string {
   const rows = [
     ...milliseconds.map((each) => ({ ...each, unit: " ms" })),
     ...timesAsLong.map((each) => ({ ...each, unit: "x" })),
