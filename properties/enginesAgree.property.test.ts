@@ -2,6 +2,7 @@
  * Claim: the engines agree on one step from a shared state, to ten times what one ulp in the weights does to it, with every preset.
  */
 import { test } from "@fast-check/vitest";
+import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { openEngine } from "../src/engines/open.ts";
 import { BACKENDS, LEFT_OUT, openBackends } from "../src/engines/tfjs/testing/backends.ts";
@@ -24,7 +25,9 @@ describe.each(BACKENDS)("explorer and tfjs-%s", (backend) => {
     const runs = profile(`${relation.name}, ${preset}`, 15);
 
     test.prop([stepsOf(preset, short)], runs)(runs.name, (step) => {
-      expect(relation.check(explorer, stepAt(explorer, step)).status).not.toBe("violated");
+      const { status } = relation.check(explorer, stepAt(explorer, step));
+      fc.pre(status !== "inconclusive");
+      expect(status).toBe("holds");
     });
   });
 });

@@ -1,5 +1,6 @@
 /** Claim: the order of a batch's rows changes nothing, with every preset. */
 import { test } from "@fast-check/vitest";
+import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { openEngine } from "../src/engines/open.ts";
 import { rowOrder } from "../src/relations/rowOrder.ts";
@@ -13,6 +14,8 @@ describe.each(PRESETS)("of %s", (preset) => {
   const runs = profile(`${rowOrder.name}, ${preset}`, 100);
 
   test.prop([stepsOf(preset)], runs)(runs.name, (step) => {
-    expect(rowOrder.check(explorer, stepAt(explorer, step)).status).not.toBe("violated");
+    const { status } = rowOrder.check(explorer, stepAt(explorer, step));
+    fc.pre(status !== "inconclusive");
+    expect(status).toBe("holds");
   });
 });

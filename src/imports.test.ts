@@ -16,6 +16,7 @@ const ORDER = [
   "search",
   "diagnosis",
   "reporters",
+  "library",
   "matchers",
   "cli",
 ];

@@ -1,49 +1,74 @@
-export { drawCase } from "./cases/arbitrary/drawCase.ts";
-export { trainingCase } from "./cases/arbitrary/trainingCase.ts";
-export type { Batch, DataSource } from "./cases/batch.ts";
-export { openData } from "./cases/data.ts";
+export type { Batch, DataSource, TextReading } from "./cases/batch.ts";
 export { DOMAIN_NAMES, DOMAINS, type Domain, type DomainName } from "./cases/domains.ts";
 export { UnsupportedCaseError, UsageError } from "./cases/errors.ts";
-export { type Fix, type FixName, fixes } from "./cases/fixes.ts";
-export { LAYOUT_NAMES, type LayoutName, layoutsOf } from "./cases/layouts.ts";
-export { applyOverrides, type Overrides } from "./cases/overrides.ts";
+export type { Fix, FixName } from "./cases/fixes.ts";
+export { LAYOUT_NAMES, type LayoutName } from "./cases/layouts.ts";
+export type { Overrides } from "./cases/overrides.ts";
 export { PRESET_NAMES, type PresetName, presets } from "./cases/presets.ts";
 export type { TrainingCase } from "./cases/schema.ts";
-export { initialState, type LayerParameters, type TrainingState } from "./cases/state.ts";
+export type { LayerParameters, TrainingState } from "./cases/state.ts";
 export { trainingCaseSchema } from "./cases/trainingCase.ts";
-export { openEngine } from "./engines/open.ts";
-export { type RunOptions, run } from "./engines/run.ts";
-export { type Comparison, compareRecording } from "./fixtures/compare.ts";
-export { type Judgement, judgeFix, measureFixes } from "./fixtures/judge.ts";
-export { readDomain } from "./fixtures/readDomain.ts";
-export { type Recording, readRecording } from "./fixtures/recording.ts";
-export { type Replay, replayFixture, rerun } from "./fixtures/replay.ts";
+export type { RunOptions } from "./engines/run.ts";
+export type { Comparison } from "./fixtures/compare.ts";
+export type { Judgement } from "./fixtures/judge.ts";
+export type { Recording } from "./fixtures/recording.ts";
+export type { Replay } from "./fixtures/replay.ts";
 export type { Fixture } from "./fixtures/schema.ts";
-export { readFixture, type StoredFixture, writeFixture } from "./fixtures/store.ts";
-export { boundedGradients } from "./invariants/boundedGradients.ts";
-export { clippedGradients } from "./invariants/clippedGradients.ts";
-export { finiteGradients } from "./invariants/finiteGradients.ts";
-export { finiteLoss } from "./invariants/finiteLoss.ts";
-export { finiteWeights } from "./invariants/finiteWeights.ts";
+export type { StoredFixture } from "./fixtures/store.ts";
 export type { Invariant, Verdict } from "./invariants/invariant.ts";
-export { lossInRange } from "./invariants/lossInRange.ts";
-export { notStalled } from "./invariants/notStalled.ts";
-export { clipBySafeGlobalNorm, safeGlobalNorm } from "./numerics/safeGlobalNorm.ts";
-export { NORM_FLOOR, safeNormalise } from "./numerics/safeNormalise.ts";
-export { enginesAgree } from "./relations/enginesAgree.ts";
+export {
+  applyOverrides,
+  drawCase,
+  fixes,
+  initialState,
+  layoutsOf,
+  openData,
+  trainingCase,
+} from "./library/cases.ts";
+export { openEngine } from "./library/engines.ts";
+export {
+  compareRecording,
+  judgeFix,
+  measureFixes,
+  readDomain,
+  readFixture,
+  readRecording,
+  replayFixture,
+  rerun,
+  writeFixture,
+} from "./library/fixtures.ts";
+export { hunt } from "./library/hunt.ts";
+export {
+  boundedGradients,
+  clippedGradients,
+  finiteGradients,
+  finiteLoss,
+  finiteWeights,
+  lossInRange,
+  notStalled,
+} from "./library/invariants.ts";
+export {
+  digestOf,
+  enginesAgree,
+  paddingRow,
+  rowOrder,
+  sharedStep,
+  trailingColumns,
+} from "./library/relations.ts";
+export { diagnose, isFatal, run, train } from "./library/run.ts";
+export { findingOf, RunAttempts, runFinding, shrinkRun } from "./library/shrink.ts";
+export { clipBySafeGlobalNorm, safeGlobalNorm, safeNormalise } from "./library/tensors.ts";
+export { NORM_FLOOR } from "./numerics/safeNormalise.ts";
 export type { Agreement, Relation } from "./relations/relation.ts";
-export { rowOrder } from "./relations/rowOrder.ts";
-export { digestOf } from "./relations/sameBits.ts";
-export { type SharedStep, sharedStep } from "./relations/sharedStep.ts";
-export { paddingRow, trailingColumns } from "./relations/trailingPadding.ts";
-export { type HuntHooks, type HuntReport, hunt } from "./search/hunt.ts";
+export type { SharedStep } from "./relations/sharedStep.ts";
+export type { HuntHooks, HuntReport } from "./search/hunt.ts";
 export type { Budget, HuntOptions, HuntSettings } from "./search/settings.ts";
 export { STRATEGY_NAMES, type StrategyName } from "./search/strategy.ts";
-export { type Finding, findingOf } from "./shrink/finding.ts";
-export { type DyingRun, RunAttempts } from "./shrink/run/attempt.ts";
-export { type RunFinding, type RunOrigin, runFinding } from "./shrink/run/runFinding.ts";
-export { type ShrinkRunOptions, type ShrunkRun, shrinkRun } from "./shrink/run/shrinkRun.ts";
-export { type Diagnosis, diagnose } from "./training/diagnosis.ts";
+export type { Finding } from "./shrink/finding.ts";
+export type { DyingRun } from "./shrink/run/attempt.ts";
+export type { RunFinding, RunOrigin } from "./shrink/run/runFinding.ts";
+export type { ShrinkRunOptions, ShrunkRun } from "./shrink/run/shrinkRun.ts";
+export type { Diagnosis } from "./training/diagnosis.ts";
 export {
   DEFAULT_ENGINE,
   ENGINE_NAMES,
@@ -51,6 +76,6 @@ export {
   type EngineName,
   type Training,
 } from "./training/engine.ts";
-export { type RunHooks, train } from "./training/run.ts";
-export { isFatal, type StepRecord } from "./training/stepRecord.ts";
+export type { RunHooks } from "./training/run.ts";
+export type { StepRecord } from "./training/stepRecord.ts";
 export type { Death, Trajectory } from "./training/trajectory.ts";

@@ -1,6 +1,8 @@
-import { expect } from "vitest";
+import { afterAll, expect } from "vitest";
 import type { Invariant } from "./invariants/invariant.ts";
-import { type MatcherOptions, matchers } from "./matchers/matchers.ts";
+import type { MatcherOptions } from "./matchers/arguments.ts";
+import { matchers } from "./matchers/matchers.ts";
+import { Unawaited } from "./matchers/unawaited.ts";
 
 declare module "vitest" {
   interface Matchers<T> {
@@ -13,4 +15,6 @@ declare module "vitest" {
   }
 }
 
-expect.extend(matchers());
+const unawaited = new Unawaited();
+expect.extend(matchers(unawaited));
+afterAll(() => unawaited.checkStrays());

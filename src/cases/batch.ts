@@ -20,6 +20,18 @@ export interface DataSource {
   validation: () => Iterable<Batch>;
   /** What was read, for a person. */
   description: string;
+  /** Of a text file: how it was cut into sentences, and what about it looks wrong. */
+  text?: TextReading;
+}
+
+/** What reading a text file showed. */
+export interface TextReading {
+  /** What `auto` came to, or what was asked for. */
+  split: "lines" | "sentences";
+  /** One line for a person that says which was taken, and why. */
+  taken: string;
+  /** One line each, for a person. */
+  warnings: readonly string[];
 }
 
 /** Timesteps that TensorFlow's dynamic_rnn runs: to the longest row's end, at least one. */

@@ -62,6 +62,11 @@ export function checkParameters(
 function checkData({ data, model }: TrainingCase, report: Report): void {
   if (data.kind === "text") {
     if (data.source.kind === "file") checkPath(data.source.path, ["data", "source", "path"], report);
+    else if (data.split !== undefined)
+      report(
+        ["data", "split"],
+        `is ${JSON.stringify(data.split)}, but the Brown corpus comes in sentences: leave it out, or name a text file`,
+      );
     checkBatchSize(model, data.batch, data.maxLength, ["data"], report);
     return;
   }

@@ -112,8 +112,8 @@ describe("fixes", () => {
     expect(named("learning-rate-tenth").apply(odd).optimizer.learningRate).toBe(0.05);
   });
 
-  it.each(fixes)("$name is marked by what it changes", (fix) => {
-    if (PRESET_NAMES.some((name) => name === fix.name)) return;
+  const ours = fixes.filter((fix) => PRESET_NAMES.every((name) => name !== fix.name));
+  it.each(ours)("$name is marked by what it changes", (fix) => {
     expect(scopesOf(odd, fix.apply(odd))).toEqual([fix.acts]);
   });
 });

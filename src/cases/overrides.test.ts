@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { applyOverrides, type Overrides } from "./overrides.ts";
 import { presets } from "./presets.ts";
+import type { TrainingCase } from "./schema.ts";
 
 const sizes = (overrides: Overrides) => {
   const { inputs, layers } = applyOverrides(presets.published, overrides).model;
@@ -16,6 +17,32 @@ describe("applyOverrides", () => {
   it("takes wink's width for all layers where no units are given", () => {
     expect(sizes({ embedding: "wink" })).toEqual([100, 100, 100, 100]);
     expect(sizes({ embedding: "wink", units: [20, 30, 100] })).toEqual([100, 20, 30, 100]);
+  });
+
+  const file = { kind: "file", path: "my.txt" } as const;
+  const splitOf = (base: TrainingCase, overrides: Overrides) => {
+    const { data } = applyOverrides(base, overrides);
+    return data.kind === "text" ? data.split : "no text";
+  };
+
+  it("cuts another text as fits it, unless told how; the same text as before", () => {
+    expect(splitOf(presets.published, {})).toBeUndefined();
+    expect(splitOf(presets.published, { text: file })).toBe("auto");
+    expect(splitOf(presets.published, { text: file, split: "lines" })).toBe("lines");
+    const mine = applyOverrides(presets.published, { text: file, split: "sentences" });
+    expect(splitOf(mine, { batch: 3 })).toBe("sentences");
+    expect(splitOf(mine, { text: { ...file, path: "other.txt" } })).toBe("auto");
+    expect(splitOf(mine, { text: { kind: "brown" } })).toBeUndefined();
+  });
+
+  it("refuses a split of the Brown corpus, which comes in sentences", () => {
+    expect(() => applyOverrides(presets.published, { split: "lines" })).toThrow(
+      expect.objectContaining({
+        code: "NANPROOF_E_FLAGS",
+        message: expect.stringContaining('data.split is "lines", but the Brown corpus comes in sentences'),
+        hint: "change --split",
+      }),
+    );
   });
 
   it("changes nothing that is not given", () => {

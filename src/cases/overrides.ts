@@ -1,7 +1,7 @@
 import { UsageError } from "./errors.ts";
 import { fieldName } from "./fieldName.ts";
 import { describeIssues } from "./issues.ts";
-import type { Activation, TrainingCase } from "./schema.ts";
+import type { Activation, SplitName, TextSpec, TrainingCase } from "./schema.ts";
 import { trainingCaseSchema } from "./trainingCase.ts";
 
 /** What flags may change in a preset. Only what is given is changed. */
@@ -14,6 +14,8 @@ export interface Overrides {
   seed?: string;
   /** A text file's name, or the Brown corpus. */
   text?: { kind: "brown" } | { kind: "file"; path: string };
+  /** How a text file is cut into sentences; `auto` where one is given with `text`, and this is not. */
+  split?: SplitName;
   batch?: number;
   maxLength?: number;
   sentences?: number;
@@ -63,6 +65,7 @@ const FLAGS: readonly [field: string, flags: string][] = [
   ["optimizer.learningRate", "--learning-rate"],
   ["data.seed", "--seed"],
   ["data.source", "--text"],
+  ["data.split", "--split"],
   ["data.maxLength", "--max-length"],
   ["data.batch", "--batch"],
   ["data.sentences", "--sentences"],
@@ -91,12 +94,15 @@ function dataOf(base: TrainingCase["data"], overrides: Overrides): TrainingCase[
   const { seed = base.seed } = overrides;
   if (base.kind === "synthetic") return { ...base, seed };
   const { text, batch, maxLength, sentences, vocabulary, unknown, validation, embedding } = overrides;
+  const split = splitOf(base, overrides);
+  const { split: _, ...whole } = base;
   const random =
     base.embedding.kind === "random" ? base.embedding : { kind: "random" as const, seed, scale: 1 };
   return {
-    ...base,
+    ...whole,
     seed,
     source: text ?? base.source,
+    ...(split !== undefined && { split }),
     batch: batch ?? base.batch,
     maxLength: maxLength ?? base.maxLength,
     sentences: sentences ?? base.sentences,
@@ -105,4 +111,11 @@ function dataOf(base: TrainingCase["data"], overrides: Overrides): TrainingCase[
     validation: validation ?? base.validation,
     embedding: (embedding ?? base.embedding.kind) === "wink" ? { kind: "wink" } : { ...random, seed },
   };
+}
+
+/** What is asked for; else, of another text, what fits it. */
+function splitOf(base: TextSpec, { text, split }: Overrides): SplitName | undefined {
+  if (split !== undefined) return split;
+  if (text === undefined) return base.split;
+  return text.kind === "file" ? "auto" : undefined;
 }

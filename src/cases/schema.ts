@@ -72,7 +72,8 @@ const syntheticRow = z.strictObject({
   zeroTargets: timesteps,
 });
 
-const synthetic = z.strictObject({
+/** Generated data, row by row. */
+export const synthetic = z.strictObject({
   kind: z.literal("synthetic"),
   seed,
   inputScale: positive,
@@ -99,12 +100,17 @@ const explicit = z.strictObject({
   ),
 });
 
+/** How a text file is cut into sentences, by the name that `--split` takes. */
+export const SPLIT_NAMES = ["auto", "lines", "sentences"] as const;
+
 const text = z.strictObject({
   kind: z.literal("text"),
   source: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("brown") }),
     z.strictObject({ kind: z.literal("file"), path: z.string().min(1).max(1024) }),
   ]),
+  /** Of a file: a sentence is a `line`, or ends at a mark; `auto` looks at the lines. Left out: at marks. */
+  split: z.enum(SPLIT_NAMES).optional(),
   seed,
   maxLength: z.int().min(2).max(LIMITS.timesteps),
   batch: z.int().min(1).max(LIMITS.rows),
@@ -174,6 +180,8 @@ export type TrainingCase = z.infer<typeof caseFields>;
 export type Activation = z.infer<typeof activation>;
 /** The model part of a case. */
 export type ModelSpec = z.infer<typeof model>;
+/** One of {@link SPLIT_NAMES}. */
+export type SplitName = (typeof SPLIT_NAMES)[number];
 /** The `text` form of a case's data. */
 export type TextSpec = z.infer<typeof text>;
 /** The `synthetic` form of a case's data. */

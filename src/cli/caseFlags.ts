@@ -2,7 +2,7 @@ import { basename, dirname } from "node:path";
 import type { InferredOptionTypes } from "yargs";
 import { applyOverrides } from "../cases/overrides.ts";
 import { presets } from "../cases/presets.ts";
-import type { TrainingCase } from "../cases/schema.ts";
+import { SPLIT_NAMES, type TrainingCase } from "../cases/schema.ts";
 import { choiceFlag, listFlag, numberFlag, presetFlag, textFlag } from "./flags.ts";
 
 /** What the presets have in common, for the descriptions. */
@@ -16,6 +16,11 @@ const wholeNumber = (text: string) => (/^[1-9][0-9]*$/.test(text) ? Number(text)
 export const caseOptions = {
   preset: presetFlag,
   text: textFlag("text", "what to train on: brown (the Brown corpus), or a UTF-8 file (default brown)"),
+  split: choiceFlag(
+    "split",
+    "where sentences of a text file end: at line breaks, at full stops, or whichever fits it (default auto)",
+    SPLIT_NAMES,
+  ),
   units: listFlag(
     "units",
     `units of every layer, or of each: 100 or 64,32,16 (default ${model.inputs})`,
@@ -74,8 +79,20 @@ export type CaseFlags = InferredOptionTypes<typeof caseOptions>;
  * @throws UsageError when the flags do not go together, or ask for more than the bounds allow.
  */
 export function caseOf(flags: CaseFlags): { testCase: TrainingCase; folder: string } {
-  const { text, units, layers, axis, seed, batch, sentences, vocabulary, unknown, validation, embedding } =
-    flags;
+  const {
+    text,
+    split,
+    units,
+    layers,
+    axis,
+    seed,
+    batch,
+    sentences,
+    vocabulary,
+    unknown,
+    validation,
+    embedding,
+  } = flags;
   const isFile = text !== undefined && text !== "brown";
   const given = {
     units,
@@ -90,6 +107,7 @@ export function caseOf(flags: CaseFlags): { testCase: TrainingCase; folder: stri
     unknown,
     validation,
     embedding,
+    split,
     text: isFile ? { kind: "file" as const, path: basename(text) } : undefined,
   };
   const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

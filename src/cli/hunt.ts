@@ -58,6 +58,7 @@ const options = {
 /** Generated cases have data of their own: flags about text have no place here. */
 const NO_TEXT = {
   text: undefined,
+  split: undefined,
   "max-length": undefined,
   sentences: undefined,
   vocabulary: undefined,

@@ -1,3 +1,4 @@
+import type { TextReading } from "../cases/batch.ts";
 import type { UsageError } from "../cases/errors.ts";
 import type { PresetName } from "../cases/presets.ts";
 import type { TrainingCase } from "../cases/schema.ts";
@@ -25,8 +26,8 @@ export interface TrainJob {
 
 /** What a training run tells while it goes on. */
 export type TrainEvent =
-  /** The data is read; `steps` are to be taken. */
-  | { kind: "opened"; description: string; engine: EngineName; steps: number }
+  /** The data is read, `text` if it is a text file; `steps` are to be taken. */
+  | { kind: "opened"; description: string; engine: EngineName; steps: number; text?: TextReading }
   /** How far it is; not told of every step where steps are fast. */
   | { kind: "stepped"; progress: Progress }
   | { kind: "epoch"; report: EpochReport }

@@ -1,8 +1,15 @@
 import { SingleBar } from "cli-progress";
+import type { TextReading } from "../cases/batch.ts";
 import { epochBlock, type TrainReport } from "../reporters/train.ts";
 import { errorText, note, print } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 import type { Progress, TrainEvent } from "./trainJob.ts";
+
+/** How a text was cut, then what looks wrong about it. */
+const textNotes = ({ taken, warnings }: TextReading) => [
+  taken,
+  ...warnings.map((warning) => `warning: ${warning}`),
+];
 
 /** Shows how a run goes: a bar on stderr, epochs on stdout. */
 export class TrainProgress {
@@ -40,6 +47,7 @@ export class TrainProgress {
     switch (event.kind) {
       case "opened":
         note(`${this.#preset} on ${event.description}; engine ${event.engine}`);
+        if (event.text) for (const line of textNotes(event.text)) note(line);
         this.#bar.start(event.steps, 0, { loss: "-", cell: "-", ms: "-" });
         break;
       case "stepped":

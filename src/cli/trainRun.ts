@@ -1,5 +1,5 @@
 import type { DataSource } from "../cases/batch.ts";
-import { openData } from "../cases/data.ts";
+import { asRead, openData } from "../cases/data.ts";
 import { UsageError } from "../cases/errors.ts";
 import { LIMITS } from "../cases/limits.ts";
 import { initialState } from "../cases/state.ts";
@@ -27,9 +27,10 @@ export async function runTrainJob(
   stop: StopSignal,
 ): Promise<TrainReport> {
   const data = openData(job.testCase, { folder: job.folder });
-  const testCase = { ...job.testCase, steps: stepsOf(job.epochs, data) };
+  const testCase = { ...asRead(job.testCase, data), steps: stepsOf(job.epochs, data) };
   const engine = await openEngine(job.engine);
-  tell({ kind: "opened", description: data.description, engine: engine.name, steps: testCase.steps });
+  const { description, text } = data;
+  tell({ kind: "opened", description, engine: engine.name, steps: testCase.steps, ...(text && { text }) });
   const training = engine.start(testCase, initialState(testCase));
   const onUnwritten = (error: UsageError) => tell({ kind: "unwritten", error: refusal(error) });
   const events = new RunEvents(job.tensorboard, onUnwritten);

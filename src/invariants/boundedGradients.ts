@@ -1,3 +1,5 @@
+import { UsageError } from "../cases/errors.ts";
+import { shown } from "../cases/fieldName.ts";
 import { eachStep, type Invariant } from "./invariant.ts";
 
 /** Below 1.84e19, where a square overflows in Adam's second moment, with some room. */
@@ -6,10 +8,15 @@ const GRADIENT_LIMIT = 1e18;
 /**
  * The gradient norm, before it is clipped, stays below a limit in every step.
  * @param limit Of the global 2-norm.
- * @throws RangeError when the limit is not over 0.
+ * @throws UsageError when the limit is no number over 0.
  */
 export function boundedGradients(limit: number = GRADIENT_LIMIT): Invariant {
-  if (!(limit > 0)) throw new RangeError(`a gradient limit is ${limit}: give a number over 0`);
+  if (typeof limit !== "number" || !(limit > 0))
+    throw new UsageError(
+      "NANPROOF_E_ARGUMENT",
+      `limit is ${shown(limit)}: give a number over 0`,
+      `leave it out for ${GRADIENT_LIMIT}`,
+    );
   return eachStep(`gradient norm below ${limit}`, ({ rawGradientNorm }) =>
     rawGradientNorm < limit ? null : `the gradient norm is ${rawGradientNorm}, not below ${limit}`,
   );

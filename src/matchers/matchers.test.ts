@@ -10,7 +10,7 @@ import { openEngine } from "../engines/open.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import { readFixture } from "../fixtures/store.ts";
 import { mountTinyDisk, whyNoTinyDisk } from "../fixtures/testing/tinyDisk.ts";
-import { eachStep } from "../invariants/invariant.ts";
+import { eachStep, type Invariant } from "../invariants/invariant.ts";
 import { fixturePath } from "./fixturePath.ts";
 
 const out = mkdtempSync(join(tmpdir(), "nanproof-matchers-"));
@@ -67,6 +67,40 @@ describe("a run that lives", () => {
     expect(await failure(expect(base).not.toStayFinite({ out }))).toContain("expected the run not to hold");
     await expect(dying).not.toStayFinite({ out });
     expect(readdirSync(out)).toEqual([]);
+  });
+});
+
+describe("wrong use", () => {
+  const verdictless = { name: "mine", check: () => "fine" } as unknown as Invariant;
+  it.each<[string, () => Promise<void>, string]>([
+    ["no case", () => expect(undefined).toStayFinite(), "testCase is missing: give an object"],
+    ["a case of -1 steps", () => expect({ ...base, steps: -1 }).toStayFinite(), "testCase.steps is -1"],
+    ["the same, not", () => expect({ ...base, steps: -1 }).not.toStayFinite(), "testCase.steps is -1"],
+    [
+      "an engine that is none",
+      () => expect(base).toStayFinite({ engine: "abacus" as "explorer" }),
+      'options.engine is "abacus"',
+    ],
+    ["an option that is none", () => expect(base).toStayFinite({ folder: out } as object), '"folder"'],
+    ["a limit of 0", () => expect(base).toHaveBoundedGradients(0), "limit is 0: give more than 0"],
+    [
+      "no limit",
+      () => expect(base).toHaveBoundedGradients(undefined as unknown as number),
+      "limit is missing: give a number",
+    ],
+    ["no invariant", () => expect(base).toHold({} as Invariant), "invariant is {}: give an invariant"],
+    [
+      "an invariant without a verdict",
+      () => expect(base).toHold(verdictless),
+      '"mine": its check gave "fine"',
+    ],
+  ])("is told: %s", async (_, expectation, says) => {
+    await expect(expectation()).rejects.toThrow(
+      expect.objectContaining({
+        code: expect.stringMatching(/^NANPROOF_E_/),
+        message: expect.stringContaining(says),
+      }),
+    );
   });
 });
 

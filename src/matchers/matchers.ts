@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { onTestFailed } from "vitest";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
 import { run } from "../engines/run.ts";
@@ -10,18 +9,13 @@ import { finiteLoss } from "../invariants/finiteLoss.ts";
 import { finiteWeights } from "../invariants/finiteWeights.ts";
 import type { Invariant, Verdict } from "../invariants/invariant.ts";
 import { notStalled } from "../invariants/notStalled.ts";
+import { checkedCase } from "../library/testCases.ts";
 import { shownPath } from "../reporters/shownPath.ts";
-import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type Engine, type EngineName } from "../training/engine.ts";
+import { CONFIRMING_ENGINE, type Engine } from "../training/engine.ts";
+import { checkedInvariant, checkedLimit, checkedOptions, type MatcherOptions } from "./arguments.ts";
 import { fixturePath } from "./fixturePath.ts";
 import { keepDeath } from "./keepDeath.ts";
-
-/** How a matcher runs a case, and where it leaves what died. */
-export interface MatcherOptions {
-  /** The explorer by default. */
-  engine?: EngineName;
-  /** Folder of the fixture; nanproof-findings by default. */
-  out?: string;
-}
+import type { Context, Unawaited } from "./unawaited.ts";
 
 /** Milliseconds that a test that failed may take to shrink its fixture, and to confirm it. */
 const SHRINK_MS = 10_000;
@@ -32,39 +26,48 @@ interface Result {
   pass: boolean;
   message: () => string;
 }
-interface Context {
-  isNot: boolean;
-  currentTestName?: string;
-}
 
-/** The matchers, for `expect.extend`. Each runs the case that it is given, so it is to be awaited. */
-export function matchers() {
+/**
+ * The matchers, for `expect.extend`. Each runs the case that it is given, so it is to be awaited.
+ * @param unawaited Fails a test that does not wait.
+ */
+export function matchers(unawaited: Unawaited) {
   return {
-    async toHold(this: Context, testCase: TrainingCase, invariant: Invariant, options: MatcherOptions = {}) {
-      return judge(this, testCase, [invariant], options);
+    toHold(this: Context, testCase: TrainingCase, invariant: Invariant, options: MatcherOptions = {}) {
+      return unawaited.watch(this, "toHold", async (signal) =>
+        judge(this, testCase, [checkedInvariant(invariant)], options, signal),
+      );
     },
-    async toStayFinite(this: Context, testCase: TrainingCase, options: MatcherOptions = {}) {
-      return judge(this, testCase, [finiteLoss, finiteGradients, finiteWeights, notStalled], options);
+    toStayFinite(this: Context, testCase: TrainingCase, options: MatcherOptions = {}) {
+      const invariants = [finiteLoss, finiteGradients, finiteWeights, notStalled];
+      return unawaited.watch(this, "toStayFinite", (signal) =>
+        judge(this, testCase, invariants, options, signal),
+      );
     },
-    async toHaveBoundedGradients(
+    toHaveBoundedGradients(
       this: Context,
       testCase: TrainingCase,
       limit: number,
       options: MatcherOptions = {},
     ) {
-      return judge(this, testCase, [boundedGradients(limit)], options);
+      return unawaited.watch(this, "toHaveBoundedGradients", async (signal) =>
+        judge(this, testCase, [boundedGradients(checkedLimit(limit))], options, signal),
+      );
     },
   };
 }
 
 async function judge(
   context: Context,
-  testCase: TrainingCase,
+  given: TrainingCase,
   invariants: readonly Invariant[],
-  { engine: name = DEFAULT_ENGINE, out = "nanproof-findings" }: MatcherOptions,
+  options: MatcherOptions,
+  signal: AbortSignal,
 ): Promise<Result> {
+  const testCase = checkedCase(given);
+  const { engine: name, out } = checkedOptions(options);
   const engine = await openEngine(name);
-  const trajectory = await run(testCase, { engine });
+  const trajectory = await run(testCase, { engine, signal });
   const verdicts = invariants.map((invariant) => ({
     invariant,
     verdict: invariant.check(trajectory, testCase),
@@ -75,8 +78,8 @@ async function judge(
   if (broken === undefined)
     return { pass: true, message: () => `expected the run not to hold: ${names(invariants)}` };
   const lines = [sentence(broken.invariant, broken.verdict)];
-  if (trajectory.status === "failed" && !context.isNot)
-    lines.push(...(await keep(engine, testCase, fixturePath(out, context.currentTestName))));
+  if (trajectory.status === "failed" && !context.isNot && !signal.aborted)
+    lines.push(...(await keep(engine, testCase, fixturePath(out, context.currentTestName), context)));
   return { pass: false, message: () => lines.join("\n") };
 }
 
@@ -84,7 +87,12 @@ async function judge(
  * Writes the death at once, trimmed only, since a property that shrinks comes here for each case that fails;
  * the last of them is the smallest. Where the test ends so, what this call wrote is shrunk.
  */
-async function keep(engine: Engine, testCase: TrainingCase, path: string): Promise<string[]> {
+async function keep(
+  engine: Engine,
+  testCase: TrainingCase,
+  path: string,
+  { task }: Context,
+): Promise<string[]> {
   const trimmed = { path, shrinking: { kind: "none" }, others: [] } as const;
   try {
     if (!(await keepDeath(engine, testCase, trimmed)))
@@ -94,7 +102,7 @@ async function keep(engine: Engine, testCase: TrainingCase, path: string): Promi
     return [`no fixture was written: ${error.message}; ${error.hint}`];
   }
   const written = readFileSync(path, "utf8");
-  onTestFailed(async () => {
+  task?.context.onTestFailed(async () => {
     if (readFileSync(path, "utf8") !== written) return;
     const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
     const shrinking = { kind: "passes", budget: { ms: SHRINK_MS } } as const;

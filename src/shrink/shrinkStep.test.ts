@@ -24,7 +24,8 @@ const shrunk: { from: DyingStep; to: ShrunkStep }[] = [];
 for (const run of runs) {
   const from = await fatalStep(engine, run, { folder: "." });
   const to = from && (await shrinkStep(engine, from));
-  if (from && to) shrunk.push({ from, to });
+  if (from === null || to === null) throw new Error("the run lives");
+  shrunk.push({ from, to });
 }
 
 /** Every candidate of every pass at a step, each refused. */

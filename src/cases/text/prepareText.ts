@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { randomStream } from "../../numerics/random.ts";
+import type { TextReading } from "../batch.ts";
 import { UsageError } from "../errors.ts";
 import type { TextSpec } from "../schema.ts";
 import { brownSentences } from "./brown.ts";
 import { type Corpus, readCorpus } from "./corpus.ts";
+import { readingOf } from "./readingOf.ts";
 import { readText } from "./readText.ts";
 import { cutRows, type Rows, type Split, splitRows } from "./rows.ts";
-import { sentencesOf } from "./sentences.ts";
+import { chooseSplit, splitText } from "./splitText.ts";
 import { buildVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 /** The sentences that a case names. */
@@ -16,6 +18,8 @@ interface TextSource {
   /** The path that was read, for messages. */
   place: string;
   corpus: Corpus;
+  /** Of a file: how it was cut. */
+  reading?: TextReading;
 }
 
 /** A text ready for training, as ids. */
@@ -34,13 +38,24 @@ export interface PreparedText {
  */
 export function readSource(spec: TextSpec, folder: string): TextSource {
   const { source } = spec;
-  const name = source.kind === "brown" ? "Brown corpus" : source.path;
-  const place = source.kind === "brown" ? name : join(folder, source.path);
-  const sentences = source.kind === "brown" ? brownSentences() : sentencesOf(readText(source.path, folder));
+  if (source.kind === "brown") {
+    const name = "Brown corpus";
+    return { name, place: name, corpus: corpusOf(name, brownSentences(), spec) };
+  }
+  const text = readText(source.path, folder);
+  const place = join(folder, source.path);
+  const chosen = chooseSplit(text, spec.split ?? "sentences");
+  const cut: string[] = [];
+  const sentences = splitText(text, chosen.split, (piece) => cut.push(piece));
+  const corpus = corpusOf(place, sentences, spec);
+  return { name: source.path, place, corpus, reading: readingOf(chosen, corpus, cut) };
+}
+
+function corpusOf(place: string, sentences: Iterable<readonly string[]>, spec: TextSpec): Corpus {
   const corpus = readCorpus(sentences, spec.sentences);
   if (corpus.tokens.length === 0)
     throw noSentence(`text ${place}: no sentence of two words or more`, "give a text of written sentences");
-  return { name, place, corpus };
+  return corpus;
 }
 
 /**

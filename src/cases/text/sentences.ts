@@ -1,7 +1,7 @@
 import { lowerCase, SEPARATOR, UNSPACED } from "./characters.ts";
 
 /** A word is cut after this many characters, so that no text can exhaust the stack of the matcher. */
-const LONGEST_WORD = 100;
+export const LONGEST_WORD = 100;
 
 const LETTER = `[^${SEPARATOR}${UNSPACED}]`;
 const INNER = `['\u2019.\u2010\u2011\u00b7-](?=${LETTER})|(?<=[0-9]),(?=[0-9])`;
@@ -15,6 +15,9 @@ const LOWER = "[a-z\\u00df-\\u00f6\\u00f8-\\u00ff\\u03ac-\\u03ce\\u0430-\\u045f]
 /** White space or the end of the text, and no lower-case letter behind it and behind opening marks. */
 const STOP = `(?=(?<stop>(?:\\s|$)(?![\\s"'\u201c\u2018\u00ab([{\u2014\u2013-]*${LOWER}))|)`;
 
+/** What a line break does not end: a page or paragraph does, too. */
+const LINE = /[^\n\r\f\u2028\u2029]+/g;
+const MORE = new RegExp(`${LETTER}|${INNER}`, "uy");
 const TOKEN = new RegExp(`(?<word>${WORD})|(?<end>${ALWAYS}|${PARAGRAPH})|(?<mark>${SPACED})${STOP}`, "gu");
 
 const TITLES = "mr mrs ms messrs mme mlle dr prof rev gen col maj capt cmdr lt sgt cpl gov sen rep hon st mt";
@@ -39,7 +42,7 @@ const INITIALS = new RegExp(`^(?:(?!I$)${CAPITAL}|${LONE}(?:\\.${LONE})+)$`, "u"
  * - The full stop of an initial (J. S. Bach), a dotted abbreviation (U.S.) or a title (Dr.) ends no
  *   sentence and belongs to the word. So a sentence that closes with one runs on into the next.
  */
-export function* sentencesOf(text: string): Generator<string[]> {
+export function* sentencesOf(text: string, onCut: OnCut = () => {}): Generator<string[]> {
   let words: string[] = [];
   let last = { word: "", end: -1 };
   for (const match of text.matchAll(TOKEN)) {
@@ -48,6 +51,7 @@ export function* sentencesOf(text: string): Generator<string[]> {
       const spelled = spell(word);
       if (spelled !== "") words.push(spelled);
       last = { word, end: match.index + word.length };
+      if (word.length >= LONGEST_WORD && goesOn(text, last.end)) onCut(word);
     } else if (mark === "." && last.end === match.index && isAbbreviation(last.word)) {
       words.push(`${words.pop()}.`);
     } else if ((end !== undefined || stop !== undefined) && words.length > 0) {
@@ -56,6 +60,26 @@ export function* sentencesOf(text: string): Generator<string[]> {
     }
   }
   if (words.length > 0) yield words;
+}
+
+/**
+ * Cuts a text into sentences of lower-cased words, lazily, of which each is a line; what ends a sentence within a line
+ * counts for nothing. Words are those of {@link sentencesOf}; a line without any is no sentence.
+ */
+export function* linesOf(text: string, onCut?: OnCut): Generator<string[]> {
+  for (const [line] of text.matchAll(LINE)) {
+    const words = [...sentencesOf(line, onCut)].flat();
+    if (words.length > 0) yield words;
+  }
+}
+
+/** Is told of each piece of {@link LONGEST_WORD} letters that a longer word was cut into, but for its last piece. */
+type OnCut = (piece: string) => void;
+
+/** Whether a word that ends at a place ends there because it was cut. */
+function goesOn(text: string, at: number): boolean {
+  MORE.lastIndex = at;
+  return MORE.test(text);
 }
 
 function spell(word: string): string {

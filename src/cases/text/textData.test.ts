@@ -116,6 +116,36 @@ describe("textData", () => {
     );
   });
 
+  it("says of a text file how it was cut, and warns of fewer than 1 sentence in 200 words", () => {
+    expect(textData(brown, model, folder).text).toBeUndefined();
+    const lines = "a b c\nd e\n";
+    expect(open(lines, { split: "auto", validation: 0 }).text).toEqual({
+      split: "lines",
+      taken: expect.stringContaining("(--split lines)"),
+      warnings: [],
+    });
+    expect(open("a b ".repeat(100)).text?.warnings).toEqual([]);
+    expect(open(`${"a b\n".repeat(100)}a`).text?.warnings).toEqual([
+      "fewer than 1 sentence in 200 words (1 in 201): if its sentences end elsewhere, say --split lines",
+    ]);
+    expect(open("a b ".repeat(101), { split: "lines" }).text?.warnings).toEqual([
+      "fewer than 1 sentence in 200 words (1 in 202): if its sentences end elsewhere, say --split sentences",
+    ]);
+  });
+
+  it.each(["lines", "sentences"] as const)("warns of words that were cut, cut at %s", (split) => {
+    const warnings = (text: string) => open(text, { split, validation: 0 }).text?.warnings;
+    expect(warnings(`Whole ${"a".repeat(100)} word. ${"我".repeat(150)}`)).toEqual([]);
+    for (const [word, times] of [
+      ["b".repeat(101), 1],
+      ["b".repeat(250), 2],
+      [`${"b".repeat(100)}-b`, 1],
+    ] as const)
+      expect(warnings(`One two ${word} ${word}`)).toEqual([
+        `words were cut after 100 letters (${2 * times} times, first at "bbbbbbbbbbbbbbbbbbbb..."): is this text in words?`,
+      ]);
+  });
+
   it("refuses wink vectors for a model of another width, before it reads the text", () => {
     const source = { kind: "file" as const, path: "missing.txt" };
     expect(() => textData({ ...brown, source, embedding: { kind: "wink" } }, model, folder)).toThrow(

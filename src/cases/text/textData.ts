@@ -31,6 +31,7 @@ export function textData(spec: TextSpec, model: ModelSpec, folder: string): Data
       for (let index = 0; index < kept; index++) yield embed(text.split.validation, index);
     },
     description: describe(text, spec),
+    ...(source.reading && { text: source.reading }),
   };
 }
 

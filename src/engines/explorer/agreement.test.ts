@@ -1,10 +1,9 @@
 import { describe, expect, test } from "vitest";
-import type { Batch } from "../../cases/batch.ts";
 import { diagnose } from "../../training/diagnosis.ts";
 import { isFatal } from "../../training/stepRecord.ts";
 import { BACKENDS, LEFT_OUT, openBackends } from "../tfjs/testing/backends.ts";
 import { explorerEngine } from "./engine.ts";
-import { apart, expectAgreement, flat, size } from "./testing/agreement.ts";
+import { apart, expectAgreement, size } from "./testing/agreement.ts";
 import { drawCase } from "./testing/cases.ts";
 
 const explorer = explorerEngine();
@@ -15,13 +14,15 @@ test.skip.each(LEFT_OUT)("%s", () => {});
 describe.each(BACKENDS)("one step of tfjs-%s from a shared state", (backend) => {
   test.each(Array.from({ length: 25 }, (_, i) => `agree/${i}`))("%s", (seed) => {
     const drawn = drawCase(seed, { top: "tanh" });
-    expectAgreement(explorer, tfjs(backend), drawn, drawn.state, seed);
+    const { normalise, padding } = drawn.testCase.loss;
+    // Counted padding is a zero vector, of which the naive form makes 0/0: those steps are alike in their flags alone.
+    const comparable = normalise.kind === "naive" && padding === "counted" ? 0 : drawn.batches.length;
+    expect(expectAgreement(explorer, tfjs(backend), drawn, drawn.state, seed)).toBe(comparable);
     const run = explorer.start(drawn.testCase, drawn.state);
     for (const batch of [...drawn.batches, ...drawn.batches]) run.step(batch);
     const middle = run.state();
     run.dispose();
-    if (flat(middle.weights).every(Number.isFinite))
-      expectAgreement(explorer, tfjs(backend), drawn, middle, `${seed}, middle`);
+    expect(expectAgreement(explorer, tfjs(backend), drawn, middle, `${seed}, middle`)).toBe(comparable);
   });
 });
 
@@ -81,18 +82,21 @@ test("deaths have the signature that tfjs-cpu gives them", () => {
       size: 8,
       activations: i % 3 === 0 ? ["relu", "tanh"] : ["relu", "relu", "tanh"],
     });
+    const [batch] = batches;
+    if (batch === undefined) throw new Error("two batches are drawn");
     const run = explorer.start(testCase, state);
-    const record = batches[0] && run.step(batches[0]);
+    const record = run.step(batch);
     run.dispose();
-    if (!record || !isFatal(record) || !batches[0]) continue;
+    if (!isFatal(record)) continue;
     const [ours, theirs] = [explorer, tfjs("cpu")].map((engine) => {
       const again = engine.start(testCase, state);
-      const diagnosis = diagnose(testCase, batches[0] as Batch, again.trace(batches[0] as Batch));
+      const diagnosis = diagnose(testCase, batch, again.trace(batch));
       again.dispose();
-      return diagnosis;
+      return diagnosis?.signature ?? "none";
     });
-    expect(ours?.signature, `death/${i}`).toBe(theirs?.signature);
-    if (ours) signatures.add(ours.signature);
+    expect(ours, `death/${i}`).toMatch(/^[a-z]+\/[a-z-]+\/[a-z]+$/);
+    expect(ours, `death/${i}`).toBe(theirs);
+    if (ours) signatures.add(ours);
   }
   expect(signatures.size).toBeGreaterThan(3);
 });

@@ -15,10 +15,12 @@ test.each(blocks(4))(
   "one step over the whole width of the schema, as tfjs-cpu: block %i of 15 cases",
   async (block) => {
     const cpu = await tfjsEngine("cpu");
+    let compared = 0;
     for (let i = 15 * block; i < 15 * block + 15; i++) {
       const drawn = drawWideCase(`wide/${i}`);
-      expectAgreement(explorer, cpu, drawn, drawn.state, `wide/${i}`);
+      compared += expectAgreement(explorer, cpu, drawn, drawn.state, `wide/${i}`);
     }
+    expect(compared).toBeGreaterThan(7);
   },
 );
 

@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import type { Batch } from "../../../cases/batch.ts";
 import type { TrainingCase } from "../../../cases/schema.ts";
 import type { LayerParameters, TrainingState } from "../../../cases/state.ts";
+import { nudge } from "../../../numerics/nudge.ts";
 import type { Engine } from "../../../training/engine.ts";
 import type { DrawnCase } from "./cases.ts";
 
@@ -17,32 +18,30 @@ function stepOf(engine: Engine, testCase: TrainingCase, state: TrainingState, ba
   }
 }
 
-/** The state with each weight moved by one ulp, up or down in turn. */
+/** The state with each weight that is not 0 moved by one ulp, up or down in turn. */
 function nudged(state: TrainingState): TrainingState {
-  const weights = state.weights.map(({ kernel, bias }) => ({ kernel: nudge(kernel), bias: nudge(bias) }));
+  const weights = state.weights.map(({ kernel, bias }) => ({
+    kernel: nudge(kernel, "away"),
+    bias: nudge(bias, "away"),
+  }));
   return { ...state, weights };
 }
 
-function nudge(values: Float32Array): Float32Array {
-  const moved = values.slice();
-  const bits = new Int32Array(moved.buffer);
-  bits.forEach((value, i) => {
-    bits[i] = value + (i % 2 === 0 ? 1 : -1);
-  });
-  return moved;
-}
-
 /** Kernels and biases as one list. */
-export const flat = (layers: LayerParameters[]) => layers.flatMap(({ kernel, bias }) => [...kernel, ...bias]);
+const flat = (layers: LayerParameters[]) => layers.flatMap(({ kernel, bias }) => [...kernel, ...bias]);
 /** 2-norm. */
 export const size = (values: number[]) => Math.hypot(...values);
 /** 2-norm of the difference. */
-export const apart = (a: number[], b: number[]) => size(a.map((value, i) => value - (b[i] ?? 0)));
+export function apart(a: number[], b: number[]): number {
+  expect(b.length).toBe(a.length);
+  return size(a.map((value, i) => value - (b[i] as number)));
+}
 
 /**
  * One step of the explorer and of another engine from a shared state: the same flags, and numbers, gradients
  * and new weights within ten times the effect of one ulp in the weights.
  * @param name Says in a failure which case it was.
+ * @returns The batches of which all numbers were compared: those whose step is finite.
  */
 export function expectAgreement(
   explorer: Engine,
@@ -50,7 +49,8 @@ export function expectAgreement(
   { testCase, batches }: DrawnCase,
   state: TrainingState,
   name: string,
-): void {
+): number {
+  let compared = 0;
   for (const batch of batches) {
     const ours = stepOf(explorer, testCase, state, batch);
     const theirs = stepOf(other, testCase, state, batch);
@@ -58,6 +58,7 @@ export function expectAgreement(
     expect(ours.record.finite, name).toEqual(theirs.record.finite);
     expect(ours.record.skipped, name).toBe(theirs.record.skipped);
     if (!Object.values(ours.record.finite).every(Boolean)) continue;
+    compared += 1;
     const numbers = (record: typeof ours.record) => [record.loss, record.rawGradientNorm, record.weightNorm];
     numbers(ours.record).forEach((value, i) => {
       const conditioned = 10 * Math.abs((numbers(moved.record)[i] ?? 0) - value);
@@ -80,4 +81,5 @@ export function expectAgreement(
       expect(apart(a, b), `${name}: ${what}`).toBeLessThan(10 * apart(a, c) + 1e-5 * size(a) + 1e-6);
     }
   }
+  return compared;
 }

@@ -1,0 +1,127 @@
+import * as z from "zod";
+import type { CaseFiles } from "../cases/data.ts";
+import type { Domain } from "../cases/domains.ts";
+import type { Fix, FixName } from "../cases/fixes.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import { type Comparison, compareRecording as compare } from "../fixtures/compare.ts";
+import { type Judgement, judgeFix as judge, measureFixes as measure } from "../fixtures/judge.ts";
+import { readDomain as domainAt } from "../fixtures/readDomain.ts";
+import {
+  checkedRecordingSchema,
+  type Recording,
+  readRecording as recordingAt,
+} from "../fixtures/recording.ts";
+import { type Replay, type Rerun, replayFixture as replay, rerun as rerunCase } from "../fixtures/replay.ts";
+import { type Fixture, fixtureSchema } from "../fixtures/schema.ts";
+import { readFixture as fixtureAt, type StoredFixture, writeFixture as write } from "../fixtures/store.ts";
+import type { Engine } from "../training/engine.ts";
+import { bytes, callback, checked, path } from "./check.ts";
+import { engineOf } from "./engines.ts";
+import { checkedCase, checkedFiles, checkedShape } from "./testCases.ts";
+
+const FIXTURE = {
+  code: "NANPROOF_E_FIXTURE",
+  hint: "schemas/fixture.json describes a fixture; readFixture reads one, findingOf makes one",
+} as const;
+
+const stored = z.strictObject({ path: z.string(), fixture: fixtureSchema, binary: bytes.optional() });
+const fix = z.strictObject({
+  name: z.string(),
+  acts: z.enum(["step", "training", "as-changed"]),
+  description: z.string(),
+  apply: callback<Fix["apply"]>(),
+});
+
+/** A fixture that is valid, with the file that holds its numbers. */
+function checkedStored(value: StoredFixture): StoredFixture {
+  const { binary, ...valid } = checked(stored, value, "stored", FIXTURE);
+  checkedCase(valid.fixture.case, "stored.fixture.case", binary);
+  return { ...valid, ...(binary && { binary }) };
+}
+
+/**
+ * Reads a fixture and the binary file beside it.
+ * @throws UsageError when either is not what it should be.
+ */
+export function readFixture(file: string): StoredFixture {
+  return fixtureAt(checked(path, file, "path"));
+}
+
+/**
+ * Writes a fixture, and its binary file before it, so that a reader sees a whole fixture or none.
+ * @returns The path of the fixture.
+ * @throws UsageError when the fixture is no valid one, or the folder cannot be written to.
+ */
+export function writeFixture(folder: string, fixture: Fixture, binary?: Uint8Array): string {
+  const valid = checked(fixtureSchema, fixture, "fixture", FIXTURE);
+  const file = checked(bytes.optional(), binary, "binary");
+  checkedCase(valid.case, "fixture.case", file);
+  return write(checked(path, folder, "folder"), valid, file);
+}
+
+/**
+ * Reruns a fixture and says whether it still dies as expected.
+ * @throws UsageError naming the fixture, when it is no valid one, its text cannot be read or the engine cannot run it.
+ */
+export async function replayFixture(fixture: StoredFixture, engine: Engine): Promise<Replay> {
+  return replay(checkedStored(fixture), engineOf(engine));
+}
+
+/** Runs a case from its start on an engine and takes its digest. */
+export async function rerun(engine: Engine, testCase: TrainingCase, files: CaseFiles): Promise<Rerun> {
+  const found = checkedFiles(files);
+  return rerunCase(engineOf(engine), checkedCase(testCase, "testCase", found.binary), found);
+}
+
+/**
+ * Runs a fixture with a fix: it holds when no value becomes non-finite and no parameter freezes (an
+ * overflowed moment counts, since it freezes its weight or makes NaN of it). A step that
+ * `skipNonFinite` would leave out has had its non-finite value and fails.
+ * @throws UsageError when an argument, or what the fix makes of the case, is not what it should be.
+ */
+export async function judgeFix(fixture: StoredFixture, remedy: Fix, engine: Engine): Promise<Judgement> {
+  const { apply, ...about } = checked(fix, remedy, "fix");
+  const looking: Fix = {
+    ...about,
+    apply: (testCase) => checkedShape(apply(testCase), `${about.name}(case)`),
+  };
+  return judge(checkedStored(fixture), looking, engineOf(engine));
+}
+
+/**
+ * What each known fix does to a fixture, in the order of `fixes`.
+ * @param onFix Is told of each before it is tried, and how many were tried before it.
+ */
+export async function measureFixes(
+  fixture: StoredFixture,
+  engine: Engine,
+  onFix?: (name: FixName, tried: number) => void,
+): Promise<NonNullable<Fixture["fixes"]>> {
+  const tell = checked(callback<NonNullable<typeof onFix>>().optional(), onFix, "onFix");
+  return measure(checkedStored(fixture), engineOf(engine), tell);
+}
+
+/**
+ * The domain of that name, or the one in that file.
+ * @throws UsageError when it is neither a name nor a file with a valid domain.
+ */
+export function readDomain(nameOrPath: string): Domain {
+  return domainAt(checked(path, nameOrPath, "nameOrPath"));
+}
+
+/**
+ * Reads a recording and checks that its numbers have the shapes that its case asks for.
+ * @throws UsageError naming the file, the field, the value and the remedy.
+ */
+export function readRecording(file: string): Recording {
+  return recordingAt(checked(path, file, "path"));
+}
+
+/**
+ * Replays a recording on an engine and compares step by step. In a fatal step only the death
+ * counts, and of a recording whose first step is fatal nothing else: what is still finite there
+ * depends on a library's sigmoid of -Infinity.
+ */
+export function compareRecording(recording: Recording, engine: Engine): Comparison {
+  return compare(checked(checkedRecordingSchema, recording, "recording"), engineOf(engine));
+}

@@ -1,0 +1,27 @@
+import * as z from "zod";
+import { LIMITS } from "../cases/limits.ts";
+import { list } from "../cases/lists.ts";
+import { activation, SPLIT_NAMES } from "../cases/schema.ts";
+
+/** What may be given of `Overrides`; whether the numbers make a valid case, the case says. */
+export const overridesSchema = z
+  .strictObject({
+    units: list(z.number(), { min: 1, max: LIMITS.layers }),
+    layers: list(activation, { min: 1, max: LIMITS.layers }),
+    axis: z.enum(["time", "embedding"]),
+    learningRate: z.number(),
+    seed: z.string(),
+    text: z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("brown") }),
+      z.strictObject({ kind: z.literal("file"), path: z.string() }),
+    ]),
+    split: z.enum(SPLIT_NAMES),
+    batch: z.number(),
+    maxLength: z.number(),
+    sentences: z.number(),
+    vocabulary: z.number(),
+    unknown: z.enum(["drop", "zero"]),
+    validation: z.number(),
+    embedding: z.enum(["random", "wink"]),
+  })
+  .partial();

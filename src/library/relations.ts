@@ -1,0 +1,58 @@
+import { LIMITS } from "../cases/limits.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import { enginesAgree as agree } from "../relations/enginesAgree.ts";
+import type { Relation } from "../relations/relation.ts";
+import { rowOrder as order } from "../relations/rowOrder.ts";
+import { digestOf as digest } from "../relations/sameBits.ts";
+import { type SharedStep, sharedStep as share } from "../relations/sharedStep.ts";
+import { trailingColumns as columns, paddingRow as padding } from "../relations/trailingPadding.ts";
+import type { Engine } from "../training/engine.ts";
+import { checked, isObject, thing } from "./check.ts";
+import { engineOf } from "./engines.ts";
+import { checkedBatch, checkedState, checkSize } from "./numbers.ts";
+import { checkedCase, checkedShape } from "./testCases.ts";
+
+const steps = thing<SharedStep>(isObject, "what sharedStep makes");
+
+/** A step whose parts fit its case. */
+export function checkedStep(step: SharedStep, name = "step"): SharedStep {
+  const { testCase, state, batch } = checked(steps, step, name);
+  const valid = checkedShape(testCase, `${name}.testCase`);
+  return {
+    testCase: valid,
+    state: checkedState(state, valid),
+    batch: checkedBatch(batch, valid, `${name}.batch`),
+  };
+}
+
+/** The relation, which looks at what it is given. */
+const looking = ({ name, check }: Relation): Relation => ({
+  name,
+  check: (engine, step) => check(engineOf(engine), checkedStep(step)),
+});
+
+/** Zero vectors after the end of every row, its length kept, change nothing. */
+export const trailingColumns = looking(columns);
+/** A row of length 0 changes nothing. */
+export const paddingRow = looking(padding);
+/** The order of a batch's rows changes nothing: the last row comes first. */
+export const rowOrder = looking(order);
+
+/** Another engine comes to the same. */
+export function enginesAgree(other: Engine): Relation {
+  return looking(agree(engineOf(other, "other")));
+}
+
+/** The digest of a whole run, from its start to its end or its death: the same for the same case, to the bit. */
+export function digestOf(engine: Engine, testCase: TrainingCase): string {
+  return digest(engineOf(engine), checkedCase(testCase));
+}
+
+/**
+ * The step of a run that comes after `taken` others, each with its own batch. A run that dies before stands
+ * where it died: the step that it could not take.
+ */
+export function sharedStep(engine: Engine, testCase: TrainingCase, taken: number): SharedStep {
+  checkSize(taken, LIMITS.steps, "taken", 0);
+  return share(engineOf(engine), checkedCase(testCase), taken);
+}

@@ -1,0 +1,48 @@
+import * as z from "zod";
+import type { CaseFiles } from "../cases/data.ts";
+import { UsageError } from "../cases/errors.ts";
+import { fieldName } from "../cases/fieldName.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import { trainingCaseSchema } from "../cases/trainingCase.ts";
+import { storedTensors } from "../fixtures/storedTensors.ts";
+import { bytes, checked, path } from "./check.ts";
+
+const files = z.strictObject({ folder: path, binary: bytes.optional() });
+
+/**
+ * A case that is valid, wherever its numbers are.
+ * @throws UsageError naming the field that is wrong.
+ */
+export function checkedShape(testCase: unknown, name = "testCase"): TrainingCase {
+  return checked(trainingCaseSchema, testCase, name, {
+    code: "NANPROOF_E_CASE",
+    hint: "schemas/training-case.json describes a case; presets hold some, and applyOverrides changes one",
+  });
+}
+
+/**
+ * A case that is valid, and has all its numbers.
+ * @param binary The file beside a fixture that holds its tensors, if it has one.
+ * @throws UsageError naming the field that is wrong.
+ */
+export function checkedCase(testCase: unknown, name = "testCase", binary?: Uint8Array): TrainingCase {
+  const valid = checkedShape(testCase, name);
+  const available = binary?.byteLength ?? 0;
+  for (const tensor of storedTensors(valid)) {
+    const end = tensor.byteOffset + tensor.bytes;
+    if (end <= available) continue;
+    throw new UsageError(
+      "NANPROOF_E_BINARY",
+      `${fieldName([name, ...tensor.path])} is at bytes ${tensor.byteOffset} to ${end} of a binary file, ` +
+        (binary === undefined ? "and none is given" : `which has ${available}`),
+      "give the contents of the file beside the fixture as binary",
+    );
+  }
+  return valid;
+}
+
+/** Where the files that a case names are found. */
+export function checkedFiles(value: unknown): CaseFiles {
+  const { folder, binary } = checked(files, value, "files");
+  return { folder, ...(binary && { binary }) };
+}
