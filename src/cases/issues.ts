@@ -12,6 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   number: "a number",
   int: "a whole number",
   boolean: "true or false",
+  nonoptional: "a value",
 };
 
 /** Wrong things that a message lists; a document can hold thousands. */
