@@ -129,6 +129,11 @@ describe("what a keeper keeps", () => {
     expect(written).toHaveLength(4);
   });
 
+  it("takes no more captures than there is room for", () => {
+    const plan: Plan = Array.from({ length: 12 }, (_, i) => [["a", i + 1, true]]);
+    expect([...play(plan, { keep: 3, seed: "1", workers: 9 }).captures]).toEqual([0, 1, 2]);
+  });
+
   it("gives up on a signature that nothing confirms after eight more deaths than asked", () => {
     const plan: Plan = Array.from({ length: 30 }, (_, i) => [["a", i + 1, false]]);
     const { captures, written } = play(plan, { keep: 2, seed: "1", workers: 3 });
