@@ -12,26 +12,33 @@ const TYPES: Readonly<Record<string, string>> = {
   number: "a number",
   int: "a whole number",
   boolean: "true or false",
+  nonoptional: "a value",
 };
 
+/** Wrong things that a message lists; a document can hold thousands. */
+const MOST_SHOWN = 40;
+
 /**
- * One sentence for the first thing that is wrong in a document: the field, the value found there,
- * what to give instead, and how many more things are wrong.
+ * What is wrong in a document, all of it: of each thing the field, the value found there, and what to give
+ * instead.
  */
 export function describeIssues(json: unknown, issues: readonly Issue[]): string {
-  const [first] = issues;
-  if (first === undefined) return "the document is not valid";
-  const issue = deepest(first);
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
+  const sentences = issues.slice(0, MOST_SHOWN).map((issue) => sentenceOf(json, deepest(issue)));
+  const more = issues.length - sentences.length;
+  return [...sentences, ...(more > 0 ? [`and ${more} more`] : [])].join("; ") || "the document is not valid";
+}
+
+function sentenceOf(json: unknown, issue: Issue): string {
   const field = fieldName(issue.path) || "the document";
   if (issue.code === "unrecognized_keys") {
-    const keys = issue.keys.slice(0, 3).map((key) => shown(key));
-    const rest = issue.keys.length > 3 ? ` and ${issue.keys.length - 3} more` : "";
-    return `${field} has the unknown key${issue.keys.length > 1 ? "s" : ""} ${keys.join(", ")}${rest}: leave ${issue.keys.length > 1 ? "them" : "it"} out${more}`;
+    const keys = issue.keys.slice(0, MOST_SHOWN).map((key) => shown(key));
+    const rest = issue.keys.length - keys.length;
+    const several = issue.keys.length > 1;
+    return `${field} has the unknown key${several ? "s" : ""} ${keys.join(", ")}${rest > 0 ? ` and ${rest} more` : ""}: leave ${several ? "them" : "it"} out`;
   }
-  if (issue.code === "custom") return `${field} ${issue.message}${more}`;
+  if (issue.code === "custom") return `${field} ${issue.message}`;
   const value = valueAt(json, issue.path);
-  return `${field} is ${value === undefined ? "missing" : shown(value)}: ${remedy(issue)}${more}`;
+  return `${field} is ${value === undefined ? "missing" : shown(value)}: ${remedy(issue)}`;
 }
 
 /** Of a union, the issue that lies deepest in the document: it names the field that is wrong. */

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { InferredOptionTypes } from "yargs";
-import { applyOverrides } from "../cases/overrides.ts";
+import { applyOverrides, type Overrides } from "../cases/overrides.ts";
 import { presets } from "../cases/presets.ts";
 import { SPLIT_NAMES, type TrainingCase } from "../cases/schema.ts";
 import { choiceFlag, listFlag, numberFlag, presetFlag, textFlag } from "./flags.ts";
@@ -74,11 +74,8 @@ export const caseOptions = {
 /** What the flags of {@link caseOptions} were given; undefined where one was not. */
 export type CaseFlags = InferredOptionTypes<typeof caseOptions>;
 
-/**
- * The preset with the flags applied, and the folder that its text is in.
- * @throws UsageError when the flags do not go together, or ask for more than the bounds allow.
- */
-export function caseOf(flags: CaseFlags): { testCase: TrainingCase; folder: string } {
+/** What the flags change in a preset: only what is given. */
+export function overridesOf(flags: Partial<CaseFlags>): Overrides {
   const {
     text,
     split,
@@ -93,7 +90,6 @@ export function caseOf(flags: CaseFlags): { testCase: TrainingCase; folder: stri
     validation,
     embedding,
   } = flags;
-  const isFile = text !== undefined && text !== "brown";
   const given = {
     units,
     layers,
@@ -108,9 +104,20 @@ export function caseOf(flags: CaseFlags): { testCase: TrainingCase; folder: stri
     validation,
     embedding,
     split,
-    text: isFile ? { kind: "file" as const, path: basename(text) } : undefined,
+    text: isFile(text) ? { kind: "file" as const, path: basename(text) } : undefined,
   };
-  const overrides = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const testCase = applyOverrides(presets[flags.preset ?? "published"], overrides);
-  return { testCase, folder: isFile ? dirname(text) : "." };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * The preset with the flags applied, and the folder that its text is in.
+ * @throws UsageError when the flags do not go together, or ask for more than the bounds allow.
+ */
+export function caseOf(flags: CaseFlags): { testCase: TrainingCase; folder: string } {
+  const testCase = applyOverrides(presets[flags.preset ?? "published"], overridesOf(flags));
+  return { testCase, folder: isFile(flags.text) ? dirname(flags.text) : "." };
+}
+
+function isFile(text: string | undefined): text is string {
+  return text !== undefined && text !== "brown";
 }

@@ -145,9 +145,10 @@ function summaryOf(report: HuntReport, flags: Flags): HuntSummary {
   };
 }
 
-/** The command that finds the same again: by cases, not by the clock. */
+/** The command that finds the same again: by cases, not by the clock. Where no case came to an end, what was typed. */
 function replayCommand({ through, settings }: HuntReport, flags: Flags): string {
   const { preset, domain, strategy, keep, engine, confirm } = flags;
+  const { budget } = settings;
   const given = {
     preset,
     units: flags.units?.join(","),
@@ -161,11 +162,13 @@ function replayCommand({ through, settings }: HuntReport, flags: Flags): string 
     engine,
     confirm,
     seed: settings.seed,
-    cases: Math.max(1, through),
+    time: through === 0 && budget.kind === "time" ? `${budget.seconds}s` : undefined,
+    cases: through > 0 ? through : budget.kind === "cases" ? budget.cases : undefined,
   };
   const words = Object.entries(given).flatMap(([flag, value]) =>
     value === undefined ? [] : [`--${flag}`, quoted(String(value))],
   );
+  if (settings.shrink === "none") words.push("--no-shrink");
   return ["npx nanproof hunt", ...words].join(" ");
 }
 

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -99,6 +108,19 @@ describe("nanproof shrink", () => {
     running.kill("SIGKILL");
     expect((await running).signal).toBe("SIGKILL");
     expect(readdirSync(join(cwd, "killed"))).toEqual([".nanproof"]);
+    const place = join(cwd, "killed/.nanproof");
+    const kept = join(place, readdirSync(place).find((name) => name.endsWith(".json")) ?? "");
+    const text = readFileSync(kept, "utf8");
+    for (const [change, says] of [
+      [text.replace('"candidates":', '"candidates":1'), "it was changed after it was written"],
+      ["[1]", "the document is a list"],
+    ] as const) {
+      writeFileSync(kept, change);
+      const refused = await start(file, "--engine", "tfjs-cpu", "--out", "killed", "--json");
+      expect(refused.stderr).toContain(says);
+      expect({ exitCode: refused.exitCode, stdout: refused.stdout }).toEqual({ exitCode: 2, stdout: "" });
+    }
+    writeFileSync(kept, text);
     const { exitCode, stdout, stderr } = await start(
       file,
       "--engine",
@@ -155,6 +177,20 @@ describe("nanproof shrink", () => {
     const { exitCode, stderr } = await start(file, ...args);
     expect(exitCode).toBe(2);
     expect(stderr).toContain(message);
+  });
+
+  it("refuses a .nanproof that is no folder, or leads somewhere else", async () => {
+    for (const [out, plant, says] of [
+      ["taken", (path: string) => writeFileSync(path, ""), "is a file"],
+      ["linked", (path: string) => symlinkSync(cwd, path), "is a symbolic link"],
+    ] as const) {
+      mkdirSync(join(cwd, out));
+      plant(join(cwd, out, ".nanproof"));
+      const { exitCode, stderr } = await start(file, "--out", out);
+      expect(stderr).toContain(`${out}/.nanproof: ${says}`);
+      expect(exitCode).toBe(2);
+      expect(readdirSync(join(cwd, out))).toEqual([".nanproof"]);
+    }
   });
 
   it("refuses a file that is not there", async () => {

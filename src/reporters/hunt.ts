@@ -54,13 +54,21 @@ export function huntSummary(report: HuntSummary): string {
     if (!confirmed) lines.push(`  NOT confirmed on ${settings.confirm}, so it counts for nothing yet`);
     lines.push(`  npx nanproof replay ${path}`);
   }
-  if (tally.deaths > 0 && failures.length === 0)
+  if (report.pending > 0) lines.push("", pendingSentence(report));
+  else if (tally.deaths > 0 && failures.length === 0)
     lines.push("", "no fixture was written: taken out of its run, no fatal step died the same way");
   lines.push("", "find the same again:", `  ${report.replay}`);
   return lines.join("\n");
 }
 
 const LOST_SHOWN = 10;
+
+function pendingSentence({ pending, settings }: HuntSummary): string {
+  const deaths = pending === 1 ? "1 death seen is" : `${pending} deaths seen are`;
+  return settings.out === null
+    ? `${deaths} not captured`
+    : `${deaths} not captured yet: the same command, given again, goes on with ${pending === 1 ? "it" : "them"}`;
+}
 
 /** Deaths by signature, the most frequent first. */
 export function deathsBySignature({ bySignature }: Tally): string {

@@ -19,22 +19,25 @@ const POOL: PoolTuning = { quiet: 1024, size: 16 };
 /** Of the cases of a round, one in so many is then a mutant. */
 const MUTANT_EVERY = 2;
 
-const roundSchema = z.object({
-  rungs: z.array(z.object({ step: z.int(), heat: z.number() })),
+const roundSchema = z.strictObject({
+  rungs: z.array(z.strictObject({ step: z.int().min(1), heat: z.number() })),
   /** Hot cases to mutate; none while fresh cases still die. */
   parents: z.array(hotCaseSchema),
 });
 type Round = z.infer<typeof roundSchema>;
 
-const stateSchema = z.object({
-  learned: z.int(),
+/** What the strategy has learned, to go on from. */
+export const guidedStateSchema = z.strictObject({
+  /** Cases. */
+  learned: z.int().min(0),
   heats: heatCountsSchema,
   pool: z.array(hotCaseSchema),
   /** Cases since the last death. */
-  quiet: z.int(),
+  quiet: z.int().min(0),
   /** The plans of the round at hand and the next, by number. */
   rounds: z.record(z.string(), roundSchema),
 });
+type GuidedState = z.infer<typeof guidedStateSchema>;
 
 /**
  * Stops cold cases early by rungs of heat, and where nothing dies, varies the hottest cases seen. Both are
@@ -44,11 +47,11 @@ const stateSchema = z.object({
  */
 export function guidedStrategy(
   space: CaseSpace,
-  saved: unknown,
+  saved: GuidedState | null,
   { quiet, size }: PoolTuning = POOL,
 ): Strategy {
   const caseAt = caseMaker(space);
-  const state = saved === null ? beginning() : stateSchema.parse(saved);
+  const state = saved ?? beginning();
   const roundOf = (index: number) => Math.floor(index / ROUND);
 
   function parentOf(index: number, { parents }: Round): HotCase | null {
@@ -96,7 +99,7 @@ export function guidedStrategy(
   }
 }
 
-function beginning(): z.infer<typeof stateSchema> {
+function beginning(): GuidedState {
   const first: Round = { rungs: rungsAfter(noHeats()), parents: [] };
   return { learned: 0, heats: noHeats(), pool: [], quiet: 0, rounds: { 0: first, 1: first } };
 }

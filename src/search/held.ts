@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { replayFixture } from "../fixtures/replay.ts";
-import { readFixture } from "../fixtures/store.ts";
+import { fixturePath, readFixture } from "../fixtures/store.ts";
 import type { Engine, EngineName } from "../training/engine.ts";
 import type { KeptFailure } from "./keeper.ts";
 
@@ -12,15 +12,29 @@ export interface Held {
   stale: { path: string; signature: string | null; step: number }[];
 }
 
+/** What to replay of a folder, and how. */
+interface HeldOptions {
+  engine: Engine;
+  confirm: EngineName;
+  /** Names that an interrupted hunt was about to write: it writes them again. */
+  except: readonly string[];
+  /** Ends it before the next fixture. */
+  signal: AbortSignal | undefined;
+}
+
 /**
  * Replays every fixture in a folder; one that is not there holds none.
  * @throws UsageError when a JSON file in it is no fixture.
  */
-export async function replayHeld(folder: string, engine: Engine, confirm: EngineName): Promise<Held> {
+export async function replayHeld(
+  folder: string,
+  { engine, confirm, except, signal }: HeldOptions,
+): Promise<Held> {
   const held: Held = { failures: [], stale: [] };
-  for (const name of namesIn(folder)) {
-    if (!name.endsWith(".json")) continue;
-    const path = join(folder, name);
+  for (const file of namesIn(folder)) {
+    if (!file.endsWith(".json") || except.includes(file)) continue;
+    if (signal?.aborted) break;
+    const path = join(folder, file);
     const stored = readFixture(path);
     const { reproduced, signature, step } = await replayFixture(stored, engine);
     const { expected } = stored.fixture;
@@ -28,6 +42,7 @@ export async function replayHeld(folder: string, engine: Engine, confirm: Engine
       held.failures.push({
         signature: expected.signature,
         path,
+        name: basename(fixturePath(folder, stored.fixture, stored.binary)),
         fixture: stored.fixture,
         confirmed: expected.reproducesOn.includes(confirm),
       });

@@ -1,14 +1,15 @@
 import * as z from "zod";
 import type { TrainingCase } from "../cases/schema.ts";
+import { trainingCaseSchema } from "../cases/trainingCase.ts";
 
 /** A case that came near to overflow and lived. */
-export const hotCaseSchema = z.object({
+export const hotCaseSchema = z.strictObject({
   /** The index of the fresh case that it descends from. */
-  lineage: z.int(),
+  lineage: z.int().min(0),
   heat: z.number(),
   /** Its heats at the rungs that it reached. */
   heats: z.array(z.number()),
-  case: z.custom<TrainingCase>((value) => typeof value === "object" && value !== null),
+  case: trainingCaseSchema,
 });
 /** See {@link hotCaseSchema}. */
 export type HotCase = z.infer<typeof hotCaseSchema>;

@@ -1,11 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { presets } from "../cases/presets.ts";
-import { hunt, huntWith } from "./hunt.ts";
+import { type HuntHooks, type HuntReport, hunt, huntWith } from "./hunt.ts";
 import { type HuntOptions, settingsOf } from "./settings.ts";
 import { deadly } from "./testing/deadly.ts";
+import { folderBytes } from "./testing/folderBytes.ts";
 
 const root = mkdtempSync(join(tmpdir(), "nanproof-hunt-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -20,12 +21,6 @@ const options = (more: Partial<HuntOptions> = {}): HuntOptions => ({
   ...more,
 });
 
-/** Fixtures of a folder: contents by name. */
-function fixturesIn(path: string): Record<string, string> {
-  const names = readdirSync(path).filter((name) => name !== ".nanproof");
-  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(path, name), "utf8")]));
-}
-
 describe("a hunt by cases", () => {
   it.each(["guided", "random"] as const)(
     "%s gives the same fixtures to the byte, whatever the number of workers",
@@ -36,7 +31,7 @@ describe("a hunt by cases", () => {
         const { tally, failures } = await hunt(options({ out, workers, strategy, keep: 3 }));
         expect(failures.length).toBeGreaterThan(1);
         expect(failures.every(({ confirmed }) => confirmed)).toBe(true);
-        found.push({ fixtures: fixturesIn(out), tally });
+        found.push({ files: folderBytes(out), tally });
       }
       for (const other of found) expect(other).toEqual(found[0]);
       expect(found[0]?.tally).toMatchObject({ cases: 40, lost: [], overdue: 0 });
@@ -69,7 +64,7 @@ describe("a folder of findings", () => {
     const first = await hunt(options({ out }), { onCaptures: (count) => underWay.push(count) });
     expect(Math.max(...underWay)).toBeGreaterThan(0);
     expect(underWay.at(-1)).toBe(0);
-    const held = fixturesIn(out);
+    const held = folderBytes(out);
     expect(Object.keys(held).length).toBeGreaterThan(0);
     const replayed: number[] = [];
     const again = await hunt(options({ out, seed: "another" }), {
@@ -79,27 +74,93 @@ describe("a folder of findings", () => {
     expect(again.failures.map(({ path }) => path)).toEqual(
       expect.arrayContaining(first.failures.map(({ path }) => path)),
     );
-    for (const [name, contents] of Object.entries(held)) expect(fixturesIn(out)[name]).toBe(contents);
+    expect(folderBytes(out)).toMatchObject(held);
   });
 
-  it("goes on where a hunt was stopped, and ends where one that was not ends", async () => {
-    const random = { workers: 2, keep: 2, strategy: "random" } as const;
-    const whole = folder("whole");
-    const parts = folder("parts");
-    const inOne = await hunt(options({ out: whole, ...random }));
-    const stop = new AbortController();
-    // One worker answers in order. Of two, the one with case 0 may be the last to start, and all else be in by then.
-    const first = await hunt(options({ out: parts, ...random, workers: 1 }), {
-      signal: stop.signal,
-      onCase: ({ cases }) => cases >= 5 && stop.abort(),
+  it("says the same of a hunt that is made again in it", async () => {
+    const out = folder("repeated");
+    const first = await hunt(options({ out, keep: 2, budget: { kind: "cases", cases: 30 } }));
+    const files = folderBytes(out);
+    const second = await hunt(options({ out, keep: 2, budget: { kind: "cases", cases: 30 } }));
+    expect(second).toMatchObject({ from: 0, tally: first.tally, pending: 0 });
+    expect(folderBytes(out)).toEqual(files);
+  });
+});
+
+describe("an interrupted hunt", () => {
+  /** Interrupts a hunt at the moment asked for, again and again, until one comes to its end. */
+  async function inParts(
+    out: string,
+    more: Partial<HuntOptions>,
+    moment: (hooks: HuntHooks, stop: () => void) => HuntHooks,
+  ) {
+    for (let part = 1; ; part++) {
+      const stop = new AbortController();
+      const report = await hunt(
+        options({ ...more, out }),
+        moment({ signal: stop.signal }, () => stop.abort()),
+      );
+      if (report.status === "finished") return { report, parts: part };
+    }
+  }
+  const more = { keep: 2, budget: { kind: "cases", cases: 30 } } as const;
+  const whole = folder("undisturbed");
+  let undisturbed: HuntReport;
+  beforeAll(async () => {
+    undisturbed = await hunt(options({ ...more, out: whole }));
+  });
+
+  it("after every seventh case ends as an undisturbed one, in all that its folder holds", async () => {
+    const out = folder("after-cases");
+    const { report, parts } = await inParts(out, { ...more, workers: 1 }, (hooks, stop) => {
+      let cases = 0;
+      return { ...hooks, onCase: () => ++cases === 7 && stop() };
     });
-    expect(first.status).toBe("interrupted");
-    expect(first.tally.cases).toBeLessThan(40);
-    const second = await hunt(options({ out: parts, ...random }));
-    expect(second.from).toBe(first.through);
-    expect(second.tally).toEqual(inOne.tally);
-    const signatures = (report: typeof inOne) => report.failures.map(({ signature }) => signature);
-    expect(signatures(second)).toEqual(signatures(inOne));
+    expect(parts).toBe(5);
+    expect(report.tally).toEqual(undisturbed.tally);
+    expect(folderBytes(out)).toEqual(folderBytes(whole));
+  });
+
+  it("as soon as a capture begins, or has ended, ends as an undisturbed one, in all that its folder holds", async () => {
+    const out = folder("while-shrinking");
+    let part = 0;
+    // With one worker captures end in order, so that every second part gets a step further.
+    const { parts } = await inParts(out, { ...more, workers: 1 }, (hooks, stop) => {
+      const asSoonAs = part++ % 2 === 0 ? "begun" : "ended";
+      let before = 0;
+      return {
+        ...hooks,
+        onCaptures: (underWay) => {
+          if (asSoonAs === (underWay > before ? "begun" : "ended")) setImmediate(stop);
+          before = underWay;
+        },
+      };
+    });
+    expect(parts).toBeGreaterThan(4);
+    expect(folderBytes(out)).toEqual(folderBytes(whole));
+  });
+
+  it("that ends by the clock is found again by as many cases, where one was given up in the midst of others", async () => {
+    const script = { url: new URL("./testing/plantedHuntWorker.ts", import.meta.url) };
+    const timed = settingsOf(
+      options({
+        out: folder("timed"),
+        workers: 2,
+        budget: { kind: "time", seconds: 12 },
+        provenance: { nanproof: "test", preset: "hang 9", domain: "deadly" },
+      }),
+    );
+    const report = await huntWith(script, timed, { hangSeconds: 60 });
+    // The other worker went on past the case that hung.
+    expect(report).toMatchObject({ status: "finished", tally: { cases: report.through, lost: [] } });
+    expect(report.through).toBeLessThan(10);
+    const again = {
+      ...timed,
+      out: folder("by-cases"),
+      budget: { kind: "cases", cases: report.through } as const,
+    };
+    expect((await hunt(again)).tally).toEqual(report.tally);
+    expect(folderBytes(again.out)).toEqual(folderBytes(folder("timed")));
   });
 });
 
@@ -124,6 +185,6 @@ describe("workers that fail", () => {
       expect(tally).toMatchObject({ cases: 40, lost });
       expect(failures.length).toBeGreaterThan(0);
     }
-    expect(fixturesIn(folder("mishaps-2"))).toEqual(fixturesIn(folder("mishaps-1")));
+    expect(folderBytes(folder("mishaps-2"))).toEqual(folderBytes(folder("mishaps-1")));
   });
 });

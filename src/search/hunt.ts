@@ -1,14 +1,14 @@
 import { openEngine } from "../engines/open.ts";
-import { writeFixture } from "../fixtures/store.ts";
+import { checkDomain } from "./checkDomain.ts";
 import { guidedStrategy } from "./guided.ts";
-import { type Held, replayHeld } from "./held.ts";
+import type { Held } from "./held.ts";
+import { HuntFolder } from "./huntFolder.ts";
 import { Keeper, type KeptFailure } from "./keeper.ts";
 import { Ledger } from "./ledger.ts";
-import { removeLeftovers } from "./leftovers.ts";
-import { type HuntProgress, progressPath, readProgress, writeProgress } from "./progressFile.ts";
-import { type HuntOptions, type HuntSettings, sameHunt, settingsOf } from "./settings.ts";
+import type { HuntProgress } from "./progressFile.ts";
+import { type HuntOptions, type HuntSettings, settingsOf } from "./settings.ts";
 import { randomStrategy, type Strategy } from "./strategy.ts";
-import { emptyTally, type LostCase, type Tally } from "./tally.ts";
+import type { LostCase, Tally } from "./tally.ts";
 import { type HuntAnswer, type HuntTask, huntAnswerSchema, type WorkerOrders } from "./tasks.ts";
 import type { WorkerEnd } from "./workers/end.ts";
 import { WorkerPool } from "./workers/pool.ts";
@@ -18,8 +18,8 @@ import { huntWorkerScript, type WorkerScript } from "./workers/script.ts";
 const HANG_SECONDS = 30;
 /** When the time is up, cases under way may still end within this. */
 const GRACE_MS = 2000;
-/** How often at most progress is saved. */
-const SAVE_MS = 500;
+/** How long an interrupted hunt that nobody can go on from captures the deaths that it has seen. */
+const LAST_CAPTURES_MS = 1200;
 
 /** What a hunt tells while it goes on, and what ends it early. */
 export interface HuntHooks {
@@ -30,7 +30,7 @@ export interface HuntHooks {
   onLost?: (lost: LostCase) => void;
   /** With the number of deaths that are being captured and made small, whenever it changes. */
   onCaptures?: (underWay: number) => void;
-  /** Ends the search; deaths seen by then are still captured. */
+  /** Ends the hunt at once; deaths that are still being made small then are left to the hunt that goes on from there. */
   signal?: AbortSignal;
   /** Seconds without a sign of life after which a worker counts as hanging (default 30). */
   hangSeconds?: number;
@@ -44,6 +44,8 @@ export interface HuntReport {
   tally: Tally;
   /** Everything kept, what the folder held before included. */
   failures: KeptFailure[];
+  /** Deaths that were seen and that nothing has come of yet: the same hunt, started again, goes on with them. */
+  pending: number;
   stale: Held["stale"];
   /** The case that it went on from: 0, unless a hunt before it was cut short. */
   from: number;
@@ -72,25 +74,49 @@ export async function huntWith(
   settings: HuntSettings,
   hooks: HuntHooks = {},
 ): Promise<HuntReport> {
-  const { budget, out, keep, confirm } = settings;
+  const { budget } = settings;
   const deadline = budget.kind === "time" ? performance.now() + 1000 * budget.seconds : null;
-  if (out !== null) removeLeftovers(out);
-  const held = await heldIn(settings);
-  const file = out === null ? null : progressPath(out, sameHunt(settings));
-  const from = goOnFrom(file, settings);
-  hooks.onStart?.({ held, from: from.next });
+  const engine = await openEngine(settings.engine);
+  checkDomain(engine, settings);
+  const folder = await HuntFolder.open(settings, engine, hooks.signal);
+  try {
+    return await huntIn(folder, { script, settings, hooks, deadline });
+  } finally {
+    folder.close();
+  }
+}
 
+/** What a hunt is made of, beside its folder. */
+interface HuntParts {
+  script: WorkerScript;
+  settings: HuntSettings;
+  hooks: HuntHooks;
+  deadline: number | null;
+}
+
+async function huntIn(
+  folder: HuntFolder,
+  { script, settings, hooks, deadline }: HuntParts,
+): Promise<HuntReport> {
+  const { budget, keep, confirm } = settings;
+  const { held, from } = folder;
+  hooks.onStart?.({ held, from: from.next });
+  const strategy = strategyOf(settings, from.strategy);
+  const standing = () => ({
+    next: ledger.booked,
+    tally: ledger.tally,
+    pending: keeper.pending(),
+    strategy: strategy.state(),
+  });
   const keeper = new Keeper({
     keep,
     confirm,
     held: held.failures,
-    write: ({ fixture, binary }) => (out === null ? null : writeFixture(out, fixture, binary)),
+    pending: from.pending,
+    write: (findings) => folder.write(findings, standing()),
   });
-  for (const { ref, signature } of from.pending) keeper.offer(ref, signature);
-  const strategy = strategyOf(settings, from.strategy);
   let firstDeathAt: number | null = null;
-  let saved = performance.now();
-  const ledger = new Ledger({
+  const ledger: Ledger = new Ledger({
     strategy,
     keeper,
     from,
@@ -101,53 +127,40 @@ export async function huntWith(
     },
     onCase: () => {
       hooks.onCase?.(ledger.tally);
-      if (performance.now() - saved < SAVE_MS) return;
-      save();
-      saved = performance.now();
+      folder.saveNowAndThen(standing);
     },
     onLost: (lost) => hooks.onLost?.(lost),
     onCaptures: (underWay) => hooks.onCaptures?.(underWay),
   });
-  const save = () => {
-    if (file === null || !ledger.whole) return;
-    const { booked: next, tally } = ledger;
-    writeProgress(file, { next, tally, pending: keeper.pending(), strategy: strategy.state() });
-  };
 
   const searchStart = performance.now();
   const before = from.tally.cases;
   const pool = poolOf(script, settings, ledger, hooks);
-  const release = stopInTime(pool, ledger, deadline, hooks.signal);
+  const goesOn = folder.isKept;
+  const release = stopInTime(pool, ledger, { deadline, signal: hooks.signal, goesOn });
   const end = await pool.run().finally(release);
-  const failures = keeper.finish();
-  save();
+  folder.save(standing());
   const seconds = (performance.now() - searchStart) / 1000;
+  const { tally, booked } = ledger;
   return {
     status: end.kind === "no-workers" ? end.kind : hooks.signal?.aborted ? "interrupted" : "finished",
     settings,
-    tally: ledger.tally,
-    failures,
+    tally,
+    failures: keeper.failures(),
+    pending: keeper.pending().length,
     stale: held.stale,
     from: from.next,
-    through: ledger.booked,
-    firstDeathAt,
-    casesPerSecond: (ledger.tally.cases - before) / seconds,
+    through: booked,
+    firstDeathAt: tally.deaths > 0 ? firstDeathAt : null,
+    casesPerSecond: (tally.cases - before) / seconds,
     workerEnd: end.kind === "no-workers" ? end.end : null,
   };
 }
 
-async function heldIn({ out, engine, confirm }: HuntSettings): Promise<Held> {
-  return out === null ? { failures: [], stale: [] } : replayHeld(out, await openEngine(engine), confirm);
-}
-
-/** Where a hunt before this one stopped, if there was one and it left something to do; else the start. */
-function goOnFrom(file: string | null, { budget }: HuntSettings): Omit<HuntProgress, "schemaVersion"> {
-  const saved = file === null ? null : readProgress(file);
-  if (saved !== null && (budget.kind === "time" || saved.next < budget.cases)) return saved;
-  return { next: 0, tally: emptyTally(), pending: [], strategy: null };
-}
-
-function strategyOf({ strategy, domain, base, seed }: HuntSettings, learned: unknown): Strategy {
+function strategyOf(
+  { strategy, domain, base, seed }: HuntSettings,
+  learned: HuntProgress["strategy"],
+): Strategy {
   return strategy === "random" ? randomStrategy() : guidedStrategy({ domain, base, seed }, learned);
 }
 
@@ -163,21 +176,29 @@ function poolOf(
   return new WorkerPool({ script, open, workers, parse, hangSeconds }, ledger);
 }
 
-/** Stops the search at its deadline or on a signal; returns what releases timers and listeners. */
+/**
+ * Stops the search at its deadline or on a signal; returns what releases timers and listeners. At the deadline the
+ * deaths seen are still made small. On a signal they are left to the hunt that goes on from here, or where none can,
+ * captured as they are, as far as that is quickly done.
+ */
 function stopInTime(
   pool: WorkerPool<HuntTask, HuntAnswer>,
   ledger: Ledger,
-  deadline: number | null,
-  signal: AbortSignal | undefined,
+  { deadline, signal, goesOn }: { deadline: number | null; signal: AbortSignal | undefined; goesOn: boolean },
 ): () => void {
   const timers: NodeJS.Timeout[] = [];
-  const stop = (shrink: "whole" | "none") => {
-    ledger.stop(shrink);
-    timers.push(setTimeout(() => pool.abandon(({ kind }) => kind === "run"), GRACE_MS));
+  const later = (ms: number, act: () => void) => timers.push(setTimeout(act, ms));
+  const onDeadline = () => {
+    ledger.stop("as-asked");
+    later(GRACE_MS, () => pool.abandon(({ kind }) => kind === "run"));
   };
-  const onSignal = () => stop("none");
-  if (deadline !== null)
-    timers.push(setTimeout(() => stop("whole"), Math.max(0, deadline - performance.now())));
+  const onSignal = () => {
+    ledger.stop(goesOn ? "none" : "unshrunk");
+    if (goesOn) return pool.close();
+    pool.abandon(() => true);
+    later(LAST_CAPTURES_MS, () => pool.close());
+  };
+  if (deadline !== null) later(Math.max(0, deadline - performance.now()), onDeadline);
   if (signal?.aborted) onSignal();
   signal?.addEventListener("abort", onSignal, { once: true });
   return () => {

@@ -34,12 +34,11 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
   #booked: number;
   /** Outcomes of cases whose forerunners are not in yet. */
   readonly #early = new Map<number, { ref: CaseRef; outcome: Outcome<HuntAnswer> }>();
-  /** Signatures of the deaths that are being captured, by the index of their case. */
-  readonly #captures = new Map<number, string>();
+  /** Indexes of the cases whose deaths are being captured. */
+  readonly #captures = new Set<number>();
   #stopped = false;
-  /** Whether a case was given up: what comes after it is counted, but the hunt goes on from before it. */
-  #gap = false;
   #shrink: "whole" | "none";
+  #captureNoMore = false;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -49,29 +48,28 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
     this.#next = options.from.next;
   }
 
-  /** Every case below this is booked. */
+  /** Every case below this is booked, and none from it on: a hunt of so many cases comes to the same. */
   get booked(): number {
     return this.#booked;
   }
 
-  /** Whether all cases below {@link booked} were run: then a later hunt can go on from there. */
-  get whole(): boolean {
-    return !this.#gap;
-  }
-
-  /** Gives out no more cases; deaths seen are still captured, and made small as asked. */
-  stop(shrink: "whole" | "none"): void {
+  /**
+   * Gives out no more cases.
+   * @param captures What becomes of the deaths seen: made small as asked, captured as they are, or left pending.
+   */
+  stop(captures: "as-asked" | "unshrunk" | "none"): void {
     this.#stopped = true;
-    if (shrink === "none") this.#shrink = "none";
+    if (captures === "unshrunk") this.#shrink = "none";
+    if (captures === "none") this.#captureNoMore = true;
   }
 
   next(): HuntTask | null {
     const { keeper, strategy, cases } = this.#options;
-    const capture = keeper.nextCapture();
-    if (capture !== null) {
-      this.#captures.set(capture.ref.index, capture.signature);
+    const death = this.#captureNoMore ? null : keeper.nextCapture();
+    if (death !== null) {
+      this.#captures.add(death.index);
       this.#options.onCaptures(this.#captures.size);
-      return { ...capture.ref, kind: "capture", shrink: this.#shrink };
+      return { ...death, kind: "capture", shrink: this.#shrink };
     }
     if (this.#stopped || (cases !== null && this.#next >= cases)) return null;
     const plan = strategy.plan(this.#next);
@@ -84,12 +82,13 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
     else this.#settleRun(ref, outcome);
   }
 
+  /** Books what is in, up to the first case that is not, or that was given up. */
   #settleRun(ref: CaseRef, outcome: Outcome<HuntAnswer>): void {
     if (ranOf(outcome)?.status === "died") this.#options.onDeath();
     this.#early.set(ref.index, { ref, outcome });
     for (;;) {
       const due = this.#early.get(this.#booked);
-      if (due === undefined) return;
+      if (due === undefined || due.outcome.kind === "unfinished") return;
       this.#early.delete(this.#booked);
       this.#booked += 1;
       this.#book(due.ref, due.outcome);
@@ -97,15 +96,10 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
   }
 
   #book(ref: CaseRef, outcome: Outcome<HuntAnswer>): void {
-    if (outcome.kind === "unfinished") {
-      this.#gap = true;
-      return;
-    }
     const ran = ranOf(outcome);
     this.tally.cases += 1;
     if (ran === null) this.#lose(ref.index, "run", outcome);
     else this.#count(ref, ran);
-    if (this.#gap) return;
     this.#options.strategy.learn(ref, ran);
     this.#options.onCase();
   }
@@ -121,17 +115,17 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
       return;
     }
     const name = signature ?? UNEXPLAINED;
+    const earlier = tally.bySignature[name] ?? 0;
     tally.deaths += 1;
-    tally.bySignature[name] = (tally.bySignature[name] ?? 0) + 1;
-    if (signature !== null) this.#options.keeper.offer(ref, signature);
+    tally.bySignature[name] = earlier + 1;
+    if (signature !== null) this.#options.keeper.offer(ref, signature, earlier);
   }
 
   #settleCapture(ref: CaseRef, outcome: Outcome<HuntAnswer>): void {
-    const signature = this.#captures.get(ref.index) ?? UNEXPLAINED;
     this.#captures.delete(ref.index);
     this.#options.onCaptures(this.#captures.size);
     if (outcome.kind === "unfinished") {
-      this.#options.keeper.postpone(ref, signature);
+      this.#options.keeper.postpone(ref.index);
       return;
     }
     const captured =
@@ -141,7 +135,7 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
       fixture,
       ...(binary !== undefined && { binary: new Uint8Array(Buffer.from(binary, "base64")) }),
     }));
-    this.#options.keeper.settle(ref, signature, findings ?? []);
+    this.#options.keeper.settle(ref.index, findings ?? []);
   }
 
   #lose(index: number, during: HuntTask["kind"], outcome: Outcome<HuntAnswer>): void {

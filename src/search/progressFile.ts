@@ -1,51 +1,61 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as z from "zod";
-import type { TrainingCase } from "../cases/schema.ts";
-import { writeWhole } from "../fixtures/writeWhole.ts";
-import type { Tally } from "./tally.ts";
-
-/** The folder, inside that of the fixtures, of what is needed to go on. */
-export const PROGRESS_FOLDER = ".nanproof";
+import { trainingCaseSchema } from "../cases/trainingCase.ts";
+import { readSaved, savedPath } from "../fixtures/saved/savedState.ts";
+import { guidedStateSchema } from "./guided.ts";
+import type { StrategyName } from "./strategy.ts";
+import { tallySchema } from "./tally.ts";
 
 const count = z.int().min(0);
-const ref = z.object({ index: count, parent: z.custom<TrainingCase>().nullable() });
 
-const progressSchema = z.object({
-  schemaVersion: z.literal(1),
-  /** Every case below this is booked. */
-  next: count,
-  tally: z.custom<Tally>((value) => typeof value === "object" && value !== null),
-  /** Deaths that were seen and not captured yet. */
-  pending: z.array(z.object({ ref, signature: z.string() })),
-  /** What the strategy has learned. */
-  strategy: z.unknown(),
+const pendingDeath = z.strictObject({
+  ref: z.strictObject({ index: count, parent: trainingCaseSchema.nullable() }),
+  signature: z.string().regex(/^[a-z]+\/[a-z-]+\/[a-z]+$/),
 });
+
+const progressSchema = z
+  .strictObject({
+    /** Every case below this is booked, and none from it on. */
+    next: count,
+    tally: tallySchema,
+    /** Deaths that were seen and that nothing has come of yet, in the order of their cases. */
+    pending: z.array(pendingDeath),
+    /** Names of the fixtures that were to be written next: of them one may stand in the folder, or not. */
+    writing: z.array(z.string()),
+    /** What the strategy has learned; null for one that learns nothing. */
+    strategy: guidedStateSchema.nullable(),
+  })
+  .superRefine(({ next, tally, pending, strategy }, context) => {
+    const report = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: "custom", path, message });
+    if (tally.cases !== next) report(["next"], `is ${next} where tally.cases is ${tally.cases}`);
+    if (strategy !== null && strategy.learned !== next)
+      report(["strategy", "learned"], `is ${strategy.learned} where next is ${next}`);
+    pending.forEach(({ ref: { index } }, i) => {
+      if (index >= next || index <= (pending[i - 1]?.ref.index ?? -1))
+        report(
+          ["pending", i, "ref", "index"],
+          `is ${index}: these are cases below next, each after the one before`,
+        );
+    });
+  });
 
 /** How far a hunt has got. */
 export type HuntProgress = z.infer<typeof progressSchema>;
 
 /** Where a hunt keeps how far it has got: a file for each thing that can be hunted, so that no other goes on from it. */
 export function progressPath(folder: string, what: unknown): string {
-  const hash = createHash("sha256").update(JSON.stringify(what)).digest("hex");
-  return join(folder, PROGRESS_FOLDER, `hunt-${hash.slice(0, 12)}.json`);
-}
-
-/** How far the hunt got that wrote this file; null where there is none, or none that this version can read. */
-export function readProgress(path: string): HuntProgress | null {
-  if (!existsSync(path)) return null;
-  try {
-    return progressSchema.parse(JSON.parse(readFileSync(path, "utf8")));
-  } catch {
-    return null;
-  }
+  return savedPath(folder, "hunt", what);
 }
 
 /**
- * Writes how far a hunt has got, whole or not at all.
- * @throws UsageError when the file cannot be written.
+ * How far the hunt got that wrote this file; null where there is none.
+ * @throws UsageError when what stands there is not what a hunt with such a strategy wrote.
  */
-export function writeProgress(path: string, progress: Omit<HuntProgress, "schemaVersion">): void {
-  writeWhole(path, JSON.stringify({ schemaVersion: 1, ...progress }));
+export function readProgress(path: string, strategy: StrategyName): HuntProgress | null {
+  const learns = strategy === "guided";
+  const schema = progressSchema.refine((progress) => (progress.strategy !== null) === learns, {
+    path: ["strategy"],
+    message: `is not that of a hunt with --strategy ${strategy}`,
+  });
+  return readSaved(path, schema);
 }

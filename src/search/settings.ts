@@ -54,16 +54,11 @@ export function settingsOf(options: HuntOptions): HuntSettings {
   };
 }
 
-/** What two hunts have in common when one can go on where the other stopped. */
-export function sameHunt({
-  domain,
-  base,
-  fix,
-  seed,
-  strategy,
-  engine,
-  confirm,
-  provenance,
-}: HuntSettings): unknown {
-  return { domain, base, fix, seed, strategy, engine, confirm, version: provenance.nanproof };
+/**
+ * What two hunts have in common when one can go on where the other stopped: all that the fixtures depend on, to the
+ * byte, but for how long the hunt is.
+ */
+export function sameHunt({ workers: _, budget: __, out: ___, ...same }: HuntSettings): unknown {
+  const { domain, base, fix, seed, strategy, keep, shrink, engine, confirm, provenance } = same;
+  return { domain, base, fix, seed, strategy, keep, shrink, engine, confirm, provenance };
 }

@@ -1,30 +1,36 @@
-import type { HuntTask } from "./tasks.ts";
-import type { WorkerEnd } from "./workers/end.ts";
+import * as z from "zod";
+import { workerEndSchema } from "./workers/end.ts";
+
+const count = z.int().min(0);
 
 /** A case that cost its worker, or that could not be run: a verdict of its own. */
-export interface LostCase {
-  index: number;
+const lostCase = z.strictObject({
+  index: count,
   /** What the worker was at. */
-  during: HuntTask["kind"];
-  end: WorkerEnd | { kind: "failed"; message: string };
-}
+  during: z.enum(["run", "capture"]),
+  end: z.union([workerEndSchema, z.strictObject({ kind: z.literal("failed"), message: z.string() })]),
+});
+/** A case that cost its worker, or that could not be run: a verdict of its own. */
+export type LostCase = z.infer<typeof lostCase>;
 
 /** What a hunt has counted. */
-export interface Tally {
+export const tallySchema = z.strictObject({
   /** Cases run, lost ones included. */
-  cases: number;
-  steps: number;
+  cases: count,
+  steps: count,
   /** Steps x rows x timesteps x parameters of all cases, stopped ones included. */
-  work: number;
-  deaths: number;
+  work: z.number().min(0),
+  deaths: count,
   /** Deaths by signature; those whose cause going over the step again did not show are under "unexplained". */
-  bySignature: Record<string, number>;
+  bySignature: z.record(z.string(), z.int().min(1)),
   /** Cases stopped at the deadline for one case. */
-  overdue: number;
-  lost: LostCase[];
+  overdue: count,
+  lost: z.array(lostCase),
   /** The hottest case that has not died; null before the first. */
-  hottest: { index: number; heat: number } | null;
-}
+  hottest: z.strictObject({ index: count, heat: z.number() }).nullable(),
+});
+/** What a hunt has counted. */
+export type Tally = z.infer<typeof tallySchema>;
 
 /** Where deaths are counted whose cause did not show. */
 export const UNEXPLAINED = "unexplained";

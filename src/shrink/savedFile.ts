@@ -1,19 +1,16 @@
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type * as z from "zod";
+import { removeFile, removeIfEmpty, savedNames } from "../fixtures/saved/savedFolder.ts";
+import { readSaved, savedPath, writeSaved } from "../fixtures/saved/savedState.ts";
 import { isLeftover } from "../fixtures/temporary.ts";
-import { removeEmptyFolder, removeFile, writeWhole } from "../fixtures/writeWhole.ts";
 
 /** Milliseconds between two writes. */
 const SAVE_MS = 250;
 
-/**
- * What one shrink has come to, in `.nanproof/` of a folder, so that one that was killed can be gone on with.
- */
+/** What one shrink has come to, in `.nanproof/` of a folder, so that one that was killed can be gone on with. */
 export class SavedFile<T> {
   readonly #folder: string;
-  readonly #name: string;
+  readonly #path: string;
   readonly #schema: z.ZodType<T>;
   #written = performance.now();
 
@@ -23,20 +20,17 @@ export class SavedFile<T> {
    * @param of All that the shrink depends on: another shrink has another file.
    */
   constructor(folder: string, kind: string, of: unknown, schema: z.ZodType<T>) {
-    this.#folder = join(folder, ".nanproof");
-    this.#name = `${kind}-${createHash("sha256").update(JSON.stringify(of)).digest("hex").slice(0, 12)}.json`;
+    this.#folder = folder;
+    this.#path = savedPath(folder, kind, of);
     this.#schema = schema;
   }
 
-  /** What was kept last; undefined where nothing was, or it cannot be read. */
+  /**
+   * What was kept last; undefined where nothing was.
+   * @throws UsageError when what stands there is not what was kept.
+   */
   read(): T | undefined {
-    const path = join(this.#folder, this.#name);
-    if (!existsSync(path)) return undefined;
-    try {
-      return this.#schema.safeParse(JSON.parse(readFileSync(path, "utf8"))).data;
-    } catch {
-      return undefined;
-    }
+    return readSaved(this.#path, this.#schema) ?? undefined;
   }
 
   /** Whether the last write was long enough ago. */
@@ -46,10 +40,10 @@ export class SavedFile<T> {
 
   /**
    * Writes it down.
-   * @throws UsageError with path and reason when it cannot be written; what was kept last is as it was then.
+   * @throws UsageError when it cannot be written.
    */
   write(value: T): void {
-    writeWhole(join(this.#folder, this.#name), JSON.stringify(value));
+    writeSaved(this.#path, value);
     this.#written = performance.now();
   }
 
@@ -58,9 +52,9 @@ export class SavedFile<T> {
    * @throws UsageError with path and reason when it stays.
    */
   remove(): void {
-    if (!existsSync(this.#folder)) return;
-    for (const file of readdirSync(this.#folder))
-      if (file === this.#name || isLeftover(file)) removeFile(join(this.#folder, file));
-    removeEmptyFolder(this.#folder);
+    const place = dirname(this.#path);
+    for (const file of savedNames(this.#folder))
+      if (file === basename(this.#path) || isLeftover(file)) removeFile(join(place, file));
+    removeIfEmpty(place);
   }
 }

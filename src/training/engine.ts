@@ -21,6 +21,11 @@ export interface Engine {
   /** Versions of what computes, for provenance. */
   readonly version: string;
   /**
+   * Where an engine has bounds of its own: checks that it can run a case, before it asks for any memory.
+   * @throws UnsupportedCaseError when it cannot.
+   */
+  check?(testCase: TrainingCase): void;
+  /**
    * Opens a run of the case from `state` (which is copied).
    * @throws UnsupportedCaseError when this engine cannot run the case as it stands.
    */

@@ -19,19 +19,21 @@ export function checkLargest(domain: Domain, base: TrainingCase): void {
   );
 }
 
-function largestCase(domain: Domain, base: TrainingCase): TrainingCase {
+/** The case in which everything that a domain draws is as large as it gets. */
+export function largestCase(domain: Domain, base: TrainingCase): TrainingCase {
   const { layers } = base.model;
   const count = domain.layers?.count.max ?? layers.length;
-  const units = Math.max(...layers.map((layer) => layer.units));
+  const own = layers.map((layer) => layer.units);
+  const top = domain.layers ? Math.max(...own) : (own.at(-1) ?? 1);
   const row = { length: domain.time.max, padding: "after", holes: [], zeroTargets: [] } as const;
   const rows = Array.from({ length: domain.rows.max }, () => ({ ...row, holes: [], zeroTargets: [] }));
   return {
     ...base,
     model: {
       ...base.model,
-      inputs: domain.inputs?.max ?? domain.units?.max ?? units,
-      layers: Array.from({ length: count }, () => ({
-        units: domain.units?.max ?? units,
+      inputs: domain.inputs?.max ?? domain.units?.max ?? top,
+      layers: Array.from({ length: count }, (_, l) => ({
+        units: domain.units?.max ?? own[l % own.length] ?? 1,
         activation: "tanh",
       })),
     },

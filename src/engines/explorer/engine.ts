@@ -2,7 +2,7 @@ import type { TrainingCase } from "../../cases/schema.ts";
 import type { Engine } from "../../training/engine.ts";
 import type { Capacity } from "./arena.ts";
 import { compileKernels, instantiateKernels, type KernelModule, type Kernels } from "./kernels.ts";
-import { Machine } from "./machine.ts";
+import { checkSize, Machine } from "./machine.ts";
 import { ExplorerTraining } from "./training.ts";
 
 /** Instances with more memory than this are let go, not kept for the next run: a memory never shrinks. */
@@ -18,9 +18,18 @@ const VERSION = "1";
  */
 export function explorerEngine(module: KernelModule = compileKernels()): Engine {
   const idle: Kernels[] = [];
+  const arenaStart = () => {
+    const kernels = idle.pop() ?? instantiateKernels(module);
+    idle.push(kernels);
+    return kernels.arenaStart();
+  };
   return {
     name: "explorer",
     version: `explorer ${VERSION}`,
+    check({ model, optimizer, ...rest }) {
+      const capacity = caseCapacity(rest);
+      checkSize(model, { hasMoments: optimizer.kind === "adam", capacity, start: arenaStart() });
+    },
     start(testCase, state) {
       const kernels = idle.pop() ?? instantiateKernels(module);
       const release = () => {
@@ -39,7 +48,7 @@ export function explorerEngine(module: KernelModule = compileKernels()): Engine 
 }
 
 /** The largest batch that a case names. */
-function caseCapacity({ data }: TrainingCase): Capacity {
+function caseCapacity({ data }: Pick<TrainingCase, "data">): Capacity {
   const sizes =
     data.kind === "text"
       ? [{ rows: data.batch, time: data.maxLength }]

@@ -237,6 +237,18 @@ const isFloat = Object.fromEntries(PLAN_FIELDS.map((field) => [field, FLOAT_FIEL
   boolean
 >;
 
+/**
+ * Checks that a model and batches of such a size fit into an arena.
+ * @param start Where the arena starts in the memory.
+ * @throws UnsupportedCaseError when they need one past {@link ARENA_BOUND}.
+ */
+export function checkSize(
+  model: ModelSpec,
+  { hasMoments, capacity, start }: { hasMoments: boolean; capacity: Capacity; start: Address },
+): void {
+  checkArena(batchLayout(model, capacity, fixedLayout(model, hasMoments, start).end).end, capacity);
+}
+
 function checkArena(end: Address, { rows, time }: Capacity): void {
   if (end > ARENA_BOUND)
     throw new UnsupportedCaseError(

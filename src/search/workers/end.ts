@@ -1,14 +1,19 @@
+import * as z from "zod";
+
 /** How a worker process ended before its time: a closed set. */
-export type WorkerEnd =
+export const workerEndSchema = z.discriminatedUnion("kind", [
   /** It showed no sign of life for too long, and was killed for it. */
-  | { kind: "hang"; seconds: number }
+  z.strictObject({ kind: z.literal("hang"), seconds: z.number() }),
   /** Another process, or the kernel, killed it. */
-  | { kind: "killed"; signal: string }
-  | { kind: "out-of-memory" }
+  z.strictObject({ kind: z.literal("killed"), signal: z.string() }),
+  z.strictObject({ kind: z.literal("out-of-memory") }),
   /** It exited by itself. */
-  | { kind: "crashed"; message: string }
+  z.strictObject({ kind: z.literal("crashed"), message: z.string() }),
   /** It wrote what is no answer, and was killed for it. */
-  | { kind: "unreadable-output"; output: string };
+  z.strictObject({ kind: z.literal("unreadable-output"), output: z.string() }),
+]);
+/** See {@link workerEndSchema}. */
+export type WorkerEnd = z.infer<typeof workerEndSchema>;
 
 /** What is known of a process that is gone. */
 export interface Exit {

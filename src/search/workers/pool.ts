@@ -88,6 +88,8 @@ export class WorkerPool<Task, Answer> {
       return await new Promise<PoolEnd>((settled, failed) => {
         this.#settled = settled;
         this.#failed = failed;
+        // Closed before it began.
+        if (this.#end !== null) return settled(this.#end);
         for (let i = 0; i < this.#options.workers; i++) this.#start();
       });
     } finally {

@@ -12,8 +12,9 @@ export type Serve = (task: unknown, beat: () => void) => unknown;
  * order, each answered before the next begins. It ends when stdin does, that is, when its parent has gone.
  */
 export async function serveTasks(open: (first: unknown) => Promise<Serve>): Promise<void> {
-  // Ctrl-C reaches every process of the terminal; the parent decides what becomes of this one.
-  process.on("SIGINT", () => {});
+  // These reach every process of a terminal or a job; the parent decides what becomes of this one. Were this one to
+  // end first, the case at hand would be told as lost.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   let lastBeat = 0;
   const beat = () => {
     if (performance.now() - lastBeat < BEAT_MS) return;
