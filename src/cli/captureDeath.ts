@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { DataSource } from "../cases/batch.ts";
+import { shellWord } from "../cases/printable.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
 import { fixturePath, removeFixture, writeFixture } from "../fixtures/store.ts";
@@ -63,7 +64,7 @@ export async function captureDeath(
   const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
   const provenance = { nanproof: version(), preset, data: data.description, seed, step, run: testCase };
   const whole = new Draft(out, wholeFinding(engine, captured, diagnosis, provenance));
-  onPart(`on disk whole, in ${shownPath(whole.path)}; dropping rows and timesteps`);
+  onPart(`on disk whole, in ${shellWord(shownPath(whole.path))}; dropping rows and timesteps`);
   const trimmed = await bareFinding(engine, captured, diagnosis, provenance, { kind: "none" });
   if (trimmed === null) {
     whole.remove();

@@ -1,6 +1,7 @@
 import { SingleBar } from "cli-progress";
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import type { Fix } from "../cases/fixes.ts";
+import { shellWord } from "../cases/printable.ts";
 import { gateFixtures } from "../diagnosis/gate.ts";
 import { openEngine } from "../engines/open.ts";
 import { type GateRow, gateJson, gateSummary } from "../reporters/gate.ts";
@@ -63,7 +64,7 @@ async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, jso
         ? null
         : await gateHunt({ fix, given, subject, seconds, signal: interrupt.signal });
     if (json) printJson(gateJson(subject, rows, hunted && huntJson(hunted.summary)));
-    else if (hunted) print(`\nhunted over wide on ${subject}\n${huntSummary(hunted.summary)}`);
+    else if (hunted) print(["", `hunted over wide on ${shellWord(subject)}`, ...huntSummary(hunted.summary)]);
     if (interrupt.signal.aborted) return interrupt.exitCode();
     return exitCodeOf(rows, hunted);
   } finally {

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { DOMAINS } from "../cases/domains.ts";
 import type { Fix } from "../cases/fixes.ts";
 import { PRESET_NAMES, presets } from "../cases/presets.ts";
+import { shellWord } from "../cases/printable.ts";
 import { writeFixture } from "../fixtures/store.ts";
 import { version } from "../package.ts";
 import type { HuntSummary } from "../reporters/hunt.ts";
@@ -65,7 +66,7 @@ function summaryOf(report: HuntReport, { subject, seconds }: GateHunt): HuntSumm
   const again =
     settings.fix === null
       ? `npx nanproof hunt --preset ${subject} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}`
-      : `npx nanproof gate --subject ${subject} --budget ${seconds}s`;
+      : `npx nanproof gate --subject ${shellWord(subject)} --budget ${seconds}s`;
   return {
     ...report,
     failures: report.failures.map((failure) => ({

@@ -108,11 +108,18 @@ function refuseMisusedSwitches(words: string[]): void {
 
 function report(error: unknown): number {
   if (error instanceof UsageError) {
-    note(`nanproof: ${error.message}\n  ${error.hint}  [${error.code}]`);
+    note(`nanproof: ${error.message}`);
+    note(`  ${error.hint}  [${error.code}]`);
     return EXIT.usage;
   }
-  note(
-    `nanproof: this is a bug in nanproof, please report it with the command that shows it\n${(error as Error)?.stack ?? error}`,
-  );
+  note("nanproof: this is a bug in nanproof, please report it with the command that shows it");
+  for (const line of traceOf(error)) note(line);
   return EXIT.internal;
+}
+
+/** What was thrown, on one line, then where. */
+function traceOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+  return [`${error.name}: ${error.message}`, ...frames];
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { UsageError } from "../cases/errors.ts";
 import { FIX_NAMES, type Fix, fixNamed } from "../cases/fixes.ts";
 import { loadFix } from "../cases/fixModule.ts";
+import { quotedPath } from "../cases/printable.ts";
 
 /**
  * What `--subject` names: a fix or preset, or else the file of a user's own.
@@ -13,7 +14,7 @@ export async function subjectOf(given: string): Promise<Fix> {
   if (/[\\/]|\.[cm]?[jt]s$/.test(given) || existsSync(given)) return loadFix(given);
   throw new UsageError(
     "NANPROOF_E_FIX",
-    `--subject is ${JSON.stringify(given)}: there is no such fix or preset`,
+    `--subject is ${quotedPath(given)}: there is no such fix or preset`,
     `give one of ${FIX_NAMES.join(", ")}, or the path of an ES module that exports fix`,
   );
 }

@@ -1,4 +1,5 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
+import { shellWord } from "../cases/printable.ts";
 import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts";
 import { DEFAULT_ENGINE } from "../training/engine.ts";
 import { caseOf, caseOptions } from "./caseFlags.ts";
@@ -56,7 +57,9 @@ async function runTrain(flags: Flags): Promise<number> {
   };
   checkOut(out);
   if (job.tensorboard !== null && holdsEvents(job.tensorboard))
-    note(`--tensorboard ${job.tensorboard} holds event files already; TensorBoard draws them all as one run`);
+    note(
+      `--tensorboard ${shellWord(job.tensorboard)} holds event files already; TensorBoard draws them all as one run`,
+    );
   const progress = new TrainProgress({ preset, quiet: flags.json });
   const { report, exitCode } = await trainUntilStopped(job, progress);
   if (flags.json) printJson(trainJson(report));

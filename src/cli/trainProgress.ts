@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { shellWord } from "../cases/printable.ts";
 import { epochBlock, type TrainReport } from "../reporters/train.ts";
 import { note, print } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
@@ -54,7 +55,7 @@ export class TrainProgress {
         break;
       case "kept":
         this.kept = event.report;
-        note(`kept in ${event.report.captured?.fixture}; Ctrl-C twice leaves it at that`);
+        note(`kept in ${shellWord(event.report.captured?.fixture ?? "")}; Ctrl-C twice leaves it at that`);
         break;
       case "part":
         this.#line.close();

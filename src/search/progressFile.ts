@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { sync as writeFileAtomic } from "write-file-atomic";
 import * as z from "zod";
 import { UsageError } from "../cases/errors.ts";
+import { shellWord } from "../cases/printable.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import type { Tally } from "./tally.ts";
 
@@ -54,7 +55,7 @@ export function writeProgress(path: string, progress: Omit<HuntProgress, "schema
   } catch (error) {
     throw new UsageError(
       "NANPROOF_E_WRITE",
-      `${path}: cannot be written (${(error as Error).message})`,
+      `${shellWord(path)}: cannot be written (${(error as Error).message})`,
       "make room and give write access to its folder",
     );
   }
