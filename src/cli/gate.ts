@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 import type { CommandModule, InferredOptionTypes } from "yargs";
-import type { Fix } from "../cases/fixes.ts";
+import type { Subject } from "../cases/fixes.ts";
 import { shellWord } from "../cases/printable.ts";
 import { gateFixtures } from "../diagnosis/gate.ts";
 import { openEngine } from "../engines/open.ts";
@@ -54,6 +54,11 @@ async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, jso
   const fix = await subjectOf(given);
   const paths = fixtureFiles(fixtures ?? DEFAULT_FIXTURES);
   const interrupt = onInterrupt();
+  const close = async () => {
+    if ("close" in fix) await fix.close();
+  };
+  // A call that is under way would be waited for.
+  interrupt.signal.addEventListener("abort", close);
   try {
     const rows = await judgeAll(paths, fix, interrupt.signal);
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
@@ -69,11 +74,12 @@ async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, jso
     return exitCodeOf(rows, hunted);
   } finally {
     interrupt.release();
+    await close();
   }
 }
 
 /** Judges fixture after fixture, and shows how far it has come. */
-async function judgeAll(paths: string[], fix: Fix, signal: AbortSignal): Promise<GateRow[]> {
+async function judgeAll(paths: string[], fix: Subject, signal: AbortSignal): Promise<GateRow[]> {
   const bar = new SingleBar({
     format: "fixture {value}/{total}  {bar}  {held} held, {bad} failed or stale",
     stream: process.stderr,
@@ -92,6 +98,9 @@ async function judgeAll(paths: string[], fix: Fix, signal: AbortSignal): Promise
       rows.push({ fixture: shownPath(path), verdict });
       bar.update(rows.length, { held: count("held"), bad: count("failed", "stale") });
     }
+  } catch (error) {
+    // The process of a user's fix was ended by the interrupt.
+    if (!signal.aborted) throw error;
   } finally {
     bar.stop();
   }

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { DOMAINS } from "../cases/domains.ts";
-import type { Fix } from "../cases/fixes.ts";
+import type { Subject } from "../cases/fixes.ts";
 import { PRESET_NAMES, presets } from "../cases/presets.ts";
 import { shellWord } from "../cases/printable.ts";
 import { writeFixture } from "../fixtures/store.ts";
@@ -19,7 +19,7 @@ const TRIED = 50;
 
 /** What is hunted under, and for how long. */
 export interface GateHunt {
-  fix: Fix;
+  fix: Subject;
   /** The fix as it was typed, and as it is shown. */
   given: string;
   subject: string;
@@ -34,7 +34,7 @@ export interface GateHunt {
  */
 export async function gateHunt(order: GateHunt): Promise<HuntReport & { summary: HuntSummary }> {
   const settings = settingsFor(order);
-  if (settings.fix !== null) tryOn(order.fix, settings);
+  if (settings.fix !== null) await tryOn(order, settings);
   const bar = new HuntProgressBar(settings);
   try {
     const report = await hunt(settings, { ...bar.hooks, signal: order.signal });
@@ -56,9 +56,15 @@ function settingsFor({ fix, given, subject, seconds }: GateHunt): HuntSettings {
   });
 }
 
-function tryOn(fix: Fix, { domain, base, seed }: HuntSettings): void {
+async function tryOn({ fix, signal }: GateHunt, { domain, base, seed }: HuntSettings): Promise<void> {
   const make = caseMaker({ domain, base, seed });
-  for (let index = 0; index < TRIED; index++) fix.apply(make({ index, parent: null }));
+  for (let index = 0; index < TRIED && !signal.aborted; index++)
+    try {
+      await fix.apply(make({ index, parent: null }));
+    } catch (error) {
+      // The process of the fix was ended by the interrupt.
+      if (!signal.aborted) throw error;
+    }
 }
 
 function summaryOf(report: HuntReport, { subject, seconds }: GateHunt): HuntSummary {

@@ -22,13 +22,13 @@ export async function openHuntWorker(first: unknown): Promise<Serve> {
   const { fix: name } = orders;
   const fix = name === null ? null : (fixNamed(name) ?? (await loadFix(name)));
   // Mutants are made of cases without the fix, and given it once.
-  const caseAt = (ref: CaseRef) => fix?.apply(make(ref)) ?? make(ref);
+  const caseAt = async (ref: CaseRef) => (await fix?.apply(make(ref))) ?? make(ref);
   return async (message, beat): Promise<HuntAnswer> => {
     const task = message as HuntTask;
     try {
       return task.kind === "run"
-        ? await run(caseAt(task), engine, task, beat)
-        : await capture(caseAt(task), orders, engine, task, beat);
+        ? await run(await caseAt(task), engine, task, beat)
+        : await capture(await caseAt(task), orders, engine, task, beat);
     } catch (error) {
       const message = error instanceof UsageError ? `${error.message}: ${error.hint}` : String(error);
       return { kind: "failed", message };
