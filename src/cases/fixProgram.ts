@@ -5,7 +5,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { FixAnswer, FixRequest } from "./fixMessages.ts";
-import { applyFix, importFix } from "./usersFix.ts";
+import { applyFix, importFix, reason } from "./usersFix.ts";
 
 /** A thread that ends this process once its parent is gone: one that is in a loop would not notice. */
 const WATCHDOG = `
@@ -36,6 +36,10 @@ await once(watchdog, "online");
 watchdog.unref();
 // Ctrl-C reaches every process of the terminal; the parent decides what becomes of this one.
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => {});
+// What is thrown while nobody waits has no say: whether it came before or after the next call would be chance.
+process.on("uncaughtException", (error) => {
+  process.stderr.write(`thrown while nobody waited: ${reason(error)}\n`);
+});
 process.on("disconnect", () => process.exit());
 process.on("message", (request: FixRequest) => void answerTo(request).then(answer));
 answer({ kind: "ready" });

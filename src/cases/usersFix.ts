@@ -73,8 +73,8 @@ function refused(what: string, hint = EXAMPLE): Refusal {
   return { kind: "refused", what, hint };
 }
 
-/** What was thrown, on one line. */
-function reason(error: unknown): string {
+/** A thrown value on one line. */
+export function reason(error: unknown): string {
   return words(() => (error instanceof Error ? `${error.name}: ${error.message}` : shown(error)));
 }
 
