@@ -14,6 +14,8 @@ import { HuntProgressBar } from "./huntProgressBar.ts";
 import { DEFAULT_OUT } from "./outFolder.ts";
 
 const DOMAIN = "wide";
+/** As much of a subject as a fixture holds. */
+const LONGEST_PRESET = 200;
 /** Generated cases that a user's fix is tried on before the hunt, so that one that cannot take them is told as such. */
 const TRIED = 50;
 
@@ -29,7 +31,7 @@ export interface GateHunt {
 
 /**
  * Hunts over `wide` on the subject: always the same cases, as many as there is time for. What is found is written to
- * the folder of findings, apart from the fixtures, which are not replayed here.
+ * the folder of findings as it is found, apart from the fixtures, which are not replayed here.
  * @throws UsageError when a user's fix makes no case of a generated one.
  */
 export async function gateHunt(order: GateHunt): Promise<HuntReport & { summary: HuntSummary }> {
@@ -37,7 +39,11 @@ export async function gateHunt(order: GateHunt): Promise<HuntReport & { summary:
   if (settings.fix !== null) await tryOn(order, settings);
   const bar = new HuntProgressBar(settings);
   try {
-    const report = await hunt(settings, { ...bar.hooks, signal: order.signal });
+    const report = await hunt(settings, {
+      ...bar.hooks,
+      signal: order.signal,
+      write: ({ fixture, binary }) => writeFixture(DEFAULT_OUT, fixture, binary),
+    });
     return { ...report, summary: summaryOf(report, order) };
   } finally {
     bar.stop();
@@ -52,7 +58,11 @@ function settingsFor({ fix, given, subject, seconds }: GateHunt): HuntSettings {
     fix: preset === undefined ? given : null,
     budget: { kind: "time", seconds },
     workers: availableParallelism(),
-    provenance: { nanproof: version(), preset: preset ?? `published with ${subject}`, domain: DOMAIN },
+    provenance: {
+      nanproof: version(),
+      preset: preset ?? `published with ${subject}`.slice(0, LONGEST_PRESET),
+      domain: DOMAIN,
+    },
   });
 }
 
@@ -77,7 +87,7 @@ function summaryOf(report: HuntReport, { subject, seconds }: GateHunt): HuntSumm
     ...report,
     failures: report.failures.map((failure) => ({
       ...failure,
-      path: failure.fixture.binary ? null : shownPath(writeFixture(DEFAULT_OUT, failure.fixture)),
+      path: failure.path === null ? null : shownPath(failure.path),
     })),
     firstFailureSeconds: firstDeathAt === null ? null : firstDeathAt / 1000,
     replay: again,

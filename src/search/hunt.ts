@@ -2,7 +2,7 @@ import { openEngine } from "../engines/open.ts";
 import { writeFixture } from "../fixtures/store.ts";
 import { guidedStrategy } from "./guided.ts";
 import { type Held, replayHeld } from "./held.ts";
-import { Keeper, type KeptFailure } from "./keeper.ts";
+import { Keeper, type KeeperOptions, type KeptFailure } from "./keeper.ts";
 import { Ledger } from "./ledger.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { type HuntProgress, progressPath, readProgress, writeProgress } from "./progressFile.ts";
@@ -32,6 +32,8 @@ export interface HuntHooks {
   onCaptures?: (underWay: number) => void;
   /** Ends the search; deaths seen by then are still captured. */
   signal?: AbortSignal;
+  /** Writes a finding as soon as there is one, and returns where; by default into `out`, if that is a folder. */
+  write?: KeeperOptions["write"];
   /** Seconds without a sign of life after which a worker counts as hanging (default 30). */
   hangSeconds?: number;
 }
@@ -84,7 +86,8 @@ export async function huntWith(
     keep,
     confirm,
     held: held.failures,
-    write: ({ fixture, binary }) => (out === null ? null : writeFixture(out, fixture, binary)),
+    write:
+      hooks.write ?? (({ fixture, binary }) => (out === null ? null : writeFixture(out, fixture, binary))),
   });
   for (const { ref, signature } of from.pending) keeper.offer(ref, signature);
   const strategy = strategyOf(settings, from.strategy);
