@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /**
  * A file of this package, wherever the build has put the code that asks for it.
@@ -7,6 +8,20 @@ import { fileURLToPath } from "node:url";
  */
 export function packageFile(path: string): URL {
   return new URL(path, root());
+}
+
+/**
+ * A program of this package that runs in a process of its own: as built, or as source where this module runs from source.
+ * @param name From the folder of the sources, without an ending.
+ */
+export function programFile(name: string): string {
+  const runsFromSource = import.meta.url.endsWith(".ts");
+  return fileURLToPath(packageFile(runsFromSource ? `src/${name}.ts` : `dist/${name}.js`));
+}
+
+/** What Node is told to import before it can load TypeScript, on every Node that is supported. */
+export function typeScriptLoader(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 }
 
 /** The version of nanproof. */

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { LIMITS } from "./limits.ts";
+import { quotedPath } from "./printable.ts";
 import type { ParametersJson, TensorJson, TrainingCase } from "./schema.ts";
 import { layerShapes, parameterCount, targetWidth } from "./shapes.ts";
 
@@ -126,7 +127,7 @@ function checkPath(path: string, field: Path, report: Report): void {
   if (/^([\\/]|[A-Za-z]:)/.test(path) || parts.includes("..") || path.includes("\0"))
     report(
       field,
-      `is ${JSON.stringify(path)}, which leaves the folder of this file: use a relative path without ".."`,
+      `is ${quotedPath(path)}, which leaves the folder of this file: use a relative path without ".."`,
     );
 }
 

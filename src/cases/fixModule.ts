@@ -1,114 +1,127 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { isDeepStrictEqual } from "node:util";
-import { createContext, Script } from "node:vm";
 import { UsageError } from "./errors.ts";
-import { shown } from "./fieldName.ts";
 import type { Fix } from "./fixes.ts";
-import { describeIssues } from "./issues.ts";
+import type { FixAnswer } from "./fixMessages.ts";
+import { FixProcess, type NoAnswer } from "./fixProcess.ts";
+import { shellWord } from "./printable.ts";
 import type { TrainingCase } from "./schema.ts";
-import { trainingCaseSchema } from "./trainingCase.ts";
 
-const EXAMPLE =
-  "export a function from a case to a case: export const fix = (c) => ({ ...c, model: { ...c.model, cellClip: 50 } })";
+/** A user's own fix, which runs in a process of its own. */
+export interface UsersFix extends Omit<Fix, "apply"> {
+  /** @throws UsageError when what it makes is no valid case, or it does not return. */
+  apply(testCase: TrainingCase): Promise<TrainingCase>;
+  /** Ends its process; a call that is under way ends with it. */
+  close(): Promise<void>;
+}
+
+/** How a user's fix is run. */
+export interface FixOptions {
+  /** Milliseconds in which loading, and each call, must be done (default 10,000). */
+  patienceMs?: number;
+  /** Is told of every line that the module prints. */
+  onPrint?: (line: string) => void;
+}
 
 /**
- * Loads a user's own fix: an ES module that exports `fix`. What it makes of a case is checked
- * before anything is run with it.
- * @param patienceMs Milliseconds after which a call that has not returned is ended: Ctrl-C could not end it.
- * @throws UsageError when there is no such file, it cannot be loaded, or it exports no function `fix`.
+ * Loads a user's own fix: an ES module, in JavaScript or TypeScript, that exports `fix`. It runs in a process of its own:
+ * what it prints, how it ends and how long it takes do nothing to this one. What it makes of a case is checked before
+ * anything is run with it.
+ * @throws UsageError when there is no such file, it cannot be loaded in time, or it exports no function `fix`.
  */
-export async function loadFix(path: string, patienceMs = 10_000): Promise<Fix> {
-  const exported = await exportsOf(path);
-  const { fix } = exported;
-  if (typeof fix !== "function") {
-    const found = Object.keys(exported);
-    const what = "fix" in exported ? `exports fix as ${shown(fix)}` : `exports no fix, but ${list(found)}`;
-    throw new UsageError("NANPROOF_E_FIX", `${path}: ${what}`, EXAMPLE);
-  }
-  const call = callFor(path, patienceMs);
+export async function loadFix(
+  path: string,
+  { patienceMs = 10_000, onPrint = () => {} }: FixOptions = {},
+): Promise<UsersFix> {
+  checkFile(path);
+  const child = new FixProcess(path, onPrint);
+  /** Why there is no process to ask any more. */
+  let broken: UsageError | null = null;
+  const settle = async (doing: string, outcome: FixAnswer | NoAnswer): Promise<FixAnswer> => {
+    const error = whyUnusable(path, doing, patienceMs, outcome);
+    if (error === null) return outcome as FixAnswer;
+    // A case that a fix cannot take says nothing of the next one.
+    if (doing === CALLED && outcome.kind === "refused") throw error;
+    broken = error;
+    await child.close();
+    throw error;
+  };
+  await settle("started", await child.started());
+  await settle(
+    LOADED,
+    await child.ask({ kind: "load", path: pathToFileURL(resolve(path)).href }, patienceMs),
+  );
+  let last: Promise<unknown> = Promise.resolve();
+  const call = async (testCase: TrainingCase): Promise<TrainingCase> => {
+    if (broken !== null) throw broken;
+    const answer = await settle(CALLED, await child.ask({ kind: "apply", case: testCase }, patienceMs));
+    if (answer.kind !== "made") throw new Error(`the process of ${path} answered ${answer.kind}`);
+    return answer.case;
+  };
   return {
     name: basename(path),
     acts: "as-changed",
     description: `fix of ${path}`,
-    apply: (testCase) => call(() => checked(path, fix as (testCase: unknown) => unknown, testCase)),
+    apply: (testCase) => {
+      const made = last.then(() => call(testCase));
+      last = made.catch(() => {});
+      return made;
+    },
+    close: () => child.close(),
   };
 }
 
-const list = (names: string[]) => (names.length > 0 ? names.slice(0, 5).join(", ") : "nothing");
+const LOADED = "loaded";
+const CALLED = "called";
 
-async function exportsOf(path: string): Promise<Record<string, unknown>> {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (!stats?.isFile())
-    throw new UsageError(
-      "NANPROOF_E_FIX",
-      `${path}: ${stats === undefined ? "there is no such file" : "is no file"}`,
-      "give the path of an ES module (.mjs) that exports fix",
-    );
-  try {
-    return (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
-  } catch (error) {
-    throw new UsageError("NANPROOF_E_FIX", `${path}: cannot be loaded: ${reason(error)}`, EXAMPLE);
-  }
-}
-
-/** Runs a fix on a copy, so that it cannot change the case, and twice, so that chance shows. */
-function checked(path: string, fix: (testCase: unknown) => unknown, testCase: TrainingCase): TrainingCase {
-  const run = () => {
-    try {
-      return fix(structuredClone(testCase));
-    } catch (error) {
-      throw new UsageError("NANPROOF_E_FIX", `${path}: fix threw: ${reason(error)}`, EXAMPLE);
-    }
-  };
-  const made = run();
-  const what = `what fix of ${path} made`;
-  if (made instanceof Promise) {
-    // What it comes to is nobody's to hear of: rejected, it would end the process before the message below is out.
-    made.catch(() => {});
-    throw new UsageError(
-      "NANPROOF_E_FIX",
-      `${what} is a promise, not a case`,
-      "make it a plain function, not async",
-    );
-  }
-  const result = trainingCaseSchema.safeParse(made);
-  if (!result.success)
-    throw new UsageError(
-      "NANPROOF_E_FIX",
-      `${what} is no valid case: ${describeIssues(made, result.error.issues)}`,
-      EXAMPLE,
-    );
-  if (!isDeepStrictEqual(made, run()))
-    throw new UsageError(
-      "NANPROOF_E_FIX",
-      `${what} differs from one call to the next`,
-      "make it pure: no chance, no clock, nothing kept between calls",
-    );
-  return result.data;
-}
-
-function reason(error: unknown): string {
-  return (error instanceof Error ? `${error.name}: ${error.message}` : shown(error)).replace(/\s+/g, " ");
-}
-
-/** Calls a function, and ends the call where it takes too long; a timer alone would wait for it too. */
-function callFor(path: string, patienceMs: number): (run: () => TrainingCase) => TrainingCase {
-  const globals: { run?: () => TrainingCase } = {};
-  const context = createContext(globals);
-  const script = new Script("run()");
-  return (run) => {
-    globals.run = run;
-    try {
-      return script.runInContext(context, { timeout: patienceMs }) as TrainingCase;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException | null)?.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
-      throw new UsageError(
-        "NANPROOF_E_FIX",
-        `${path}: fix did not return within ${patienceMs / 1000} s`,
-        "look for a loop without end in it",
+/** Why what came of a request is of no use; null where it is the answer. */
+function whyUnusable(
+  path: string,
+  doing: string,
+  patienceMs: number,
+  outcome: FixAnswer | NoAnswer,
+): UsageError | null {
+  const error = (what: string, hint: string) =>
+    new UsageError("NANPROOF_E_FIX", `${shellWord(path)}: ${what}`, hint);
+  switch (outcome.kind) {
+    case "refused":
+      return error(outcome.what, outcome.hint);
+    case "overdue":
+      return error(
+        `${doing === CALLED ? "fix did not return" : "did not load"} within ${patienceMs / 1000} s`,
+        doing === CALLED
+          ? "look for a loop without end in it"
+          : "look for a loop, an await or a timer without end in it",
       );
-    }
-  };
+    case "ended":
+      return error(
+        `its process ended with ${outcome.how} while it was ${doing}`,
+        "look for process.exit in it, or for what it printed",
+      );
+    default:
+      return null;
+  }
+}
+
+/** @throws UsageError when there is no such file. */
+function checkFile(path: string): void {
+  const what = whyNoFile(path);
+  if (what === null) return;
+  throw new UsageError(
+    "NANPROOF_E_FIX",
+    `${shellWord(path)}: ${what}`,
+    "give the path of an ES module (.mjs or .ts) that exports fix",
+  );
+}
+
+function whyNoFile(path: string): string | null {
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return "there is no such file";
+    return stats.isFile() ? null : "is no file";
+  } catch (error) {
+    // A loop of links, a name too long, a folder that may not be looked into.
+    return `cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`;
+  }
 }

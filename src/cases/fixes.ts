@@ -62,6 +62,11 @@ const PRESET_SCOPES: Readonly<Record<PresetName, FixScope>> = {
   hardened: "step",
 };
 
+/** What is judged: a fix of ours, or a user's own, which takes its time. */
+export type Subject = Omit<Fix, "apply"> & {
+  apply(testCase: TrainingCase): TrainingCase | Promise<TrainingCase>;
+};
+
 /** Every fix that nanproof knows, each with the name that `--subject` takes; the presets last. */
 export const fixes = [
   {

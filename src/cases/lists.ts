@@ -71,6 +71,8 @@ export function numbers(depth: number): z.ZodType {
         input: wrong.value,
         path: wrong.path,
         message: wrong.message,
+        // What looks at the tensors of a document together must not meet what is none.
+        continue: false,
       });
     })
     .meta({

@@ -1,5 +1,6 @@
 import type { DataSource } from "../cases/batch.ts";
 import type { UsageError } from "../cases/errors.ts";
+import { shellWord } from "../cases/printable.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
 import { writeFixture } from "../fixtures/store.ts";
@@ -72,7 +73,7 @@ export async function captureDeath(
   onPart(
     whole === null
       ? "not on disk yet; dropping rows and timesteps"
-      : `on disk whole, in ${shownPath(whole.path)}; dropping rows and timesteps`,
+      : `on disk whole, in ${shellWord(shownPath(whole.path))}; dropping rows and timesteps`,
   );
   const trimmed = await bareFinding(engine, captured, diagnosis, provenance, { kind: "none" });
   if (trimmed === null) {

@@ -33,7 +33,7 @@ async function runCompare({ files, engine: name, json }: Flags): Promise<number>
   const engine = await openEngine(name ?? DEFAULT_ENGINE);
   const comparisons = recordings.map((recording) => {
     const comparison = compareRecording(recording, engine);
-    if (!json) print(comparisonLine(comparison));
+    if (!json) print([comparisonLine(comparison)]);
     return comparison;
   });
   if (json) printJson(comparisons.map(comparisonJson));

@@ -1,6 +1,7 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../cases/errors.ts";
+import { shellWord } from "../cases/printable.ts";
 import { writeAll } from "../fixtures/writeAll.ts";
 import { type Scalar, scalarRecord, stepScalars, versionRecord } from "../reporters/tensorboard.ts";
 import type { StepRecord } from "../training/stepRecord.ts";
@@ -96,7 +97,7 @@ function now(): number {
 function unwritable(path: string, error: unknown): UsageError {
   return new UsageError(
     "NANPROOF_E_TENSORBOARD",
-    `event file in ${path}: ${(error as Error).message}`,
+    `event file in ${shellWord(path)}: ${(error as Error).message}`,
     "give --tensorboard a folder that can be written to, with room in it",
   );
 }

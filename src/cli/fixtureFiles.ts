@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../cases/errors.ts";
+import { quotedPath, shellWord } from "../cases/printable.ts";
 
 /**
  * The fixtures of a folder: its *.json, in the order of their names. What lies in folders below is
@@ -9,7 +10,7 @@ import { UsageError } from "../cases/errors.ts";
  */
 export function fixtureFiles(folder: string): string[] {
   const wrong = (what: string, hint: string) =>
-    new UsageError("NANPROOF_E_FIXTURES", `--fixtures is ${JSON.stringify(folder)}: ${what}`, hint);
+    new UsageError("NANPROOF_E_FIXTURES", `--fixtures is ${quotedPath(folder)}: ${what}`, hint);
   const files = namesIn(folder, wrong)
     .filter((name) => name.endsWith(".json"))
     .sort()
@@ -17,7 +18,7 @@ export function fixtureFiles(folder: string): string[] {
   if (files.length === 0)
     throw wrong(
       "it holds no fixture (*.json)",
-      `make the first: npx nanproof train --preset published --out ${folder}`,
+      `make the first: npx nanproof train --preset published --out ${shellWord(folder)}`,
     );
   return files;
 }

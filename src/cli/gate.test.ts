@@ -95,6 +95,38 @@ describe("nanproof gate", () => {
     });
   });
 
+  it("takes a fix that prints, in TypeScript: stdout is the document alone, stderr has it escaped", async () => {
+    const source = `console.log("\\x1b[2Jone\\n::error::two");
+export const fix = (c: { model: object }) => (console.error("called"), { ...c, model: { ...c.model, cellClip: 50 } });`;
+    writeFileSync(join(cwd, "prints.ts"), source);
+    const { exitCode, stdout, stderr } = await gate("--subject", "prints.ts", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ subject: "prints.ts", held: [name] });
+    for (const line of ["prints.ts: \\x1b[2Jone", "prints.ts: ::error::two", "prints.ts: called"])
+      expect(stderr.split("\n")).toContain(line);
+    expect(exitCode).toBe(0);
+  });
+
+  it("goes by what a fix makes, not by what it throws while nobody waits", async () => {
+    const late = `export const fix = (c) => {
+      setTimeout(() => { throw new Error("late"); });
+      Promise.reject(new Error("later"));
+      return { ...c, model: { ...c.model, cellClip: 50 } };
+    };`;
+    writeFileSync(join(cwd, "late.mjs"), late);
+    expect((await gate("--subject", "late.mjs")).exitCode).toBe(0);
+  });
+
+  it("hunts under a user's own fix", async () => {
+    writeFileSync(
+      join(cwd, "same.mjs"),
+      "export const fix = (c) => ({ ...c, model: { ...c.model, cellClip: 9 } });",
+    );
+    const { exitCode, stdout } = await run("--subject", "same.mjs", "--budget", "3s", "--json");
+    const { hunt } = JSON.parse(stdout);
+    expect(hunt).toMatchObject({ deaths: 0, replay: "npx nanproof gate --subject same.mjs --budget 3s" });
+    expect(exitCode).toBe(hunt.cases > 0 ? 0 : 3);
+  });
+
   it("hunts for new deaths of the subject where it has a budget, and tells of it as hunt does", async () => {
     const { exitCode, stdout } = await run("--budget", "3s", "--json");
     const { held, hunt } = JSON.parse(stdout);
@@ -129,6 +161,7 @@ describe("nanproof gate, misused", () => {
   mkdirSync(join(cwd, "empty"));
   symlinkSync("loop", join(cwd, "loop"));
   writeFileSync(join(cwd, "throws.mjs"), "export const fix = () => { throw new Error('not mine') };");
+  writeFileSync(join(cwd, "exits.mjs"), "process.exit(0);");
   writeFileSync(
     join(cwd, "fits-one.mjs"),
     `export const fix = (c) => {
@@ -146,16 +179,10 @@ describe("nanproof gate, misused", () => {
     [["--subject", "nope.mjs"], "nope.mjs: there is no such file"],
     [["--subject", "fits-one.mjs", "--budget", "5s"], "fits-one.mjs: fix threw: Error: not generated"],
     [["--budget", "soon"], '--budget is "soon": give it once, a time like 30s, '],
+    [["--subject", "exits.mjs"], "exits.mjs: its process ended with exit code 0 while it was loaded"],
+    [["--subject", "./loop"], "loop: cannot be read (ELOOP)"],
     [["--subject", "throws.mjs"], "throws.mjs: fix threw: Error: not mine"],
   ];
-  it("ends with 70 where a fix throws when nobody waits for it", async () => {
-    const late = "export const fix = (c) => { setTimeout(() => { throw new Error('late'); }); return c; };";
-    writeFileSync(join(cwd, "late.mjs"), late);
-    const { exitCode, stderr } = await gate("--subject", "late.mjs");
-    expect(stderr).toContain("Error: late");
-    expect(exitCode).toBe(70);
-  });
-
   it.concurrent.each(WRONG)("gate %j", async (args, says) => {
     const { exitCode, stdout, stderr } = await (args.includes("--budget") ? run : gate)(...args, "--json");
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

@@ -1,6 +1,7 @@
 import { SingleBar } from "cli-progress";
 import type { CommandModule, InferredOptionTypes } from "yargs";
-import type { Fix } from "../cases/fixes.ts";
+import type { Subject } from "../cases/fixes.ts";
+import { shellWord } from "../cases/printable.ts";
 import { gateFixtures } from "../diagnosis/gate.ts";
 import { openEngine } from "../engines/open.ts";
 import { type GateRow, gateJson, gateSummary } from "../reporters/gate.ts";
@@ -53,6 +54,11 @@ async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, jso
   const fix = await subjectOf(given);
   const paths = fixtureFiles(fixtures ?? DEFAULT_FIXTURES);
   const interrupt = onInterrupt();
+  const close = async () => {
+    if ("close" in fix) await fix.close();
+  };
+  // A call that is under way would be waited for.
+  interrupt.signal.addEventListener("abort", close);
   try {
     const rows = await judgeAll(paths, fix, interrupt.signal);
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
@@ -63,18 +69,19 @@ async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, jso
         ? null
         : await gateHunt({ fix, given, subject, seconds, signal: interrupt.signal });
     if (json) printJson(gateJson(subject, rows, hunted && huntJson(hunted.summary)));
-    else if (hunted) print(`\nhunted over wide on ${subject}\n${huntSummary(hunted.summary)}`);
+    else if (hunted) print(["", `hunted over wide on ${shellWord(subject)}`, ...huntSummary(hunted.summary)]);
     const [unwritten] = hunted?.unwritten ?? [];
     if (unwritten) throw unwritten;
     if (interrupt.signal.aborted) return interrupt.exitCode();
     return exitCodeOf(rows, hunted);
   } finally {
     interrupt.release();
+    await close();
   }
 }
 
 /** Judges fixture after fixture, and shows how far it has come. */
-async function judgeAll(paths: string[], fix: Fix, signal: AbortSignal): Promise<GateRow[]> {
+async function judgeAll(paths: string[], fix: Subject, signal: AbortSignal): Promise<GateRow[]> {
   const bar = new SingleBar({
     format: "fixture {value}/{total}  {bar}  {held} held, {bad} failed or stale",
     stream: process.stderr,
@@ -93,6 +100,9 @@ async function judgeAll(paths: string[], fix: Fix, signal: AbortSignal): Promise
       rows.push({ fixture: shownPath(path), verdict });
       bar.update(rows.length, { held: count("held"), bad: count("failed", "stale") });
     }
+  } catch (error) {
+    // The process of a user's fix was ended by the interrupt.
+    if (!signal.aborted) throw error;
   } finally {
     bar.stop();
   }

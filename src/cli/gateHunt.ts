@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { DOMAINS } from "../cases/domains.ts";
 import type { UsageError } from "../cases/errors.ts";
-import type { Fix } from "../cases/fixes.ts";
+import type { Subject } from "../cases/fixes.ts";
 import { PRESET_NAMES, presets } from "../cases/presets.ts";
+import { shellWord } from "../cases/printable.ts";
 import { version } from "../package.ts";
 import type { HuntSummary } from "../reporters/hunt.ts";
 import { shownPath } from "../reporters/shownPath.ts";
@@ -14,12 +15,14 @@ import { HuntProgressBar } from "./huntProgressBar.ts";
 import { DEFAULT_OUT } from "./outFolder.ts";
 
 const DOMAIN = "wide";
+/** As much of a subject as a fixture holds. */
+const LONGEST_PRESET = 200;
 /** Generated cases that a user's fix is tried on before the hunt, so that one that cannot take them is told as such. */
 const TRIED = 50;
 
 /** What is hunted under, and for how long. */
 export interface GateHunt {
-  fix: Fix;
+  fix: Subject;
   /** The fix as it was typed, and as it is shown. */
   given: string;
   subject: string;
@@ -36,18 +39,22 @@ export interface GateHunted extends HuntReport {
 
 /**
  * Hunts over `wide` on the subject: always the same cases, as many as there is time for. What is found is written to
- * the folder of findings, apart from the fixtures, which are not replayed here.
+ * the folder of findings as it is found, apart from the fixtures, which are not replayed here.
  * @throws UsageError when a user's fix makes no case of a generated one.
  */
 export async function gateHunt(order: GateHunt): Promise<GateHunted> {
   const settings = settingsFor(order);
-  if (settings.fix !== null) tryOn(order.fix, settings);
+  if (settings.fix !== null) await tryOn(order, settings);
   const bar = new HuntProgressBar(settings);
   try {
-    const report = await hunt(settings, { ...bar.hooks, signal: order.signal });
     const unwritten: UsageError[] = [];
-    const summary = summaryOf(report, order, (error) => unwritten.push(error));
-    return { ...report, summary, unwritten };
+    const report = await hunt(settings, {
+      ...bar.hooks,
+      signal: order.signal,
+      write: (findings) =>
+        findings.map((finding) => writtenIfRoom(DEFAULT_OUT, finding, (error) => unwritten.push(error))),
+    });
+    return { ...report, summary: summaryOf(report, order), unwritten };
   } finally {
     bar.stop();
   }
@@ -61,32 +68,37 @@ function settingsFor({ fix, given, subject, seconds }: GateHunt): HuntSettings {
     fix: preset === undefined ? given : null,
     budget: { kind: "time", seconds },
     workers: availableParallelism(),
-    provenance: { nanproof: version(), preset: preset ?? `published with ${subject}`, domain: DOMAIN },
+    provenance: {
+      nanproof: version(),
+      preset: preset ?? `published with ${subject}`.slice(0, LONGEST_PRESET),
+      domain: DOMAIN,
+    },
   });
 }
 
-function tryOn(fix: Fix, { domain, base, seed }: HuntSettings): void {
+async function tryOn({ fix, signal }: GateHunt, { domain, base, seed }: HuntSettings): Promise<void> {
   const make = caseMaker({ domain, base, seed });
-  for (let index = 0; index < TRIED; index++) fix.apply(make({ index, parent: null }));
+  for (let index = 0; index < TRIED && !signal.aborted; index++)
+    try {
+      await fix.apply(make({ index, parent: null }));
+    } catch (error) {
+      // The process of the fix was ended by the interrupt.
+      if (!signal.aborted) throw error;
+    }
 }
 
-function summaryOf(
-  report: HuntReport,
-  { subject, seconds }: GateHunt,
-  onUnwritten: (error: UsageError) => void,
-): HuntSummary {
+function summaryOf(report: HuntReport, { subject, seconds }: GateHunt): HuntSummary {
   const { settings, through, firstDeathAt } = report;
   const again =
     settings.fix === null
       ? `npx nanproof hunt --preset ${subject} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}`
-      : `npx nanproof gate --subject ${subject} --budget ${seconds}s`;
+      : `npx nanproof gate --subject ${shellWord(subject)} --budget ${seconds}s`;
   return {
     ...report,
-    failures: report.failures.map((failure) => {
-      const { fixture } = failure;
-      const path = fixture.binary ? null : writtenIfRoom(DEFAULT_OUT, { fixture }, onUnwritten);
-      return { ...failure, path: path === null ? null : shownPath(path) };
-    }),
+    failures: report.failures.map((failure) => ({
+      ...failure,
+      path: failure.path === null ? null : shownPath(failure.path),
+    })),
     firstFailureSeconds: firstDeathAt === null ? null : firstDeathAt / 1000,
     replay: again,
   };

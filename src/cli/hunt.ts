@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import { UsageError } from "../cases/errors.ts";
+import { shellWord } from "../cases/printable.ts";
 import { version } from "../package.ts";
 import { type HuntSummary, huntJson, huntSummary } from "../reporters/hunt.ts";
 import { shownPath } from "../reporters/shownPath.ts";
@@ -166,13 +167,8 @@ function replayCommand({ through, settings }: HuntReport, flags: Flags): string 
     cases: through > 0 ? through : budget.kind === "cases" ? budget.cases : undefined,
   };
   const words = Object.entries(given).flatMap(([flag, value]) =>
-    value === undefined ? [] : [`--${flag}`, quoted(String(value))],
+    value === undefined ? [] : [`--${flag}`, shellWord(String(value))],
   );
   if (settings.shrink === "none") words.push("--no-shrink");
   return ["npx nanproof hunt", ...words].join(" ");
-}
-
-/** A word as a POSIX shell takes it. */
-function quoted(word: string): string {
-  return /^[\w.,/:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,4 +1,5 @@
 import { SingleBar } from "cli-progress";
+import { printable, shellWord } from "../cases/printable.ts";
 import { deathsBySignature, lostCaseSentence } from "../reporters/hunt.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { HuntHooks } from "../search/hunt.ts";
@@ -28,7 +29,7 @@ export class HuntProgressBar {
       onStart: ({ held, from }) => {
         for (const { path, signature, step } of held.stale)
           note(
-            `${shownPath(path)} no longer dies as it should: now ${signature ?? "it lives"} at step ${step}`,
+            `${shellWord(shownPath(path))} no longer dies as it should: now ${signature ?? "it lives"} at step ${step}`,
           );
         if (held.failures.length > 0)
           note(`replayed ${held.failures.length} fixtures: ${held.failures.length} die as they should`);
@@ -62,7 +63,7 @@ export class HuntProgressBar {
           : `${cases} cases, ${seconds.toFixed(0)} of ${budget.seconds} s`,
       pace: ((cases - this.#before) / Math.max(seconds, 0.001)).toFixed(0),
       hottest: hottest === null ? "-" : `1e${hottest.heat.toFixed(1)} (case ${hottest.index})`,
-      deaths: deathsBySignature(tally),
+      deaths: printable(deathsBySignature(tally)),
     });
   }
 }

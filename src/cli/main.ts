@@ -5,7 +5,7 @@ import { UsageError } from "../cases/errors.ts";
 import { version } from "../package.ts";
 import { EXIT } from "./exitCodes.ts";
 import { nearest } from "./nearest.ts";
-import { errorText, note } from "./output.ts";
+import { errorLines, note } from "./output.ts";
 import { watchOutputs } from "./outputs.ts";
 
 /** yargs's messages in our words; its placeholders are filled in order. */
@@ -105,11 +105,17 @@ function refuseMisusedSwitches(words: string[]): void {
 
 function report(error: unknown): number {
   if (error instanceof UsageError) {
-    note(errorText(error));
+    for (const line of errorLines(error)) note(line);
     return EXIT.usage;
   }
-  note(
-    `nanproof: this is a bug in nanproof, please report it with the command that shows it\n${(error as Error)?.stack ?? error}`,
-  );
+  note("nanproof: this is a bug in nanproof, please report it with the command that shows it");
+  for (const line of traceOf(error)) note(line);
   return EXIT.internal;
+}
+
+/** What was thrown, on one line, then where. */
+function traceOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+  return [`${error.name}: ${error.message}`, ...frames];
 }

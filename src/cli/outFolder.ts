@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../cases/errors.ts";
+import { quotedPath, shellWord } from "../cases/printable.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 
 /** Where fixtures go where `--out` is not given. */
@@ -15,15 +16,15 @@ export function checkOut(folder: string): void {
   const unusable = (what: string) =>
     new UsageError(
       "NANPROOF_E_OUT",
-      `--out is ${JSON.stringify(folder)}: ${what}`,
+      `--out is ${quotedPath(folder)}: ${what}`,
       "give a folder that can be written to",
     );
   let place = resolve(folder);
   while (!existsSync(place) && dirname(place) !== place) place = dirname(place);
-  if (!statSync(place).isDirectory()) throw unusable(`${shownPath(place)} is not a folder`);
+  if (!statSync(place).isDirectory()) throw unusable(`${shellWord(shownPath(place))} is not a folder`);
   try {
     rmdirSync(mkdtempSync(join(place, ".nanproof-")));
   } catch (error) {
-    throw unusable(`${shownPath(place)} cannot be written to (${(error as Error).message})`);
+    throw unusable(`${shellWord(shownPath(place))} cannot be written to (${(error as Error).message})`);
   }
 }

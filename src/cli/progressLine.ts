@@ -1,3 +1,4 @@
+import { printable } from "../cases/printable.ts";
 import { note } from "./output.ts";
 
 /** Milliseconds between two lines where nobody watches. */
@@ -11,7 +12,8 @@ export class ProgressLine {
   /** Shows where it stands. */
   tell(text: string): void {
     const now = performance.now();
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text.slice(0, process.stderr.columns - 1)}`);
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r\x1b[K${printable(text).slice(0, process.stderr.columns - 1)}`);
     else if (now - Math.max(this.#start, this.#told) > LINE_MS) {
       note(text);
       this.#told = now;

@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import { FIX_NAMES } from "../cases/fixes.ts";
+import { shellWord } from "../cases/printable.ts";
 import { openEngine } from "../engines/open.ts";
 import { measureFixes } from "../fixtures/judge.ts";
 import { type Replay, replayFixture } from "../fixtures/replay.ts";
@@ -45,10 +46,10 @@ async function runReplay({ file, engine: name, update, json }: Flags): Promise<n
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
   if (update && diagnosis !== null) {
     rewriteFixture(file, await updated(stored, replay, diagnosis, engine));
-    note(`updated ${shownPath(file)}`);
+    note(`updated ${shellWord(shownPath(file))}`);
   } else if (update)
     note(
-      `not updated: the run does not die, so there is nothing to expect; delete ${shownPath(file)} if that is right`,
+      `not updated: the run does not die, so there is nothing to expect; delete ${shellWord(shownPath(file))} if that is right`,
     );
   if (json) printJson(replayJson(replay));
   else print(replaySummary(shownPath(file), stored.fixture, replay, engine.name));

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import type { CommandModule } from "yargs";
+import { shellWord } from "../cases/printable.ts";
 import { openEngine } from "../engines/open.ts";
 import { readFixture, rewriteFixture, type StoredFixture, writeFixture } from "../fixtures/store.ts";
 import { shownPath } from "../reporters/shownPath.ts";
@@ -68,7 +69,7 @@ async function runShrink(flags: Flags): Promise<number> {
     const resume = saved.read();
     if (resume)
       note(
-        `going on from where an earlier shrink of ${shownPath(file)} was stopped, after ${resume.candidates} candidates`,
+        `going on from where an earlier shrink of ${shellWord(shownPath(file))} was stopped, after ${resume.candidates} candidates`,
       );
     const result = await shrinkFixture(stored, engine, others, {
       budget: {

@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { UsageError } from "../cases/errors.ts";
+import { shellWord } from "../cases/printable.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
 import { type StoredFixture, writeFixture } from "../fixtures/store.ts";
@@ -53,7 +54,7 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
     const resume = saved.read();
     if (resume)
       note(
-        `going on from where an earlier shrink of ${shownPath(path)} was stopped, after ${resume.candidates} candidates`,
+        `going on from where an earlier shrink of ${shellWord(shownPath(path))} was stopped, after ${resume.candidates} candidates`,
       );
     const shrunk = await shrinkRun(new RunAttempts(engine, dirname(path)), run, {
       budget: {
@@ -103,7 +104,7 @@ function runOf({ path, fixture }: StoredFixture): TrainingCase {
   if (run === undefined)
     throw new UsageError(
       "NANPROOF_E_NO_RUN",
-      `${path}: names no run that it comes from (provenance.run)`,
+      `${shellWord(path)}: names no run that it comes from (provenance.run)`,
       "capture the death again with nanproof train or hunt, which write it down",
     );
   return { ...run, steps: Math.min(run.steps, step) };

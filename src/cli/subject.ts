@@ -1,19 +1,28 @@
 import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import { UsageError } from "../cases/errors.ts";
-import { FIX_NAMES, type Fix, fixNamed } from "../cases/fixes.ts";
-import { loadFix } from "../cases/fixModule.ts";
+import { shown } from "../cases/fieldName.ts";
+import { FIX_NAMES, fixNamed, type Subject } from "../cases/fixes.ts";
+import { loadFix, type UsersFix } from "../cases/fixModule.ts";
+import { quotedPath } from "../cases/printable.ts";
+import { note } from "./output.ts";
+
+/** A longer name is shown in part. */
+const LONGEST = 200;
 
 /**
  * What `--subject` names: a fix or preset, or else the file of a user's own.
+ * What a module prints goes to stderr.
  * @throws UsageError when it is neither, or the file is no module that exports a fix.
  */
-export async function subjectOf(given: string): Promise<Fix> {
+export async function subjectOf(given: string): Promise<Subject | UsersFix> {
   const known = fixNamed(given);
   if (known !== undefined) return known;
-  if (/[\\/]|\.[cm]?[jt]s$/.test(given) || existsSync(given)) return loadFix(given);
+  if (/[\\/]|\.[cm]?[jt]s$/.test(given) || existsSync(given))
+    return loadFix(given, { onPrint: (line) => note(`${basename(given)}: ${line}`) });
   throw new UsageError(
     "NANPROOF_E_FIX",
-    `--subject is ${JSON.stringify(given)}: there is no such fix or preset`,
+    `--subject is ${given.length > LONGEST ? shown(given) : quotedPath(given)}: there is no such fix or preset`,
     `give one of ${FIX_NAMES.join(", ")}, or the path of an ES module that exports fix`,
   );
 }

@@ -1,4 +1,5 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
+import { shellWord } from "../cases/printable.ts";
 import { isUnwritten } from "../fixtures/writeWhole.ts";
 import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts";
 import { DEFAULT_ENGINE } from "../training/engine.ts";
@@ -59,7 +60,9 @@ async function runTrain(flags: Flags): Promise<number> {
   };
   checkOut(out);
   if (job.tensorboard !== null && holdsEvents(job.tensorboard))
-    note(`--tensorboard ${job.tensorboard} holds event files already; TensorBoard draws them all as one run`);
+    note(
+      `--tensorboard ${shellWord(job.tensorboard)} holds event files already; TensorBoard draws them all as one run`,
+    );
   const progress = new TrainProgress({ preset, quiet: flags.json });
   const show = (report: TrainReport) =>
     flags.json ? printJson(trainJson(report)) : print(trainSummary(report));

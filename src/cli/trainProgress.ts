@@ -1,7 +1,8 @@
 import { SingleBar } from "cli-progress";
 import type { TextReading } from "../cases/batch.ts";
+import { shellWord } from "../cases/printable.ts";
 import { epochBlock, type TrainReport } from "../reporters/train.ts";
-import { errorText, note, print } from "./output.ts";
+import { errorLines, note, print } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 import type { Progress, TrainEvent } from "./trainJob.ts";
 
@@ -64,12 +65,12 @@ export class TrainProgress {
         break;
       case "kept":
         this.kept = event.report;
-        note(`kept in ${event.report.captured?.fixture}; Ctrl-C twice leaves it at that`);
+        note(`kept in ${shellWord(event.report.captured?.fixture ?? "")}; Ctrl-C twice leaves it at that`);
         break;
       case "unwritten":
         this.hasUnwritten = true;
         this.#line.close();
-        note(errorText(event.error));
+        for (const line of errorLines(event.error)) note(line);
         break;
       case "part":
         this.#line.close();

@@ -36,7 +36,9 @@ export function startTraining(job: TrainJob, onEvent: (event: TrainEvent) => voi
         reject(new UsageError(event.error.code, event.error.message, event.error.hint));
       else onEvent(event);
     });
-    worker.on("error", reject);
+    worker.on("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "ERR_WORKER_OUT_OF_MEMORY" ? outOfMemory() : error),
+    );
     worker.on("exit", (code) => reject(new Error(`the training thread ended with ${code} and no report`)));
   });
   return {
@@ -48,4 +50,12 @@ export function startTraining(job: TrainJob, onEvent: (event: TrainEvent) => voi
       await worker.terminate();
     },
   };
+}
+
+function outOfMemory(): UsageError {
+  return new UsageError(
+    "NANPROOF_E_MEMORY",
+    "the run needs more memory than Node may use",
+    "read less of the text (--sentences, --vocabulary), or let Node use more: NODE_OPTIONS=--max-old-space-size=8192",
+  );
 }

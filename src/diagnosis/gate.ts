@@ -1,5 +1,5 @@
 import { UsageError } from "../cases/errors.ts";
-import type { Fix } from "../cases/fixes.ts";
+import type { Subject } from "../cases/fixes.ts";
 import { judgeFix } from "../fixtures/judge.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
@@ -19,7 +19,7 @@ export type GateVerdict =
 /** What a gate goes by. */
 export interface GateOptions {
   /** What the fixtures must hold under. */
-  fix: Fix;
+  fix: Subject;
   /** Opens an engine; called again for one that is open already. */
   open: (name: EngineName) => Promise<Engine>;
   /** Ends the gate before the next fixture. */
@@ -41,7 +41,7 @@ export async function* gateFixtures(
   }
 }
 
-async function gateFixture(path: string, fix: Fix, open: GateOptions["open"]): Promise<GateVerdict> {
+async function gateFixture(path: string, fix: Subject, open: GateOptions["open"]): Promise<GateVerdict> {
   const stored = readFixture(path);
   const name = engineFor(stored.fixture);
   const engine = await available(name, open);

@@ -18,9 +18,9 @@ export function benchJson(rows: readonly BenchRow[]) {
 }
 
 /** The rows of one size as a table, with how many times faster the fastest engine is than each. */
-export function benchTable(rows: readonly BenchRow[]): string {
+export function benchTable(rows: readonly BenchRow[]): string[] {
   const first = rows[0];
-  if (first === undefined) return "";
+  if (first === undefined) return [];
   const fastest = rows.reduce((best, row) => (row.medianMs < best.medianMs ? row : best), first);
   const lines = rows.map((row) => {
     const ratio = row === fastest ? "fastest" : `${(row.medianMs / fastest.medianMs).toPrecision(3)}x`;
@@ -28,8 +28,5 @@ export function benchTable(rows: readonly BenchRow[]): string {
     return `  ${row.engine.padEnd(10)} ${row.medianMs.toPrecision(3).padStart(8)} ms  (${spread}; cold ${row.coldMs.toPrecision(3)})  ${ratio}`;
   });
   const { units, batch, time } = first;
-  return [
-    `${units} units x batch ${batch} x ${time} timesteps, median (10 % to 90 %; first step)`,
-    ...lines,
-  ].join("\n");
+  return [`${units} units x batch ${batch} x ${time} timesteps, median (10 % to 90 %; first step)`, ...lines];
 }

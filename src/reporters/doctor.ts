@@ -1,3 +1,4 @@
+import { shellWord } from "../cases/printable.ts";
 import { DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
 
 /** The GPU, for the engine that can use one. */
@@ -57,7 +58,7 @@ export function doctorJson(report: DoctorReport) {
 }
 
 /** The machine in a few lines and each engine in a paragraph. */
-export function doctorText(report: DoctorReport): string {
+export function doctorText(report: DoctorReport): string[] {
   const { nanproof, node, platform, processor, cores, features, wasmSimd } = report.machine;
   const instructions =
     features === null ? "instruction sets not told by the system" : features.join(" ") || "no AVX";
@@ -71,13 +72,14 @@ export function doctorText(report: DoctorReport): string {
     ...report.engines.flatMap(engineLines),
     "",
     end,
-  ].join("\n");
+  ];
 }
 
 function engineLines(report: EngineReport): string[] {
   const lines = [`${report.engine.padEnd(10)} ${statusWords(report)}`];
   const add = (text: string) => lines.push(`${" ".repeat(11)}${text}`);
-  if (report.package) add(`${report.package.name} ${report.package.version} in ${report.package.folder}`);
+  if (report.package)
+    add(`${report.package.name} ${report.package.version} in ${shellWord(report.package.folder)}`);
   if (report.gpu) add(gpuWords(report.gpu));
   if ("remedy" in report) add(report.remedy);
   return lines;

@@ -1,3 +1,4 @@
+import { shellWord } from "../cases/printable.ts";
 import type { GateVerdict } from "../diagnosis/gate.ts";
 
 /** What a gate showed of one fixture; its path as typed from here. */
@@ -30,21 +31,20 @@ export function gateJson(subject: string, rows: readonly GateRow[], hunt: object
 }
 
 /** What a gate showed, in plain words: what is wrong first, each with the command that shows it. */
-export function gateSummary(subject: string, rows: readonly GateRow[]): string {
+export function gateSummary(subject: string, rows: readonly GateRow[]): string[] {
   const { held, failed, stale, notJudged } = gateJson(subject, rows, null);
-  const lines = [
+  return [
     ...failed.flatMap(({ fixture, signature }) => [
-      `failed      ${fixture}`,
-      `  with ${subject} it still dies of ${signature ?? "a cause unknown"}; without:`,
-      `  npx nanproof replay ${fixture}`,
+      `failed      ${shellWord(fixture)}`,
+      `  with ${shellWord(subject)} it still dies of ${signature ?? "a cause unknown"}; without:`,
+      `  npx nanproof replay ${shellWord(fixture)}`,
     ]),
     ...stale.flatMap(({ fixture, why }) => [
-      `stale       ${fixture}`,
+      `stale       ${shellWord(fixture)}`,
       `  ${why}; look at it, then delete it or accept what comes out:`,
-      `  npx nanproof replay ${fixture} --update`,
+      `  npx nanproof replay ${shellWord(fixture)} --update`,
     ]),
-    ...notJudged.flatMap(({ fixture, why }) => [`not judged  ${fixture}`, `  ${why}`]),
-    `${subject}: ${held.length} held, ${failed.length} failed, ${stale.length} stale, ${notJudged.length} not judged`,
+    ...notJudged.flatMap(({ fixture, why }) => [`not judged  ${shellWord(fixture)}`, `  ${why}`]),
+    `${shellWord(subject)}: ${held.length} held, ${failed.length} failed, ${stale.length} stale, ${notJudged.length} not judged`,
   ];
-  return lines.join("\n");
 }

@@ -1,3 +1,4 @@
+import { shellWord } from "../cases/printable.ts";
 import type { HuntReport } from "../search/hunt.ts";
 import type { LostCase, Tally } from "../search/tally.ts";
 import type { WorkerEnd } from "../search/workers/end.ts";
@@ -34,7 +35,7 @@ export function huntJson({
 }
 
 /** What a hunt found, in plain words. */
-export function huntSummary(report: HuntSummary): string {
+export function huntSummary(report: HuntSummary): string[] {
   const { tally, failures, settings, status } = report;
   const lines = [
     `${status === "interrupted" ? "interrupted: " : ""}${tally.cases} cases (${report.casesPerSecond.toFixed(0)} a second), ${tally.steps} steps: ${tally.deaths === 0 ? "no death" : `${tally.deaths} deaths`}`,
@@ -48,17 +49,19 @@ export function huntSummary(report: HuntSummary): string {
   if (report.workerEnd !== null)
     lines.push(`  worker processes do not start: ${endSentence(report.workerEnd)}`);
   for (const { path, signature, step } of report.stale)
-    lines.push(`  ${path} no longer dies as it should: now ${signature ?? "it lives"} at step ${step}`);
+    lines.push(
+      `  ${shellWord(path)} no longer dies as it should: now ${signature ?? "it lives"} at step ${step}`,
+    );
   for (const { signature, path, confirmed } of failures) {
-    lines.push("", signature, `  ${path}`);
+    lines.push("", signature, `  ${path === null ? "not written" : shellWord(path)}`);
     if (!confirmed) lines.push(`  NOT confirmed on ${settings.confirm}, so it counts for nothing yet`);
-    lines.push(`  npx nanproof replay ${path}`);
+    if (path !== null) lines.push(`  npx nanproof replay ${shellWord(path)}`);
   }
   if (report.pending > 0) lines.push("", pendingSentence(report));
   else if (tally.deaths > 0 && failures.length === 0)
     lines.push("", "no fixture was written: taken out of its run, no fatal step died the same way");
   lines.push("", "find the same again:", `  ${report.replay}`);
-  return lines.join("\n");
+  return lines;
 }
 
 const LOST_SHOWN = 10;

@@ -19,7 +19,7 @@ const lived: Replay = {
 
 describe("replaySummary", () => {
   it("of a run that is healed shows what was expected and what came out", () => {
-    expect(replaySummary("a.json", expecting({}), lived, "tfjs-cpu")).toBe(
+    expect(replaySummary("a.json", expecting({}), lived, "tfjs-cpu").join("\n")).toBe(
       [
         "diverged: a.json on tfjs-cpu: the run stays finite",
         `  expected   ${signature} at step 1`,
@@ -31,7 +31,7 @@ describe("replaySummary", () => {
 
   it("says whether the digest is as recorded on this engine, and no other's", () => {
     const words = (digests: Summarised["expected"]["digests"]) =>
-      replaySummary("a.json", expecting(digests), { ...lived, reproduced: true }, "tfjs-cpu");
+      replaySummary("a.json", expecting(digests), { ...lived, reproduced: true }, "tfjs-cpu").join("\n");
     expect(words({ "tfjs-cpu": digest })).toBe(
       `reproduced: a.json dies at step 1 of ${signature}, in 12 ms on tfjs-cpu\n  digest     ${digest} (as recorded)`,
     );

@@ -1,3 +1,4 @@
+import { shellWord } from "../cases/printable.ts";
 import type { Replay } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { EngineName } from "../training/engine.ts";
@@ -14,13 +15,13 @@ export function replaySummary(
   { expected }: Fixture,
   replay: Replay,
   engine: EngineName,
-): string {
+): string[] {
   const { reproduced, signature, step, digest, ms, trajectory } = replay;
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
   const lines = [
     reproduced
-      ? `reproduced: ${path} dies at step ${step} of ${expected.signature}, in ${ms.toFixed(0)} ms on ${engine}`
-      : `diverged: ${path} on ${engine}: ${outcome(replay)}`,
+      ? `reproduced: ${shellWord(path)} dies at step ${step} of ${expected.signature}, in ${ms.toFixed(0)} ms on ${engine}`
+      : `diverged: ${shellWord(path)} on ${engine}: ${outcome(replay)}`,
   ];
   if (!reproduced)
     lines.push(
@@ -30,7 +31,7 @@ export function replaySummary(
   if (diagnosis)
     lines.push(`  first      ${siteSentence(diagnosis.site)}`, `  because    ${deathSentence(diagnosis)}`);
   lines.push(`  digest     ${digest} (${digestWords(expected.digests[engine], digest, engine)})`);
-  return lines.join("\n");
+  return lines;
 }
 
 function outcome({ trajectory }: Replay): string {

@@ -1,3 +1,4 @@
+import { shellWord } from "../cases/printable.ts";
 import type { CaseSize } from "../cases/size.ts";
 import type { EngineName } from "../training/engine.ts";
 import { sizePhrase } from "./size.ts";
@@ -34,19 +35,19 @@ export function shrinkSummary(
   expected: string,
   engine: EngineName,
   report: ShrinkReport,
-): string {
+): string[] {
   const { fixture, signature, before, after, minimal, candidates, seconds, told } = report;
   if (fixture === null || before === null || after === null || told === null)
     return [
-      `not shrunk: ${path} does not die of ${expected} on ${engine}`,
+      `not shrunk: ${shellWord(path)} does not die of ${expected} on ${engine}`,
       signature === null ? "  it stays finite here" : `  it dies of ${signature} here`,
       "see what it does:",
-      `  npx nanproof replay ${path} --engine ${engine}`,
-    ].join("\n");
+      `  npx nanproof replay ${shellWord(path)} --engine ${engine}`,
+    ];
   const effort = `${seconds.toFixed(1)} s, ${candidates} candidates, on ${engine}`;
   const lines = told.unchanged
-    ? [`as small as it was: ${path}, ${effort}`]
-    : [`shrunk: ${path} to ${fixture}, ${effort}`];
+    ? [`as small as it was: ${shellWord(path)}, ${effort}`]
+    : [`shrunk: ${shellWord(path)} to ${shellWord(fixture)}, ${effort}`];
   lines.push(
     `  ${told.sentence}`,
     ...(told.unchanged ? [] : [`  from  ${sizePhrase(before)}`]),
@@ -58,7 +59,7 @@ export function shrinkSummary(
   );
   for (const [name, why] of Object.entries(told.differsOn)) lines.push(`  not on ${name}: there it ${why}`);
   for (const slip of told.slips)
-    lines.push(`also met while shrinking: ${slip.signature}, kept in ${slip.fixture}`);
-  lines.push("replay it:", `  npx nanproof replay ${fixture}`);
-  return lines.join("\n");
+    lines.push(`also met while shrinking: ${slip.signature}, kept in ${shellWord(slip.fixture)}`);
+  lines.push("replay it:", `  npx nanproof replay ${shellWord(fixture)}`);
+  return lines;
 }

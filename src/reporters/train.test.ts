@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { StepRecord } from "../training/stepRecord.ts";
-import { epochBlock, trainSummary } from "./train.ts";
+import {
+  epochBlock as blockLines,
+  type EpochReport,
+  trainSummary as summaryLines,
+  type TrainReport,
+} from "./train.ts";
 
 const record: StepRecord = {
   step: 1,
@@ -17,6 +22,9 @@ const record: StepRecord = {
   finite: { loss: true, gradients: true, weights: true, moments: true },
   skipped: false,
 };
+
+const epochBlock = (report: EpochReport) => blockLines(report).join("\n");
+const trainSummary = (report: TrainReport) => summaryLines(report).join("\n");
 
 describe("epochBlock", () => {
   const epoch = { epoch: 83, epochs: 100, seconds: 499.2, loss: 0.9914, validationLoss: 0.9722 };

@@ -1,3 +1,4 @@
+import { shellWord } from "../cases/printable.ts";
 import type { CaseSize } from "../cases/size.ts";
 import { CONFIRMING_ENGINE, type EngineName } from "../training/engine.ts";
 import type { StepRecord } from "../training/stepRecord.ts";
@@ -20,9 +21,10 @@ export interface EpochReport {
 const lossText = (loss: number) => (Number.isNaN(loss) ? "nan" : String(Math.fround(loss)));
 
 /** An epoch in the form in which the original program printed it. */
-export function epochBlock({ epoch, epochs, seconds, loss, validationLoss }: EpochReport): string {
+export function epochBlock({ epoch, epochs, seconds, loss, validationLoss }: EpochReport): string[] {
   const validation = validationLoss === null ? "" : `\tVal Loss : ${lossText(validationLoss)}`;
-  return `Epoch ${epoch}/${epochs}\n\tTime : ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s\tLoss : ${lossText(loss)}${validation}`;
+  const time = seconds < 10 ? seconds.toFixed(1) : Math.round(seconds);
+  return [`Epoch ${epoch}/${epochs}`, `\tTime : ${time} s\tLoss : ${lossText(loss)}${validation}`];
 }
 
 /** The fixture that was made of a death. */
@@ -68,13 +70,15 @@ export function trainJson({ trajectory, epoch, captured, msPerStep }: TrainRepor
 }
 
 /** The end of a training run, in plain words. */
-export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainReport): string {
+export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainReport): string[] {
   const pace = `${trajectory.steps} steps, ${msPerStep.toFixed(1)} ms a step`;
   const last = trajectory.records.at(-1);
   if (trajectory.status === "completed")
-    return `completed finite: ${pace}, last loss ${last?.loss ?? "none"}`;
+    return [`completed finite: ${pace}, last loss ${last?.loss ?? "none"}`];
   if (trajectory.status === "interrupted")
-    return `interrupted in epoch ${epoch} after ${pace}; last loss ${last?.loss ?? "none"}${last ? `; ${growth(last)}` : ""}`;
+    return [
+      `interrupted in epoch ${epoch} after ${pace}; last loss ${last?.loss ?? "none"}${last ? `; ${growth(last)}` : ""}`,
+    ];
   const { death } = trajectory;
   const lines = [`died at step ${death.step} (epoch ${epoch}), after ${pace}: ${whatDied(death.record)}`];
   if (death.diagnosis) {
@@ -96,9 +100,9 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
       "no fixture was written: taken out of the run, the step did not die of the same signature",
     );
   else {
-    const { fixture, reproducesOn, confirmed, sentence, before, after, minimal, fixesTried, slips } =
-      captured;
+    const { reproducesOn, confirmed, sentence, before, after, minimal, fixesTried, slips } = captured;
     const doubt = confirmed ? "" : `; NOT confirmed on ${CONFIRMING_ENGINE}, so it counts for nothing yet`;
+    const fixture = shellWord(captured.fixture);
     lines.push("", `captured in ${fixture}`);
     lines.push(
       `  ${sentence}`,
@@ -112,10 +116,10 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
         `    npx nanproof replay ${fixture} --update`,
       );
     for (const slip of slips)
-      lines.push(`also met while shrinking: ${slip.signature}, kept in ${slip.fixture}`);
+      lines.push(`also met while shrinking: ${slip.signature}, kept in ${shellWord(slip.fixture)}`);
     lines.push("replay it:", `  npx nanproof replay ${fixture}`);
   }
-  return lines.join("\n");
+  return lines;
 }
 
 function growth(record: StepRecord): string {

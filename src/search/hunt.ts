@@ -3,7 +3,7 @@ import { checkDomain } from "./checkDomain.ts";
 import { guidedStrategy } from "./guided.ts";
 import type { Held } from "./held.ts";
 import { HuntFolder } from "./huntFolder.ts";
-import { Keeper, type KeptFailure } from "./keeper.ts";
+import { Keeper, type KeeperOptions, type KeptFailure } from "./keeper.ts";
 import { Ledger } from "./ledger.ts";
 import type { HuntProgress } from "./progressFile.ts";
 import { type HuntOptions, type HuntSettings, settingsOf } from "./settings.ts";
@@ -32,6 +32,8 @@ export interface HuntHooks {
   onCaptures?: (underWay: number) => void;
   /** Ends the hunt at once; deaths that are still being made small then are left to the hunt that goes on from there. */
   signal?: AbortSignal;
+  /** Writes what came of a death as soon as there is something, and returns where; by default into `out`, if that is a folder. */
+  write?: KeeperOptions["write"];
   /** Seconds without a sign of life after which a worker counts as hanging (default 30). */
   hangSeconds?: number;
 }
@@ -113,7 +115,7 @@ async function huntIn(
     confirm,
     held: held.failures,
     pending: from.pending,
-    write: (findings) => folder.write(findings, standing()),
+    write: hooks.write ?? ((findings) => folder.write(findings, standing())),
   });
   let firstDeathAt: number | null = null;
   const ledger: Ledger = new Ledger({

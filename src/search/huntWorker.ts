@@ -14,6 +14,9 @@ import type { Serve } from "./workers/serve.ts";
 /** Far past what a shrink takes; counted, not timed, so that the same death is the same fixture. */
 const SHRINK_CANDIDATES = 20_000;
 
+/** As much as a fixture holds of what was trained on. */
+const LONGEST_DATA = 1000;
+
 /** Opens the worker's side of a hunt: runs cases, and makes fixtures of the ones that died. */
 export async function openHuntWorker(first: unknown): Promise<Serve> {
   const orders = first as WorkerOrders;
@@ -22,13 +25,13 @@ export async function openHuntWorker(first: unknown): Promise<Serve> {
   const { fix: name } = orders;
   const fix = name === null ? null : (fixNamed(name) ?? (await loadFix(name)));
   // Mutants are made of cases without the fix, and given it once.
-  const caseAt = (ref: CaseRef) => fix?.apply(make(ref)) ?? make(ref);
+  const caseAt = async (ref: CaseRef) => (await fix?.apply(make(ref))) ?? make(ref);
   return async (message, beat): Promise<HuntAnswer> => {
     const task = message as HuntTask;
     try {
       return task.kind === "run"
-        ? await run(caseAt(task), engine, task, beat)
-        : await capture(caseAt(task), orders, engine, task, beat);
+        ? await run(await caseAt(task), engine, task, beat)
+        : await capture(await caseAt(task), orders, engine, task, beat);
     } catch (error) {
       const message = error instanceof UsageError ? `${error.message}: ${error.hint}` : String(error);
       return { kind: "failed", message };
@@ -70,7 +73,8 @@ async function capture(
   const from = {
     nanproof,
     preset,
-    data: `case ${task.index} of a hunt in domain ${domain}: ${death.description}`,
+    // A domain may be a long path.
+    data: `case ${task.index} of a hunt in domain ${domain}: ${death.description}`.slice(0, LONGEST_DATA),
     seed: space.seed,
     step: death.step,
     run: testCase,

@@ -21,6 +21,18 @@ describe("readCorpus", () => {
     expect(readCorpus(three(), 2).words).toEqual(["a", "b", "d", "e"]);
   });
 
+  it("refuses more words, or more different ones, than memory holds", () => {
+    const bounds = { words: 6, different: 2 };
+    const three = [
+      ["a", "b", "a"],
+      ["b", "a", "b"],
+    ];
+    expect(readCorpus(three, 10, bounds).counts).toEqual([3, 3]);
+    expect(() => readCorpus([...three, ["a", "b"]], 10, bounds)).toThrow(/has more than 6 words$/);
+    expect(readCorpus([...three, ["a", "b"]], 2, bounds).counts).toEqual([3, 3]);
+    expect(() => readCorpus([["a", "b", "c"]], 10, bounds)).toThrow(/has more than 2 different words$/);
+  });
+
   it("counts words that are names of Object's own members", () => {
     const { words, counts } = readCorpus([["constructor", "__proto__", "constructor"]], 1);
     expect(words).toEqual(["constructor", "__proto__"]);

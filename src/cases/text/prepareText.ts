@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { randomStream } from "../../numerics/random.ts";
 import type { TextReading } from "../batch.ts";
 import { UsageError } from "../errors.ts";
+import { shellWord } from "../printable.ts";
 import type { TextSpec } from "../schema.ts";
 import { brownSentences } from "./brown.ts";
 import { type Corpus, readCorpus } from "./corpus.ts";
@@ -54,7 +55,10 @@ export function readSource(spec: TextSpec, folder: string): TextSource {
 function corpusOf(place: string, sentences: Iterable<readonly string[]>, spec: TextSpec): Corpus {
   const corpus = readCorpus(sentences, spec.sentences);
   if (corpus.tokens.length === 0)
-    throw noSentence(`text ${place}: no sentence of two words or more`, "give a text of written sentences");
+    throw noSentence(
+      `text ${shellWord(place)}: no sentence of two words or more`,
+      "give a text of written sentences",
+    );
   return corpus;
 }
 
@@ -72,12 +76,12 @@ export function prepareText(
   const rows = cutRows(corpus, vocabulary, spec);
   if (vocabulary.words.length === 1)
     throw noSentence(
-      `text ${place}: the embedding knows none of its ${corpus.words.length} words`,
+      `text ${shellWord(place)}: the embedding knows none of its ${corpus.words.length} words`,
       "use --embedding random, or a text in English",
     );
   if (rows.starts.length === 0)
     throw noSentence(
-      `text ${place}: no sentence keeps two words when those outside the vocabulary of ${spec.vocabulary} are dropped`,
+      `text ${shellWord(place)}: no sentence keeps two words when those outside the vocabulary of ${spec.vocabulary} are dropped`,
       `raise data.vocabulary (--vocabulary), or set data.unknown to "zero" (--unknown zero)`,
     );
   const split = splitRows(rows.sentences, spec.validation, randomStream(spec.seed, "data/shuffle"));

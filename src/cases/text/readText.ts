@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { shellWord } from "../printable.ts";
 import { firstBadByte, looksLikeUtf16 } from "./utf8.ts";
 
 /** Largest text that is read, in bytes: its words are held in memory. */
@@ -21,7 +22,7 @@ export function readText(path: string, folder: string): string {
   if (body === "")
     throw new UsageError(
       "NANPROOF_E_TEXT_EMPTY",
-      `text ${file}: the file is empty`,
+      `text ${shellWord(file)}: the file is empty`,
       "give a file with sentences in it",
     );
   return body;
@@ -33,13 +34,13 @@ function readBytes(file: string): Buffer {
     if (!stat.isFile())
       throw new UsageError(
         "NANPROOF_E_TEXT_NOT_A_FILE",
-        `text ${file}: is ${stat.isDirectory() ? "a directory" : "no regular file"}`,
+        `text ${shellWord(file)}: is ${stat.isDirectory() ? "a directory" : "no regular file"}`,
         "name one UTF-8 text file",
       );
     if (stat.size > MAX_BYTES)
       throw new UsageError(
         "NANPROOF_E_TEXT_TOO_LARGE",
-        `text ${file}: has ${stat.size} bytes, over the bound of ${MAX_BYTES}`,
+        `text ${shellWord(file)}: has ${stat.size} bytes, over the bound of ${MAX_BYTES}`,
         "cut a part of it out, for example with head -c 100000000",
       );
     return readFileSync(file);
@@ -53,12 +54,12 @@ function unreadable(file: string, error: unknown): UsageError {
   if (code === "ENOENT")
     return new UsageError(
       "NANPROOF_E_TEXT_MISSING",
-      `text ${file}: there is no such file`,
+      `text ${shellWord(file)}: there is no such file`,
       "check the path, which starts from the working directory, or in a fixture from its folder",
     );
   return new UsageError(
     "NANPROOF_E_TEXT_UNREADABLE",
-    `text ${file}: cannot be read (${code})`,
+    `text ${shellWord(file)}: cannot be read (${code})`,
     "check the path and its permissions",
   );
 }
@@ -67,14 +68,14 @@ function notUtf8(file: string, bytes: Uint8Array): UsageError {
   if (looksLikeUtf16(bytes))
     return new UsageError(
       "NANPROOF_E_TEXT_NOT_UTF8",
-      `text ${file}: is UTF-16, not UTF-8`,
+      `text ${shellWord(file)}: is UTF-16, not UTF-8`,
       "convert it, for example with iconv -f UTF-16 -t UTF-8",
     );
   const offset = firstBadByte(bytes) ?? 0;
   const byte = (bytes[offset] ?? 0).toString(16).padStart(2, "0");
   return new UsageError(
     "NANPROOF_E_TEXT_NOT_UTF8",
-    `text ${file}: is not UTF-8: byte 0x${byte} at byte offset ${offset} begins no valid character`,
+    `text ${shellWord(file)}: is not UTF-8: byte 0x${byte} at byte offset ${offset} begins no valid character`,
     "convert it, for example with iconv -f WINDOWS-1252 -t UTF-8",
   );
 }

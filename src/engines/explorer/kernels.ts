@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { UsageError } from "../../cases/errors.ts";
 import { packageFile } from "../../package.ts";
 import { LAYER_FIELDS, PLAN_FIELDS } from "./planFields.ts";
 
@@ -90,10 +91,18 @@ const EXPLORER_WASM = "dist/engines/explorer/explorer.wasm";
 /**
  * Compiles the kernels.
  * @param bytes The module; explorer.wasm by default.
- * @throws Error when explorer.wasm has not been built.
+ * @throws UsageError when this Node's WebAssembly has no SIMD; Error when explorer.wasm has not been built.
  */
 export function compileKernels(bytes: Uint8Array = readKernels()): KernelModule {
-  return new webAssembly.Module(bytes);
+  try {
+    return new webAssembly.Module(bytes);
+  } catch (error) {
+    throw new UsageError(
+      "NANPROOF_E_ENGINE_BROKEN",
+      `engine explorer: this Node does not compile it (${(error as Error).message})`,
+      "it needs WebAssembly SIMD, which Node has on processors with SSE 4.1 or NEON; or use --engine tfjs-cpu",
+    );
+  }
 }
 
 function readKernels(): Uint8Array {
@@ -102,9 +111,26 @@ function readKernels(): Uint8Array {
   return readFileSync(file);
 }
 
-/** An instance of the kernels with a memory of its own. */
+/** Asks for memory of WebAssembly. @throws UsageError when the system does not give it. */
+export function askMemory<T>(ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(
+      "NANPROOF_E_MEMORY",
+      `engine explorer: the system gives it no memory (${error.message})`,
+      "it reserves some 10 GB of addresses for each run, though it uses few: lift the limit (ulimit -v unlimited), or use --engine tfjs-cpu",
+    );
+  }
+}
+
+/**
+ * An instance of the kernels with a memory of its own.
+ * @throws UsageError when there is no memory for it.
+ */
 export function instantiateKernels(module: KernelModule): Kernels {
-  const kernels = new webAssembly.Instance(module).exports as unknown as Kernels;
+  const kernels = askMemory(() => new webAssembly.Instance(module)).exports as unknown as Kernels;
   const layer = kernels.layerBytes();
   const plan = kernels.planBytes();
   if (layer !== 4 * LAYER_FIELDS.length || plan !== 4 * PLAN_FIELDS.length)

@@ -11,7 +11,7 @@ import {
   largerCapacity,
   panelsOf,
 } from "./arena.ts";
-import type { Address, Kernels } from "./kernels.ts";
+import { type Address, askMemory, type Kernels } from "./kernels.ts";
 import {
   CODES,
   FLOAT_FIELDS,
@@ -39,7 +39,7 @@ export class Machine {
   #capacity: Capacity;
   #batch: BatchLayout;
 
-  /** @throws UnsupportedCaseError when model and batch need an arena past {@link ARENA_BOUND}. */
+  /** @throws UnsupportedCaseError when model and batch need an arena past {@link ARENA_BOUND}; UsageError when the system does not give it. */
   constructor(kernels: Kernels, model: ModelSpec, hasMoments: boolean, capacity: Capacity) {
     this.kernels = kernels;
     this.#model = model;
@@ -141,7 +141,7 @@ export class Machine {
   #reserve(end: Address): void {
     const { memory } = this.kernels;
     const missing = end - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+    if (missing > 0) askMemory(() => memory.grow(Math.ceil(missing / PAGE)));
     this.floats = new Float32Array(memory.buffer);
     this.integers = new Int32Array(memory.buffer);
     this.#doubles = new Float64Array(memory.buffer);

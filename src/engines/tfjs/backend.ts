@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths, version_wasm } from "@tensorflow/tfjs-backend-wasm";
+import { UsageError } from "../../cases/errors.ts";
 import { loadTensorFlow } from "./native/tensorflow.ts";
 
 /** Ways to compute under tfjs: WebAssembly, plain JavaScript, and TensorFlow's own library. */
@@ -18,9 +19,24 @@ const REGISTERED: Readonly<Record<BackendName, string>> = { wasm: "wasm", cpu: "
 export async function loadBackend(name: BackendName): Promise<string> {
   tf.enableProdMode();
   const versions = prepare(name);
-  if (!(await tf.setBackend(REGISTERED[name]))) throw new Error(`tfjs backend ${name} did not start`);
+  if (!(await starts(name)))
+    throw new UsageError(
+      "NANPROOF_E_ENGINE_BROKEN",
+      `engine tfjs-${name}: its backend did not start`,
+      "give Node more memory and addresses (ulimit -v unlimited), or use --engine tfjs-cpu; nanproof doctor shows what works",
+    );
   await tf.ready();
   return [`tfjs ${tf.version_core}`, ...versions].join(", ");
+}
+
+async function starts(name: BackendName): Promise<boolean> {
+  try {
+    return await tf.setBackend(REGISTERED[name]);
+  } catch (error) {
+    // WebAssembly that is not given its memory or does not compile: an error of the system's, not ours.
+    if (error instanceof UsageError) throw error;
+    return false;
+  }
 }
 
 /**
