@@ -35,7 +35,7 @@ interface EndedRun {
 
 /** What capturing tells while it goes on, and what stops it. */
 interface CaptureHooks extends Required<Pick<ShrinkOptions, "signal" | "onProgress">> {
-  /** The death is on disk as it was cut out; what follows makes it smaller and surer. */
+  /** The death is on disk as far as it has come; what follows makes it smaller and surer. */
   onKept: (kept: CapturedDeath) => void;
   /** What is being done from now on, in words. */
   onPart: (part: string) => void;
@@ -51,7 +51,7 @@ interface CaptureOptions {
 
 /**
  * Writes the fixtures of a run's death; null where it did not die, or would not die again. It is written as soon as
- * it is cut out, and again once it is trimmed, so that whoever loses patience, or power, has it.
+ * it is cut out, again once it is trimmed, and once it is shrunk, so that whoever loses patience, or power, has it.
  */
 export async function captureDeath(
   { engine, testCase, training, data, trajectory }: EndedRun,
@@ -62,15 +62,18 @@ export async function captureDeath(
   const { step, diagnosis } = trajectory.death;
   const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
   const provenance = { nanproof: version(), preset, data: data.description, seed, step, run: testCase };
-  const whole = new Draft(out, wholeFinding(engine, captured, diagnosis, provenance));
+  const untried = wholeFinding(engine, captured, diagnosis, provenance);
+  const whole = new Draft(out, untried);
+  onKept(capturedDeath(whole.path, untried, []));
   onPart(`on disk whole, in ${shownPath(whole.path)}; dropping rows and timesteps`);
   const trimmed = await bareFinding(engine, captured, diagnosis, provenance, { kind: "none" });
   if (trimmed === null) {
     whole.remove();
     return null;
   }
-  const draft = whole.replacedBy(trimmed);
+  let draft = whole.replacedBy(trimmed);
   onKept(capturedDeath(draft.path, trimmed, []));
+  onPart(`kept in ${shownPath(draft.path)}, and Ctrl-C leaves it at that; making it smaller and surer`);
 
   const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
   const start = performance.now();
@@ -82,6 +85,10 @@ export async function captureDeath(
   });
   const shrunk = shrink ? await bareFinding(engine, captured, diagnosis, provenance, passes()) : null;
   const best = shrunk && shrunk.fixture.size.numbers <= trimmed.fixture.size.numbers ? shrunk : trimmed;
+  if (best === shrunk) {
+    draft = draft.replacedBy(best);
+    onKept(capturedDeath(draft.path, best, []));
+  }
   const finding = await completeFinding(engine, best, others, onPart);
   const path = writeFixture(out, finding.fixture, finding.binary);
   draft.remove(path);

@@ -1,4 +1,3 @@
-import { SingleBar } from "cli-progress";
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import type { Fix } from "../cases/fixes.ts";
 import { gateFixtures } from "../diagnosis/gate.ts";
@@ -8,14 +7,16 @@ import { huntJson, huntSummary } from "../reporters/hunt.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { HuntReport } from "../search/hunt.ts";
 import type { Engine, EngineName } from "../training/engine.ts";
+import { MAX_WORK } from "../training/work.ts";
 import { durationFlag } from "./durationFlag.ts";
 import { EXIT } from "./exitCodes.ts";
 import { fixtureFiles } from "./fixtureFiles.ts";
-import { jsonFlag, textFlag } from "./flags.ts";
+import { jsonFlag, numberFlag, textFlag } from "./flags.ts";
 import { gateHunt } from "./gateHunt.ts";
 import { huntExitCode } from "./hunt.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { note, print, printJson } from "./output.ts";
+import { ProgressLine } from "./progressLine.ts";
 import { subjectOf } from "./subject.ts";
 
 const DEFAULT_FIXTURES = "fixtures";
@@ -33,6 +34,11 @@ const options = {
     "how long to hunt for new deaths of the subject afterwards: 500ms, 60s, 2m; 0 for no hunt (default 60s)",
     { orZero: true },
   ),
+  "max-work": numberFlag(
+    "max-work",
+    `multiply-adds that a fixture may take, about a minute at ${MAX_WORK.toExponential()} (default); past it a fixture is not judged`,
+    { above: 0 },
+  ),
   json: jsonFlag,
 } as const;
 
@@ -48,13 +54,14 @@ export const gateCommand: CommandModule<unknown, Flags> = {
   },
 };
 
-async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, json }: Flags): Promise<number> {
+async function runGate(flags: Flags): Promise<number> {
+  const { fixtures, subject: given = DEFAULT_SUBJECT, budget, "max-work": maxWork = MAX_WORK, json } = flags;
   const seconds = budget ?? DEFAULT_BUDGET_SECONDS;
   const fix = await subjectOf(given);
   const paths = fixtureFiles(fixtures ?? DEFAULT_FIXTURES);
   const interrupt = onInterrupt();
   try {
-    const rows = await judgeAll(paths, fix, interrupt.signal);
+    const rows = await judgeAll(paths, { fix, maxWork, signal: interrupt.signal });
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
     if (!json) print(gateSummary(subject, rows));
     if (interrupt.signal.aborted) note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
@@ -72,27 +79,26 @@ async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, jso
 }
 
 /** Judges fixture after fixture, and shows how far it has come. */
-async function judgeAll(paths: string[], fix: Fix, signal: AbortSignal): Promise<GateRow[]> {
-  const bar = new SingleBar({
-    format: "fixture {value}/{total}  {bar}  {held} held, {bad} failed or stale",
-    stream: process.stderr,
-    noTTYOutput: true,
-    notTTYSchedule: 5000,
-    hideCursor: true,
-    clearOnComplete: true,
-    gracefulExit: false,
-  });
+async function judgeAll(
+  paths: string[],
+  options: { fix: Fix; maxWork: number; signal: AbortSignal },
+): Promise<GateRow[]> {
+  const line = new ProgressLine();
   const rows: GateRow[] = [];
   const count = (...verdicts: string[]) =>
     rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
-  bar.start(paths.length, 0, { held: 0, bad: 0 });
+  const tell = () =>
+    line.tell(
+      `fixture ${rows.length}/${paths.length}  ${count("held")} held, ${count("failed", "stale")} failed or stale`,
+    );
+  tell();
   try {
-    for await (const { path, verdict } of gateFixtures(paths, { fix, open: openOnce(), signal })) {
+    for await (const { path, verdict } of gateFixtures(paths, { ...options, open: openOnce() })) {
       rows.push({ fixture: shownPath(path), verdict });
-      bar.update(rows.length, { held: count("held"), bad: count("failed", "stale") });
+      tell();
     }
   } finally {
-    bar.stop();
+    line.close();
   }
   return rows;
 }

@@ -98,13 +98,15 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
   else {
     const { fixture, reproducesOn, confirmed, sentence, before, after, minimal, fixesTried, slips } =
       captured;
+    const where =
+      reproducesOn.length > 0 ? `dies the same way on ${reproducesOn.join(", ")}` : "not run by itself yet";
     const doubt = confirmed ? "" : `; NOT confirmed on ${CONFIRMING_ENGINE}, so it counts for nothing yet`;
     lines.push("", `captured in ${fixture}`);
     lines.push(
       `  ${sentence}`,
       `  shrunk from ${sizePhrase(before)}`,
       `  to ${sizePhrase(after)}${minimal ? "" : "; not minimal"}`,
-      `  dies the same way on ${reproducesOn.join(", ")}${doubt}`,
+      `  ${where}${doubt}`,
     );
     if (!fixesTried)
       lines.push(

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { replayFixture } from "../fixtures/replay.ts";
 import { readFixture } from "../fixtures/store.ts";
 import type { Engine, EngineName } from "../training/engine.ts";
+import type { StopSignal } from "../training/run.ts";
+import { MAX_WORK, stepsWithin } from "../training/work.ts";
 import type { KeptFailure } from "./keeper.ts";
 
 /** What a folder of findings holds, replayed. */
@@ -10,20 +12,34 @@ export interface Held {
   failures: KeptFailure[];
   /** Fixtures that no longer die as they should: path, and what they do instead. */
   stale: { path: string; signature: string | null; step: number }[];
+  /** Fixtures whose death is too much work to wait for: path, and why. */
+  notReplayed: { path: string; why: string }[];
 }
 
 /**
- * Replays every fixture in a folder; one that is not there holds none.
+ * Replays every fixture in a folder; one that is not there holds none, and one that was told to stop no more than it has.
  * @throws UsageError when a JSON file in it is no fixture.
  */
-export async function replayHeld(folder: string, engine: Engine, confirm: EngineName): Promise<Held> {
-  const held: Held = { failures: [], stale: [] };
+export async function replayHeld(
+  folder: string,
+  engine: Engine,
+  { confirm, signal }: { confirm: EngineName; signal?: StopSignal | undefined },
+): Promise<Held> {
+  const held: Held = { failures: [], stale: [], notReplayed: [] };
   for (const name of namesIn(folder)) {
     if (!name.endsWith(".json")) continue;
     const path = join(folder, name);
     const stored = readFixture(path);
-    const { reproduced, signature, step } = await replayFixture(stored, engine);
-    const { expected } = stored.fixture;
+    const { case: testCase, expected } = stored.fixture;
+    const maxSteps = stepsWithin(MAX_WORK, testCase, engine.name);
+    if (expected.step > maxSteps) {
+      const why = `its death at step ${expected.step} takes more than ${MAX_WORK.toExponential()} multiply-adds; npx nanproof replay shows it`;
+      held.notReplayed.push({ path, why });
+      continue;
+    }
+    const hooks = signal && { signal };
+    const { reproduced, signature, step } = await replayFixture(stored, engine, { maxSteps, ...hooks });
+    if (signal?.aborted) break;
     if (reproduced)
       held.failures.push({
         signature: expected.signature,

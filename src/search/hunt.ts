@@ -18,6 +18,8 @@ import { huntWorkerScript, type WorkerScript } from "./workers/script.ts";
 const HANG_SECONDS = 30;
 /** When the time is up, cases under way may still end within this. */
 const GRACE_MS = 2000;
+/** When it is stopped, whatever is under way may. A death that is not captured by then is with the next hunt. */
+const STOP_GRACE_MS = 700;
 /** How often at most progress is saved. */
 const SAVE_MS = 500;
 
@@ -75,7 +77,7 @@ export async function huntWith(
   const { budget, out, keep, confirm } = settings;
   const deadline = budget.kind === "time" ? performance.now() + 1000 * budget.seconds : null;
   if (out !== null) removeLeftovers(out);
-  const held = await heldIn(settings);
+  const held = await heldIn(settings, hooks.signal);
   const file = out === null ? null : progressPath(out, sameHunt(settings));
   const from = goOnFrom(file, settings);
   hooks.onStart?.({ held, from: from.next });
@@ -136,8 +138,9 @@ export async function huntWith(
   };
 }
 
-async function heldIn({ out, engine, confirm }: HuntSettings): Promise<Held> {
-  return out === null ? { failures: [], stale: [] } : replayHeld(out, await openEngine(engine), confirm);
+async function heldIn({ out, engine, confirm }: HuntSettings, signal?: AbortSignal): Promise<Held> {
+  if (out === null) return { failures: [], stale: [], notReplayed: [] };
+  return replayHeld(out, await openEngine(engine), { confirm, signal });
 }
 
 /** Where a hunt before this one stopped, if there was one and it left something to do; else the start. */
@@ -171,13 +174,15 @@ function stopInTime(
   signal: AbortSignal | undefined,
 ): () => void {
   const timers: NodeJS.Timeout[] = [];
-  const stop = (shrink: "whole" | "none") => {
-    ledger.stop(shrink);
+  const onDeadline = () => {
+    ledger.stop("whole");
     timers.push(setTimeout(() => pool.abandon(({ kind }) => kind === "run"), GRACE_MS));
   };
-  const onSignal = () => stop("none");
-  if (deadline !== null)
-    timers.push(setTimeout(() => stop("whole"), Math.max(0, deadline - performance.now())));
+  const onSignal = () => {
+    ledger.stop("none");
+    timers.push(setTimeout(() => pool.close(), STOP_GRACE_MS));
+  };
+  if (deadline !== null) timers.push(setTimeout(onDeadline, Math.max(0, deadline - performance.now())));
   if (signal?.aborted) onSignal();
   signal?.addEventListener("abort", onSignal, { once: true });
   return () => {

@@ -1,0 +1,104 @@
+import { createInterface } from "node:readline";
+import { setTimeout as after } from "node:timers/promises";
+import { SHARE_ENV, Worker } from "node:worker_threads";
+import { packageFile } from "../package.ts";
+import { EXIT, SIGNAL_EXIT } from "./exitCodes.ts";
+import type { CommandThreadData, FromCommand, StopMessage } from "./messages.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Milliseconds that a command may take to end by itself once it was told to stop. */
+const GRACE_MS = 1400;
+/** And on a second signal. */
+const SECOND_GRACE_MS = 400;
+/** Milliseconds after which a thread that does not end is in a call that nothing ends but the end of the process. */
+const TERMINATE_MS = 300;
+
+/**
+ * Runs a command in a thread of its own, whatever it does there, so that the terminal and the signals are attended to all
+ * the time: Ctrl-C ends it within two seconds in the midst of a step, a file or a text.
+ */
+export class CommandRun {
+  readonly #terminal: Terminal;
+  readonly #thread: Worker;
+  #stopsByItself = false;
+  #lastWords: string | null = null;
+  #signals = 0;
+  #isEnded = false;
+
+  constructor(args: readonly string[], terminal: Terminal) {
+    this.#terminal = terminal;
+    const data: CommandThreadData = { kind: "command", columns: process.stdout.columns ?? null };
+    this.#thread = new Worker(packageFile("dist/cli/commandThread.js"), {
+      argv: [...args],
+      workerData: data,
+      // TensorFlow reads the process's environment, which a thread with its own copy cannot set for it.
+      env: SHARE_ENV,
+      stdout: true,
+      stderr: true,
+    });
+    this.#thread.on("message", (message: FromCommand) => this.#take(message));
+    createInterface({ input: this.#thread.stdout }).on("line", (line) => terminal.print(line));
+    createInterface({ input: this.#thread.stderr }).on("line", (line) => terminal.note(line));
+    this.#thread.on("error", (error) => this.#fail(error));
+    this.#thread.on("exit", (code) => this.#end(code));
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => this.#stop(name));
+  }
+
+  #take(message: FromCommand): void {
+    if (this.#isEnded) return;
+    switch (message.kind) {
+      case "print":
+        this.#terminal.print(message.text);
+        break;
+      case "note":
+        this.#terminal.note(message.text);
+        break;
+      case "progress":
+        this.#terminal.progress(message.line, message.after);
+        break;
+      case "stopsByItself":
+        this.#stopsByItself = message.does;
+        break;
+      case "lastWords":
+        this.#lastWords = message.text;
+    }
+  }
+
+  #stop(signal: StopMessage["signal"]): void {
+    this.#signals += 1;
+    if (!this.#stopsByItself) {
+      void this.#kill(signal);
+      return;
+    }
+    this.#thread.postMessage({ kind: "stop", signal } satisfies StopMessage);
+    const grace = this.#signals === 1 ? GRACE_MS : SECOND_GRACE_MS;
+    setTimeout(() => void this.#kill(signal), grace).unref();
+  }
+
+  /** Ends the command wherever it is. */
+  async #kill(signal: StopMessage["signal"]): Promise<void> {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#terminal.close();
+    if (this.#lastWords !== null) this.#terminal.note(this.#lastWords);
+    const ended = this.#thread.terminate().then(() => true);
+    if (await Promise.race([ended, after(TERMINATE_MS, false)])) process.exit(SIGNAL_EXIT[signal]);
+    // As the signal itself would: a shell calls that by the same exit code.
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  }
+
+  #fail(error: Error): void {
+    this.#terminal.note(
+      `nanproof: this is a bug in nanproof, please report it with the command that shows it\n${error.stack ?? error}`,
+    );
+    this.#end(EXIT.internal);
+  }
+
+  #end(code: number): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#terminal.close();
+    process.exitCode = code;
+  }
+}
