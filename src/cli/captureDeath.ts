@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
 import type { DataSource } from "../cases/batch.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
-import { fixturePath, removeFixture, writeFixture } from "../fixtures/store.ts";
+import { writeFixture } from "../fixtures/store.ts";
 import { version } from "../package.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { CapturedDeath } from "../reporters/train.ts";
@@ -11,12 +10,15 @@ import {
   completeFinding,
   type Finding,
   type Shrinking,
+  unexaminedFinding,
   wholeFinding,
 } from "../shrink/finding.ts";
 import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
 import { slipFindings } from "../shrink/slipFindings.ts";
 import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
+import type { StepRecord } from "../training/stepRecord.ts";
 import type { Trajectory } from "../training/trajectory.ts";
+import { Draft } from "./draft.ts";
 
 /**
  * For all that is made smaller of one death together. Far past what that takes on the explorer; an engine that is slow,
@@ -24,13 +26,19 @@ import type { Trajectory } from "../training/trajectory.ts";
  */
 const SHRINK_BUDGET = { candidates: 20_000, ms: 60_000 };
 
-/** A run that has ended. */
-interface EndedRun {
+/** A run that stands after its last step. */
+interface StandingRun {
   engine: Engine;
   testCase: TrainingCase;
   training: Training;
   data: DataSource;
+}
+
+/** A run that has ended. */
+interface EndedRun extends StandingRun {
   trajectory: Trajectory;
+  /** Its fatal step, as {@link keepStep} has kept it. */
+  kept: Draft | null;
 }
 
 /** What capturing tells while it goes on, and what stops it. */
@@ -42,11 +50,34 @@ interface CaptureHooks extends Required<Pick<ShrinkOptions, "signal" | "onProgre
 }
 
 /** Where fixtures go, and what of the run they name. */
-interface CaptureOptions {
+export interface CaptureOptions {
   preset: string;
   seed: string;
   shrink: boolean;
   out: string;
+}
+
+/** Writes a fatal step down before its cause is looked for, so that it is on disk whatever comes. */
+export function keepStep(
+  run: StandingRun,
+  record: StepRecord,
+  options: CaptureOptions,
+): { draft: Draft; death: CapturedDeath } {
+  const { captured, provenance } = fatalStepOf(run, record.step, options);
+  const finding = unexaminedFinding(run.engine, captured, record, provenance);
+  const draft = new Draft(options.out, finding);
+  return { draft, death: capturedDeath(draft.path, finding, []) };
+}
+
+function fatalStepOf(
+  { testCase, training, data }: StandingRun,
+  step: number,
+  { preset, seed }: CaptureOptions,
+) {
+  return {
+    captured: { case: testCase, state: training.previousState(), batch: data.batch(step - 1) },
+    provenance: { nanproof: version(), preset, data: data.description, seed, step, run: testCase },
+  };
 }
 
 /**
@@ -54,16 +85,20 @@ interface CaptureOptions {
  * it is cut out, again once it is trimmed, and once it is shrunk, so that whoever loses patience, or power, has it.
  */
 export async function captureDeath(
-  { engine, testCase, training, data, trajectory }: EndedRun,
-  { preset, seed, shrink, out }: CaptureOptions,
+  { trajectory, kept, ...run }: EndedRun,
+  options: CaptureOptions,
   { signal, onProgress, onKept, onPart }: CaptureHooks,
 ): Promise<CapturedDeath | null> {
-  if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) return null;
+  if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) {
+    kept?.remove();
+    return null;
+  }
+  const { engine } = run;
+  const { shrink, out } = options;
   const { step, diagnosis } = trajectory.death;
-  const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
-  const provenance = { nanproof: version(), preset, data: data.description, seed, step, run: testCase };
+  const { captured, provenance } = fatalStepOf(run, step, options);
   const untried = wholeFinding(engine, captured, diagnosis, provenance);
-  const whole = new Draft(out, untried);
+  const whole = kept?.replacedBy(untried) ?? new Draft(out, untried);
   onKept(capturedDeath(whole.path, untried, []));
   onPart(`on disk whole, in ${shownPath(whole.path)}; dropping rows and timesteps`);
   const trimmed = await bareFinding(engine, captured, diagnosis, provenance, { kind: "none" });
@@ -104,34 +139,6 @@ export async function captureDeath(
       signature: slip.fixture.expected.signature,
     })),
   );
-}
-
-/** A fixture that stands on disk until a better one does. */
-class Draft {
-  readonly path: string;
-  readonly #folder: string;
-  /** Whether it was there before, and is not ours to touch. */
-  readonly #isOlder: boolean;
-
-  /** @param before The draft that it takes the place of. */
-  constructor(folder: string, { fixture, binary }: Finding, before?: Draft) {
-    this.#folder = folder;
-    this.path = fixturePath(folder, fixture, binary);
-    this.#isOlder = before?.path === this.path ? before.#isOlder : existsSync(this.path);
-    if (!this.#isOlder) writeFixture(folder, fixture, binary);
-  }
-
-  /** Writes a better one, then takes this one away. */
-  replacedBy(finding: Finding): Draft {
-    const better = new Draft(this.#folder, finding, this);
-    this.remove(better.path);
-    return better;
-  }
-
-  /** Takes it away, unless it is the better one itself. */
-  remove(better?: string): void {
-    if (!this.#isOlder && this.path !== better) removeFixture(this.path);
-  }
 }
 
 function capturedDeath(

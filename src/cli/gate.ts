@@ -14,7 +14,7 @@ import { fixtureFiles } from "./fixtureFiles.ts";
 import { jsonFlag, numberFlag, textFlag } from "./flags.ts";
 import { gateHunt } from "./gateHunt.ts";
 import { huntExitCode } from "./hunt.ts";
-import { onInterrupt } from "./interrupt.ts";
+import { type Interrupt, onInterrupt } from "./interrupt.ts";
 import { note, print, printJson } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 import { subjectOf } from "./subject.ts";
@@ -61,7 +61,7 @@ async function runGate(flags: Flags): Promise<number> {
   const paths = fixtureFiles(fixtures ?? DEFAULT_FIXTURES);
   const interrupt = onInterrupt();
   try {
-    const rows = await judgeAll(paths, { fix, maxWork, signal: interrupt.signal });
+    const rows = await judgeAll(paths, { fix, maxWork, interrupt });
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
     if (!json) print(gateSummary(subject, rows));
     if (interrupt.signal.aborted) note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
@@ -81,19 +81,22 @@ async function runGate(flags: Flags): Promise<number> {
 /** Judges fixture after fixture, and shows how far it has come. */
 async function judgeAll(
   paths: string[],
-  options: { fix: Fix; maxWork: number; signal: AbortSignal },
+  { fix, maxWork, interrupt }: { fix: Fix; maxWork: number; interrupt: Interrupt },
 ): Promise<GateRow[]> {
   const line = new ProgressLine();
   const rows: GateRow[] = [];
   const count = (...verdicts: string[]) =>
     rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
-  const tell = () =>
+  const options = { fix, maxWork, open: openOnce(), signal: interrupt.signal };
+  const tell = () => {
+    interrupt.lastWords(`interrupted after ${rows.length} of ${paths.length} fixtures`);
     line.tell(
       `fixture ${rows.length}/${paths.length}  ${count("held")} held, ${count("failed", "stale")} failed or stale`,
     );
+  };
   tell();
   try {
-    for await (const { path, verdict } of gateFixtures(paths, { ...options, open: openOnce() })) {
+    for await (const { path, verdict } of gateFixtures(paths, options)) {
       rows.push({ fixture: shownPath(path), verdict });
       tell();
     }

@@ -7,11 +7,11 @@ import type { CommandThreadData, FromCommand, StopMessage } from "./messages.ts"
 import type { Terminal } from "./terminal.ts";
 
 /** Milliseconds that a command may take to end by itself once it was told to stop. */
-const GRACE_MS = 1400;
+const GRACE_MS = 1300;
 /** And on a second signal. */
 const SECOND_GRACE_MS = 400;
 /** Milliseconds after which a thread that does not end is in a call that nothing ends but the end of the process. */
-const TERMINATE_MS = 300;
+const TERMINATE_MS = 500;
 
 /**
  * Runs a command in a thread of its own, whatever it does there, so that the terminal and the signals are attended to all

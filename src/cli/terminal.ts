@@ -67,7 +67,9 @@ export class Terminal {
   progress(line: string | null, after = 0): void {
     const last = this.#line;
     this.#line = line;
-    if (last === null) this.#hiddenUntil = performance.now() + after;
+    // Where nobody watches, what is done at once needs no line at all.
+    const patience = this.#draws || after === 0 ? after : LINE_MS;
+    if (last === null) this.#hiddenUntil = performance.now() + patience;
     if (this.#draws) this.#draw();
     else if (line === null) {
       // The last that is read of a progress is where it ended.

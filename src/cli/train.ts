@@ -15,6 +15,8 @@ import { startTraining } from "./trainThread.ts";
 const DEFAULT_EPOCHS = 100;
 /** Milliseconds that an interrupted run may take to end the step, or the capture, at hand. */
 const GRACE_MS = 700;
+/** And the writing down of a fatal step after that. */
+const WRITING_MS = 500;
 
 const options = {
   ...caseOptions,
@@ -81,7 +83,11 @@ async function trainUntilStopped(
   const interrupt = onInterrupt(() => giveUp());
   interrupt.signal.addEventListener("abort", () => {
     thread.stop();
-    timer = setTimeout(giveUp, GRACE_MS);
+    timer = setTimeout(() => {
+      const isBeingWritten = progress.capturing && progress.kept === null;
+      if (isBeingWritten) timer = setTimeout(giveUp, WRITING_MS);
+      else giveUp();
+    }, GRACE_MS);
   });
   try {
     const report = (await Promise.race([thread.report, givenUp])) ?? unfinished(progress);

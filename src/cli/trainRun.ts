@@ -7,7 +7,8 @@ import { openEngine } from "../engines/open.ts";
 import type { TrainReport } from "../reporters/train.ts";
 import { type StopSignal, train } from "../training/run.ts";
 import { isFatal } from "../training/stepRecord.ts";
-import { captureDeath } from "./captureDeath.ts";
+import { captureDeath, keepStep } from "./captureDeath.ts";
+import type { Draft } from "./draft.ts";
 import { Epochs } from "./epochs.ts";
 import { EventFile } from "./eventFile.ts";
 import { shrinkLine } from "./shrinkProgress.ts";
@@ -34,11 +35,22 @@ export async function runTrainJob(
   const events = job.tensorboard === null ? null : new EventFile(job.tensorboard);
   try {
     const epochs = new Epochs(data, job.epochs, stop);
+    const run = { engine, testCase, training, data };
+    let kept: Draft | null = null;
     const trajectory = await train(engine, testCase, training, data, {
       onStep: (record) => {
         const progress = epochs.add(record);
         events?.step(record);
-        if (isFatal(record)) return tell({ kind: "capturing", progress });
+        if (isFatal(record)) {
+          tell({ kind: "capturing", progress });
+          const { draft, death } = keepStep(run, record, job);
+          kept = draft;
+          const failed = { status: "failed" as const, death: { step: record.step, record, diagnosis: null } };
+          const trajectory = { ...failed, steps: record.step, records: [record] };
+          const { epoch, msPerStep } = progress;
+          tell({ kind: "kept", report: { trajectory, epoch, captured: death, msPerStep } });
+          return;
+        }
         tell({ kind: "stepped", progress });
         if (!epochs.isComplete) return;
         const report = epochs.close(training);
@@ -54,7 +66,7 @@ export async function runTrainJob(
       captured,
       msPerStep: epochs.msPerStep,
     });
-    const captured = await captureDeath({ engine, testCase, training, data, trajectory }, job, {
+    const captured = await captureDeath({ ...run, trajectory, kept }, job, {
       signal: stop,
       onKept: (kept) => tell({ kind: "kept", report: report(kept) }),
       onPart: (part) => tell({ kind: "part", line: part }),
