@@ -1,8 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import asc from "assemblyscript/asc";
 
 const SOURCE = "src/engines/explorer/assembly/index.ts";
+
+/** Its own types declare a global `console` of AssemblyScript's, so they are left alone: this is what is used of it. */
+interface Compiler {
+  main(
+    args: string[],
+    files: { readFile(name: string, baseDir: string): string | null },
+  ): Promise<{ error: Error | null; stderr: { toString(): string } }>;
+}
+const COMPILER: string = "assemblyscript/asc";
 
 /**
  * Compiles the explorer's kernels.
@@ -27,7 +35,8 @@ export async function compile(
   ]
     .join(" ")
     .split(" ");
-  const { error, stderr } = await asc.main([SOURCE, "--outFile", outFile, ...options], {
+  const asc = (await import(COMPILER)) as { default: Compiler };
+  const { error, stderr } = await asc.default.main([SOURCE, "--outFile", outFile, ...options], {
     readFile: (name, baseDir) => overrides[name] ?? read(join(baseDir, name)),
   });
   if (error) throw new Error(`${stderr.toString()}\n${error.message}`);

@@ -7,6 +7,10 @@ import { DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag } from "./flags.ts";
 import { note, print, printJson } from "./output.ts";
+import { ProgressLine } from "./progressLine.ts";
+
+/** Milliseconds that comparing must take for its progress to be worth a line. */
+const PATIENCE_MS = 300;
 
 interface Flags {
   files: string[];
@@ -31,11 +35,14 @@ async function runCompare({ files, engine: name, json }: Flags): Promise<number>
   // All are read before the first is run, so that a bad file is told at once.
   const recordings = files.map((file) => readRecording(file));
   const engine = await openEngine(name ?? DEFAULT_ENGINE);
-  const comparisons = recordings.map((recording) => {
+  const line = new ProgressLine({ after: PATIENCE_MS });
+  const comparisons = recordings.map((recording, index) => {
+    line.tell(`recording ${index + 1}/${recordings.length}  ${recording.steps.length} steps`);
     const comparison = compareRecording(recording, engine);
     if (!json) print([comparisonLine(comparison)]);
     return comparison;
   });
+  line.close();
   if (json) printJson(comparisons.map(comparisonJson));
   const agreeing = comparisons.filter(({ agree }) => agree).length;
   note(`${agreeing} of ${comparisons.length} recordings agree on ${engine.name}`);

@@ -3,6 +3,7 @@ import { type DoctorReport, defaultWorks, doctorJson, doctorText } from "../repo
 import { ENGINE_NAMES } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
 import { jsonFlag } from "./flags.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { machineReport } from "./machine.ts";
 import { note, print, printJson } from "./output.ts";
 import { probeEngine } from "./probeEngine.ts";
@@ -21,9 +22,16 @@ export const doctorCommand: CommandModule<unknown, InferredOptionTypes<typeof op
 
 async function runDoctor(json: boolean): Promise<number> {
   const report: DoctorReport = { machine: machineReport(), engines: [] };
-  for (const name of ENGINE_NAMES) {
-    note(`looking at ${name} ...`);
-    report.engines.push(await probeEngine(name));
+  const interrupt = onInterrupt();
+  try {
+    for (const name of ENGINE_NAMES) {
+      note(`looking at ${name} ...`);
+      const probed = await probeEngine(name, interrupt.signal);
+      if (probed === null) return interrupt.exitCode();
+      report.engines.push(probed);
+    }
+  } finally {
+    interrupt.release();
   }
   if (json) printJson(doctorJson(report));
   else print(doctorText(report));

@@ -13,7 +13,7 @@ export const EXIT = {
 } as const;
 
 /** Exit codes of a process that ended on a signal. */
-export const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143 } as const;
+export const SIGNAL_EXIT = { SIGINT: 130, SIGTERM: 143, SIGPIPE: 141 } as const;
 
 /** 128 + SIGPIPE: whoever reads stdout has gone. */
-export const SIGPIPE_EXIT = 141;
+export const SIGPIPE_EXIT = SIGNAL_EXIT.SIGPIPE;

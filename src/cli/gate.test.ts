@@ -18,6 +18,7 @@ import { growingUnit } from "../engines/tfjs/testing/smallCase.ts";
 import { judgeFix } from "../fixtures/judge.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+import { longRun } from "./testing/longRun.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-gate-cli-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -144,10 +145,28 @@ export const fix = (c: { model: object }) => (console.error("called"), { ...c, m
     ]);
     expect(hunt).toMatchObject({ deaths: 0, failures: [], seed: "1" });
     expect(hunt.replay).toBe(
-      `npx nanproof hunt --preset hardened --domain wide --seed 1 --cases ${hunt.cases}`,
+      `npx nanproof hunt --preset hardened --domain wide --seed 1 --cases ${Math.max(1, hunt.cases)}`,
     );
     // A machine that is too busy to finish one case in that time says nothing of the subject.
     expect(exitCode).toBe(hunt.cases > 0 ? 0 : 3);
+  });
+
+  it("does not judge what is past the bound of work, and says which flag raises it", async () => {
+    const long = JSON.stringify(longRun(dying.fixture, 10_000_000));
+    const folder = folderWith("long", { "long.json": long });
+    const { exitCode, stdout } = await gate("--fixtures", folder, "--json");
+    expect(exitCode).toBe(0);
+    const { held, notJudged } = JSON.parse(stdout);
+    expect(held).toEqual(["long/dying.json"]);
+    const why =
+      "it dies at step 10000000, and that is past the bound of 2e+11 multiply-adds; --max-work 6.3e+11 is enough";
+    expect(notJudged).toEqual([{ fixture: "long/long.json", why }]);
+    const small = await gate("--fixtures", "fixtures", "--max-work", "1000", "--json");
+    expect(small.exitCode).toBe(3);
+    const [, enough = ""] =
+      /--max-work (\S+) is enough/.exec(JSON.parse(small.stdout).notJudged[0].why) ?? [];
+    const again = await gate("--fixtures", "fixtures", "--max-work", enough, "--json");
+    expect(JSON.parse(again.stdout)).toMatchObject({ held: [name], notJudged: [] });
   });
 
   it("changes no fixture", () => {
@@ -178,6 +197,7 @@ describe("nanproof gate, misused", () => {
     [["--subject", "nope"], '--subject is "nope": there is no such fix or preset'],
     [["--subject", "nope.mjs"], "nope.mjs: there is no such file"],
     [["--subject", "fits-one.mjs", "--budget", "5s"], "fits-one.mjs: fix threw: Error: not generated"],
+    [["--max-work", "0"], '--max-work is "0": give it once, a number above 0'],
     [["--budget", "soon"], '--budget is "soon": give it once, a time like 30s, '],
     [["--subject", "exits.mjs"], "exits.mjs: its process ended with exit code 0 while it was loaded"],
     [["--subject", "./loop"], "loop: cannot be read (ELOOP)"],

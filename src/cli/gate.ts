@@ -1,4 +1,3 @@
-import { SingleBar } from "cli-progress";
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import type { Subject } from "../cases/fixes.ts";
 import { shellWord } from "../cases/printable.ts";
@@ -9,14 +8,16 @@ import { huntJson, huntSummary } from "../reporters/hunt.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { HuntReport } from "../search/hunt.ts";
 import type { Engine, EngineName } from "../training/engine.ts";
+import { MAX_WORK } from "../training/work.ts";
 import { durationFlag } from "./durationFlag.ts";
 import { EXIT } from "./exitCodes.ts";
 import { fixtureFiles } from "./fixtureFiles.ts";
-import { jsonFlag, textFlag } from "./flags.ts";
+import { jsonFlag, numberFlag, textFlag } from "./flags.ts";
 import { gateHunt } from "./gateHunt.ts";
 import { huntExitCode } from "./hunt.ts";
-import { onInterrupt } from "./interrupt.ts";
+import { type Interrupt, onInterrupt } from "./interrupt.ts";
 import { note, print, printJson } from "./output.ts";
+import { ProgressLine } from "./progressLine.ts";
 import { subjectOf } from "./subject.ts";
 
 const DEFAULT_FIXTURES = "fixtures";
@@ -34,6 +35,11 @@ const options = {
     "how long to hunt for new deaths of the subject afterwards: 500ms, 60s, 2m; 0 for no hunt (default 60s)",
     { orZero: true },
   ),
+  "max-work": numberFlag(
+    "max-work",
+    `multiply-adds that a fixture may take, about a minute at ${MAX_WORK.toExponential()} (default); past it a fixture is not judged`,
+    { above: 0 },
+  ),
   json: jsonFlag,
 } as const;
 
@@ -49,7 +55,8 @@ export const gateCommand: CommandModule<unknown, Flags> = {
   },
 };
 
-async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, json }: Flags): Promise<number> {
+async function runGate(flags: Flags): Promise<number> {
+  const { fixtures, subject: given = DEFAULT_SUBJECT, budget, "max-work": maxWork = MAX_WORK, json } = flags;
   const seconds = budget ?? DEFAULT_BUDGET_SECONDS;
   const fix = await subjectOf(given);
   const paths = fixtureFiles(fixtures ?? DEFAULT_FIXTURES);
@@ -60,7 +67,7 @@ async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, jso
   // A call that is under way would be waited for.
   interrupt.signal.addEventListener("abort", close);
   try {
-    const rows = await judgeAll(paths, fix, interrupt.signal);
+    const rows = await judgeAll(paths, { fix, maxWork, interrupt });
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
     if (!json) print(gateSummary(subject, rows));
     if (interrupt.signal.aborted) note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
@@ -81,30 +88,32 @@ async function runGate({ fixtures, subject: given = DEFAULT_SUBJECT, budget, jso
 }
 
 /** Judges fixture after fixture, and shows how far it has come. */
-async function judgeAll(paths: string[], fix: Subject, signal: AbortSignal): Promise<GateRow[]> {
-  const bar = new SingleBar({
-    format: "fixture {value}/{total}  {bar}  {held} held, {bad} failed or stale",
-    stream: process.stderr,
-    noTTYOutput: true,
-    notTTYSchedule: 5000,
-    hideCursor: true,
-    clearOnComplete: true,
-    gracefulExit: false,
-  });
+async function judgeAll(
+  paths: string[],
+  { fix, maxWork, interrupt }: { fix: Subject; maxWork: number; interrupt: Interrupt },
+): Promise<GateRow[]> {
+  const line = new ProgressLine();
   const rows: GateRow[] = [];
   const count = (...verdicts: string[]) =>
     rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
-  bar.start(paths.length, 0, { held: 0, bad: 0 });
+  const options = { fix, maxWork, open: openOnce(), signal: interrupt.signal };
+  const tell = () => {
+    interrupt.lastWords(`interrupted after ${rows.length} of ${paths.length} fixtures`);
+    line.tell(
+      `fixture ${rows.length}/${paths.length}  ${count("held")} held, ${count("failed", "stale")} failed or stale`,
+    );
+  };
+  tell();
   try {
-    for await (const { path, verdict } of gateFixtures(paths, { fix, open: openOnce(), signal })) {
+    for await (const { path, verdict } of gateFixtures(paths, options)) {
       rows.push({ fixture: shownPath(path), verdict });
-      bar.update(rows.length, { held: count("held"), bad: count("failed", "stale") });
+      tell();
     }
   } catch (error) {
     // The process of a user's fix was ended by the interrupt.
-    if (!signal.aborted) throw error;
+    if (!interrupt.signal.aborted) throw error;
   } finally {
-    bar.stop();
+    line.close();
   }
   return rows;
 }

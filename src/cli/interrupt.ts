@@ -1,40 +1,44 @@
-import { SIGNAL_EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
-import { hasLeft } from "./outputs.ts";
+import { SIGNAL_EXIT } from "./exitCodes.ts";
+import { type FromCommand, mainThread, type StopMessage } from "./messages.ts";
 
-/** Lets a command end in good order on Ctrl-C, or when the reader of stdout leaves; a second Ctrl-C ends it at once. */
+/**
+ * Lets a command end in good order on Ctrl-C, or when the reader of stdout leaves. One that takes too long over Ctrl-C is
+ * ended by the main thread.
+ */
 export interface Interrupt {
   signal: AbortSignal;
-  /** The exit code that the signal asks for: {@link SIGPIPE_EXIT} where it was the reader. */
+  /** The exit code that the signal asks for: that of SIGPIPE where it was the reader. */
   exitCode(): number;
-  /** Gives the signals back to Node. */
+  /** Sets what is told of it should it have to be ended in the midst of something. */
+  lastWords(text: string): void;
+  /** From now on it may be ended at any time. */
   release(): void;
 }
 
-/** Takes over SIGINT and SIGTERM until released. `again` is what the second signal does: by default it ends the process. */
+/** Takes over SIGINT and SIGTERM until released. `again` is what the second signal does: by default it ends the command. */
 export function onInterrupt(again?: () => void): Interrupt {
   const controller = new AbortController();
+  const main = mainThread();
+  const tell = (message: FromCommand) => main?.postMessage(message);
   let code: number = SIGNAL_EXIT.SIGINT;
-  const handle = (name: NodeJS.Signals) => {
+  const handle = ({ signal }: StopMessage) => {
     if (!controller.signal.aborted) {
-      code = SIGNAL_EXIT[name as keyof typeof SIGNAL_EXIT];
+      code = SIGNAL_EXIT[signal];
       controller.abort();
     } else if (again) again();
     else process.exit(code);
   };
-  const leave = (error: NodeJS.ErrnoException) => {
-    if (controller.signal.aborted || !hasLeft(process.stdout, error)) return;
-    code = SIGPIPE_EXIT;
-    controller.abort();
-  };
-  process.stdout.on("error", leave);
-  const names = Object.keys(SIGNAL_EXIT) as (keyof typeof SIGNAL_EXIT)[];
-  for (const name of names) process.on(name, handle);
+  main?.on("message", handle);
+  // Listening alone does not keep a command running.
+  main?.unref();
+  tell({ kind: "stopsByItself", does: true });
   return {
     signal: controller.signal,
     exitCode: () => code,
+    lastWords: (text) => tell({ kind: "lastWords", text }),
     release: () => {
-      process.stdout.off("error", leave);
-      for (const name of names) process.off(name, handle);
+      main?.off("message", handle);
+      tell({ kind: "stopsByItself", does: false });
     },
   };
 }

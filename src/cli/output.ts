@@ -1,16 +1,29 @@
 import type { UsageError } from "../cases/errors.ts";
 import { printable, printableJson } from "../cases/printable.ts";
-import { writeAll } from "../fixtures/writeAll.ts";
 import { encodeFloat32 } from "../numerics/float32.ts";
+import { type FromCommand, mainThread } from "./messages.ts";
+import { writeOut } from "./writeOut.ts";
 
-/** Writes a command's result to stdout, an entry a line: a line break inside one is shown, not made. */
+/** Writes a part of a command's result to stdout, an entry a line: a line break inside one is shown, not made. */
 export function print(lines: readonly string[]): void {
-  write(lines.map((line) => `${printable(line)}\n`).join(""));
+  send(lines.map(printable).join("\n"));
 }
 
-/** Writes progress or a warning to stderr, on one line. */
+/** Writes a warning, or progress that stays, to stderr, on one line. */
 export function note(line: string): void {
-  process.stderr.write(`${printable(line)}\n`);
+  const text = printable(line);
+  const main = mainThread();
+  if (main === null) process.stderr.write(`${text}\n`);
+  else main.postMessage({ kind: "note", text } satisfies FromCommand);
+}
+
+/**
+ * Shows where a command stands in a line of its own; null takes it away. Nothing where no command runs.
+ * @param after Milliseconds that it must go on for before it is worth a line.
+ */
+export function showProgress(line: string | null, after: number): void {
+  const shown = line === null ? null : printable(line);
+  mainThread()?.postMessage({ kind: "progress", line: shown, after } satisfies FromCommand);
 }
 
 /** An error of the user's, or of their disk, as it is shown, line by line. */
@@ -22,19 +35,24 @@ export function errorLines({
   return [`nanproof: ${message}`, `  ${hint}  [${code}]`];
 }
 
+/** An error of our own: what was thrown, on one line, then where. */
+export function bugLines(error: unknown): readonly string[] {
+  const first = "nanproof: this is a bug in nanproof, please report it with the command that shows it";
+  if (!(error instanceof Error)) return [first, String(error)];
+  const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+  return [first, `${error.name}: ${error.message}`, ...frames];
+}
+
 /** Writes the one JSON document of a command to stdout; NaN and infinities become strings. */
 export function printJson(document: unknown): void {
   const json = JSON.stringify(document, (_key, value) =>
     typeof value === "number" && !Number.isFinite(value) ? encodeFloat32(value) : value,
   );
-  write(`${printableJson(json)}\n`);
+  send(printableJson(json));
 }
 
-/** All of it before it returns. Where it cannot, stdout emits its `error`, as it does for writes of Node's own. */
-function write(text: string): void {
-  try {
-    writeAll(process.stdout.fd, Buffer.from(text));
-  } catch (error) {
-    process.stdout.emit("error", error);
-  }
+function send(text: string): void {
+  const main = mainThread();
+  if (main === null) writeOut(process.stdout, text);
+  else main.postMessage({ kind: "print", text } satisfies FromCommand);
 }

@@ -1,26 +1,32 @@
 import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
-import { note } from "./output.ts";
 
 /** Codes that tell what was found; who cannot read it is told that instead. */
 const VERDICTS: readonly number[] = [EXIT.ok, EXIT.violated, EXIT.inconclusive];
+
+/** Whom a lost output is told. */
+interface OutputHooks {
+  /** The reader of stdout has gone. */
+  onLeft: () => void;
+  /** Writes a line to stderr. */
+  note: (line: string) => void;
+}
 
 /**
  * Sees to what becomes of a command that can no longer write to stdout or stderr. A reader of stdout that leaves
  * (| head) ends it, at once or, where it takes Ctrl-C in its own hands, in good order; one of stderr is not missed. Where the
  * device is full the command goes on to its end and keeps what it finds, and ends with 2.
  */
-export function watchOutputs(): void {
+export function watchOutputs({ onLeft, note }: OutputHooks): void {
   let lost: number | null = null;
   onFirstError(process.stdout, (error) => {
     if (hasLeft(process.stdout, error)) {
       lost = SIGPIPE_EXIT;
-      if (process.listenerCount("SIGINT") === 0) process.exit(lost);
+      onLeft();
       return;
     }
     lost = EXIT.usage;
-    note(
-      `nanproof: stdout: cannot be written (${error.message})\n  make room, or write it elsewhere  [NANPROOF_E_STDOUT]`,
-    );
+    note(`nanproof: stdout: cannot be written (${error.message})`);
+    note("  make room, or write it elsewhere  [NANPROOF_E_STDOUT]");
   });
   onFirstError(process.stderr, (error) => {
     if (!hasLeft(process.stderr, error)) lost ??= EXIT.usage;

@@ -12,15 +12,22 @@ import type { Probe } from "./doctorProbe.ts";
 /** Milliseconds after which an engine that has said nothing is given up. */
 const TIMEOUT_MS = 180_000;
 
-/** Looks at one engine in a process of its own. Never rejects: an engine that takes the process along is broken. */
-export async function probeEngine(name: EngineName): Promise<EngineReport> {
+/**
+ * Looks at one engine in a process of its own. Never rejects: an engine that takes the process along is broken.
+ * @returns Null where the signal came first; the process is ended then.
+ */
+export async function probeEngine(name: EngineName, signal: AbortSignal): Promise<EngineReport | null> {
   const probe = fileURLToPath(packageFile("dist/cli/doctorProbe.js"));
   const outcome = await execaNode(probe, [name], {
     env: name === "tfjs-node" ? GPU_LOG : {},
     timeout: TIMEOUT_MS,
     reject: false,
     stdin: "ignore",
+    cancelSignal: signal,
+    killSignal: "SIGKILL",
   });
+  // Ctrl-C reaches the process too, and may have ended it before this side knows.
+  if (signal.aborted || outcome.signal === "SIGINT") return null;
   if (!outcome.failed) {
     const { report, gpuSeen } = JSON.parse(outcome.stdout) as Probe;
     return name === "tfjs-node" ? withNative(report, gpuSeen, outcome.stderr) : report;

@@ -1,27 +1,46 @@
-import { printable } from "../cases/printable.ts";
-import { note } from "./output.ts";
+import { showProgress } from "./output.ts";
 
-/** Milliseconds between two lines where nobody watches. */
-const LINE_MS = 2000;
+/** Milliseconds between two tellings: many times a second is as good as always. */
+const TELL_MS = 50;
 
-/** Tells on stderr how far something has come: one line that is written over on a terminal, a line now and then elsewhere. */
+/** Tells how far something has come, in one line. What is told last is always shown. */
 export class ProgressLine {
-  readonly #start = performance.now();
-  #told = 0;
+  readonly #after: number;
+  /** What the line says; null where there is none. */
+  #line: string | null = null;
+  #isShown = true;
+  #shownAt = Number.NEGATIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
 
-  /** Shows where it stands. */
-  tell(text: string): void {
-    const now = performance.now();
-    if (process.stderr.isTTY)
-      process.stderr.write(`\r\x1b[K${printable(text).slice(0, process.stderr.columns - 1)}`);
-    else if (now - Math.max(this.#start, this.#told) > LINE_MS) {
-      note(text);
-      this.#told = now;
-    }
+  /** @param after Milliseconds that it must go on for before it is worth a line. */
+  constructor({ after = 0 }: { after?: number } = {}) {
+    this.#after = after;
+  }
+
+  /** Says where it stands. */
+  tell(line: string): void {
+    this.#line = line;
+    this.#isShown = false;
+    const wait = this.#shownAt + TELL_MS - performance.now();
+    if (wait <= 0) this.#show();
+    // Comes when whoever tells pauses for longer.
+    else this.#timer ??= setTimeout(() => this.#show(), wait).unref();
   }
 
   /** Takes the line away. */
   close(): void {
-    if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+    if (this.#line === null) return;
+    this.#show();
+    this.#line = null;
+    showProgress(null, this.#after);
+  }
+
+  #show(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#isShown) return;
+    this.#isShown = true;
+    this.#shownAt = performance.now();
+    showProgress(this.#line, this.#after);
   }
 }

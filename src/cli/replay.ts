@@ -16,6 +16,9 @@ import { engineFlag, jsonFlag, switchFlag } from "./flags.ts";
 import { note, print, printJson } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 
+/** Milliseconds that a replay must take for its progress to be worth a line. */
+const PATIENCE_MS = 300;
+
 interface Flags {
   file: string;
   engine: EngineName | undefined;
@@ -41,7 +44,7 @@ export const replayCommand: CommandModule<unknown, Flags> = {
 async function runReplay({ file, engine: name, update, json }: Flags): Promise<number> {
   const stored = readFixture(file);
   const engine = await openEngine(name ?? DEFAULT_ENGINE);
-  const replay = await replayFixture(stored, engine);
+  const replay = await replayed(stored, engine);
   const { trajectory } = replay;
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
   if (update && diagnosis !== null) {
@@ -54,6 +57,19 @@ async function runReplay({ file, engine: name, update, json }: Flags): Promise<n
   if (json) printJson(replayJson(replay));
   else print(replaySummary(shownPath(file), stored.fixture, replay, engine.name));
   return replay.reproduced || (update && diagnosis !== null) ? EXIT.ok : EXIT.violated;
+}
+
+/** Reruns it, and shows how far it is where that takes long. */
+async function replayed(stored: StoredFixture, engine: Engine): Promise<Replay> {
+  const line = new ProgressLine({ after: PATIENCE_MS });
+  const { steps } = stored.fixture.case;
+  try {
+    return await replayFixture(stored, engine, {
+      onStep: ({ step, loss }) => line.tell(`step ${step}/${steps}  loss ${loss.toFixed(4)}`),
+    });
+  } finally {
+    line.close();
+  }
 }
 
 /** The fixture that expects what came out, and tells what is known of its case anew. */
@@ -90,11 +106,12 @@ async function updated(
 
 /** What the known fixes do, tried one after the other; of a large step that takes seconds each. */
 async function fixesOf(stored: StoredFixture, engine: Engine): Promise<Fixture["fixes"]> {
-  const line = new ProgressLine();
+  const line = new ProgressLine({ after: PATIENCE_MS });
   try {
-    return await measureFixes(stored, engine, (name, tried) =>
-      line.tell(`trying the known fixes: ${name}, ${tried + 1} of ${FIX_NAMES.length}`),
-    );
+    return await measureFixes(stored, engine, {
+      onFix: (name, tried) =>
+        line.tell(`trying the known fixes: ${name}, ${tried + 1} of ${FIX_NAMES.length}`),
+    });
   } finally {
     line.close();
   }

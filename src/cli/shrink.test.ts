@@ -17,6 +17,7 @@ import { readFixture, writeFixture } from "../fixtures/store.ts";
 import { fatalStep } from "../shrink/fatalStep.ts";
 import { findingOf } from "../shrink/finding.ts";
 import { syntheticRun } from "../shrink/testing/dyingRun.ts";
+import { exitOf } from "./testing/exitOf.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-shrink-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -144,9 +145,14 @@ describe("nanproof shrink", () => {
     const running = start(file, "--engine", "tfjs-cpu", "--out", "stopped", "--json");
     await saved("stopped");
     running.kill("SIGINT");
-    const { exitCode, stdout } = await running;
-    expect(exitCode).toBe(130);
-    const document = JSON.parse(stdout) as Record<string, unknown>;
+    const outcome = await running;
+    expect(exitOf(outcome)).toBe(130);
+    // On a machine too busy to confirm it in time, where it stood is what is kept.
+    if (outcome.stdout === "") {
+      expect(outcome.stderr).toMatch(/^stopped; /m);
+      return expect(readdirSync(join(cwd, "stopped"))).not.toEqual([]);
+    }
+    const document = JSON.parse(outcome.stdout) as Record<string, unknown>;
     expect(document).toMatchObject({ minimal: false });
     expect(existsSync(join(cwd, document.fixture as string))).toBe(true);
   });

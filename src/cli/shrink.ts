@@ -16,7 +16,7 @@ import { onInterrupt } from "./interrupt.ts";
 import { checkOut } from "./outFolder.ts";
 import { note, print, printJson } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
-import { shrinkLine } from "./shrinkProgress.ts";
+import { shrinkLine, stoppedSentence } from "./shrinkProgress.ts";
 import { shrinkRunOf } from "./shrinkRunOf.ts";
 
 interface Flags {
@@ -78,8 +78,15 @@ async function runShrink(flags: Flags): Promise<number> {
       },
       signal: interrupt.signal,
       onProgress: (progress) => {
-        saved.keep(progress);
+        if (saved.keep(progress)) interrupt.lastWords(stoppedSentence(folder));
         line.tell(shrinkLine(progress));
+      },
+      onBare: (bare) => {
+        // What follows may take longer than whoever pressed Ctrl-C waits.
+        if (!interrupt.signal.aborted) return;
+        interrupt.lastWords(
+          `stopped; as small as it got is ${shownPath(write(folder, bare))}, not confirmed elsewhere`,
+        );
       },
       ...(resume && { resume }),
     });

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { shownPath } from "../reporters/shownPath.ts";
 import { sizePhrase } from "../reporters/size.ts";
 import { stepSize } from "../shrink/edits/numbers.ts";
 import type { ShrinkProgress } from "../shrink/shrinkStep.ts";
@@ -5,4 +7,9 @@ import type { ShrinkProgress } from "../shrink/shrinkStep.ts";
 /** Where a shrink stands, in one line. */
 export function shrinkLine({ pass, candidates, best }: ShrinkProgress): string {
   return `shrinking: ${sizePhrase(stepSize(best.step))}; ${candidates} candidates, pass ${pass}`;
+}
+
+/** What is told of a shrink that was ended in the midst of something. */
+export function stoppedSentence(folder: string): string {
+  return `stopped; what it had come to is kept in ${shownPath(join(folder, ".nanproof"))}, and the same command goes on from there`;
 }

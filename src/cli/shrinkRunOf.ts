@@ -16,6 +16,7 @@ import { EXIT } from "./exitCodes.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { note, print, printJson } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
+import { stoppedSentence } from "./shrinkProgress.ts";
 
 /** Runs that are started where no budget is given: every one of them is a chance, so there is no end by itself. */
 const DEFAULT_CANDIDATES = 1000;
@@ -63,23 +64,32 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
       },
       signal: interrupt.signal,
       onProgress: ({ cut, trail }) => {
-        saved.keep(trail);
+        if (saved.keep(trail)) interrupt.lastWords(stoppedSentence(folder));
         const { candidates: tried, best } = trail;
         line.tell(`shrinking the run: ${sizePhrase(runSize(best))}; ${tried} runs, cutting ${cut}`);
       },
       ...(resume && { resume }),
     });
+    if (shrunk === null && interrupt.signal.aborted) return interrupt.exitCode();
     const seconds = () => (performance.now() - start) / 1000;
     if (shrunk === null || shrunk.run.fatal.death.mechanism !== mechanismOf(expected.signature)) {
       const signature = shrunk?.run.fatal.death.signature ?? null;
       const nothing = { fixture: null, before: null, after: null, told: null };
       saved.remove();
       tell({ ...nothing, signature, minimal: false, candidates: 0, seconds: seconds() });
-      return interrupt.signal.aborted ? interrupt.exitCode() : EXIT.violated;
+      return EXIT.violated;
     }
     const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
     const { captured: _, engine: __, shrunkFrom: ___, ...provenance } = fixture.provenance;
-    const finding = await runFinding(engine, shrunk, { provenance, run, folder: dirname(path) }, others);
+    const finding = await runFinding(
+      engine,
+      shrunk,
+      { provenance, run, folder: dirname(path) },
+      {
+        others,
+        signal: interrupt.signal,
+      },
+    );
     const report = reportOf(stored, finding, folder, { candidates: shrunk.candidates, seconds: seconds() });
     saved.remove();
     tell(report);

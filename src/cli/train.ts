@@ -15,8 +15,10 @@ import { TrainProgress } from "./trainProgress.ts";
 import { startTraining } from "./trainThread.ts";
 
 const DEFAULT_EPOCHS = 100;
-/** Milliseconds that an interrupted run may take to end the step at hand. */
-const GRACE_MS = 2000;
+/** Milliseconds that an interrupted run may take to end the step, or the capture, at hand. */
+const GRACE_MS = 700;
+/** And the writing down of a fatal step after that. */
+const WRITING_MS = 500;
 /** Milliseconds that a run goes on after the reader of stdout has left: a death that is near is still found and kept. */
 const LEFT_MS = 2000;
 
@@ -78,9 +80,8 @@ async function runTrain(flags: Flags): Promise<number> {
 }
 
 /**
- * Trains to the end or, on Ctrl-C, to the end of the step at hand. A step that goes on past
- * {@link GRACE_MS}, and any step on a second Ctrl-C, is given up; the report then tells of the steps before it.
- * The capture of a death is waited for until the second Ctrl-C.
+ * Trains to the end or, on Ctrl-C, to the end of the step at hand. What goes on past {@link GRACE_MS}, and anything on a
+ * second Ctrl-C, is given up: of a step the report then tells of those before it, of a death what is on disk already.
  */
 async function trainUntilStopped(
   job: TrainJob,
@@ -95,12 +96,18 @@ async function trainUntilStopped(
   const interrupt = onInterrupt(() => giveUp());
   const stop = () => {
     thread.stop();
-    if (progress.capturing) note("still capturing the death; Ctrl-C again to give it up");
-    else timers.push(setTimeout(() => !progress.capturing && giveUp(), GRACE_MS));
+    timers.push(
+      setTimeout(() => {
+        const isBeingWritten = progress.capturing && progress.kept === null;
+        if (isBeingWritten) timers.push(setTimeout(giveUp, WRITING_MS));
+        else giveUp();
+      }, GRACE_MS),
+    );
   };
   interrupt.signal.addEventListener("abort", () => {
-    if (interrupt.exitCode() === SIGPIPE_EXIT) timers.push(setTimeout(stop, LEFT_MS));
-    else stop();
+    if (interrupt.exitCode() !== SIGPIPE_EXIT) return stop();
+    // Nobody waits for the end: a death that is being captured is captured whole.
+    timers.push(setTimeout(() => (progress.capturing ? undefined : thread.stop()), LEFT_MS));
   });
   try {
     const report = (await Promise.race([thread.report, givenUp])) ?? unfinished(progress);
@@ -112,13 +119,18 @@ async function trainUntilStopped(
     for (const timer of timers) clearTimeout(timer);
     progress.close();
     interrupt.release();
-    await thread.terminate();
+    // Not waited for: native code ends in its own time, and the command with it at the latest.
+    void thread.terminate();
   }
 }
 
 /** What is known of a run whose last step, or the capture of whose death, was given up. */
-function unfinished({ kept, last }: TrainProgress): TrainReport {
+function unfinished({ kept, last, capturing }: TrainProgress): TrainReport {
   if (kept !== null) return kept;
+  if (capturing)
+    note(
+      `step ${last?.steps} was fatal, and was not on disk yet; the same command with the same seed dies of it again`,
+    );
   return {
     trajectory: { status: "interrupted", steps: last?.steps ?? 0, records: last ? [last.record] : [] },
     epoch: last?.epoch ?? 1,

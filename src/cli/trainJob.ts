@@ -33,7 +33,7 @@ export type TrainEvent =
   | { kind: "epoch"; report: EpochReport }
   /** A step was fatal: its cause is looked for, and the step is shrunk, confirmed and written. */
   | { kind: "capturing"; progress: Progress }
-  /** The death is on disk as it was cut out; what is reported should nothing better follow. */
+  /** The death is on disk as far as it has come; what is reported should nothing better follow. */
   | { kind: "kept"; report: TrainReport }
   /** What is done with it now, in words. */
   | { kind: "part"; line: string }

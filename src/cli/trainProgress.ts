@@ -1,6 +1,4 @@
-import { SingleBar } from "cli-progress";
 import type { TextReading } from "../cases/batch.ts";
-import { shellWord } from "../cases/printable.ts";
 import { epochBlock, type TrainReport } from "../reporters/train.ts";
 import { errorLines, note, print } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
@@ -12,7 +10,7 @@ const textNotes = ({ taken, warnings }: TextReading) => [
   ...warnings.map((warning) => `warning: ${warning}`),
 ];
 
-/** Shows how a run goes: a bar on stderr, epochs on stdout. */
+/** Shows how a run goes: a progress line on stderr, epochs on stdout. */
 export class TrainProgress {
   /** Where the run stands; null before its first step. */
   last: Progress | null = null;
@@ -25,17 +23,8 @@ export class TrainProgress {
   readonly #line = new ProgressLine();
   readonly #quiet: boolean;
   readonly #preset: string;
-  readonly #bar = new SingleBar({
-    format:
-      "step {value}/{total}  {bar}  loss {loss}  max |cell| {cell}  {ms} ms a step  {duration_formatted}",
-    stream: process.stderr,
-    noTTYOutput: true,
-    notTTYSchedule: 5000,
-    hideCursor: true,
-    clearOnComplete: true,
-    gracefulExit: false,
-    barsize: 20,
-  });
+  readonly #start = performance.now();
+  #total = 0;
 
   /** @param quiet Leaves stdout to the JSON document. */
   constructor({ preset, quiet }: { preset: string; quiet: boolean }) {
@@ -49,7 +38,8 @@ export class TrainProgress {
       case "opened":
         note(`${this.#preset} on ${event.description}; engine ${event.engine}`);
         if (event.text) for (const line of textNotes(event.text)) note(line);
-        this.#bar.start(event.steps, 0, { loss: "-", cell: "-", ms: "-" });
+        this.#total = event.steps;
+        this.#line.tell(`step 0/${event.steps}`);
         break;
       case "stepped":
         this.#step(event.progress);
@@ -65,7 +55,6 @@ export class TrainProgress {
         break;
       case "kept":
         this.kept = event.report;
-        note(`kept in ${shellWord(event.report.captured?.fixture ?? "")}; Ctrl-C twice leaves it at that`);
         break;
       case "unwritten":
         this.hasUnwritten = true;
@@ -81,20 +70,19 @@ export class TrainProgress {
     }
   }
 
-  /** Takes the bar away. */
+  /** Takes the progress line away. */
   close(): void {
-    this.#bar.stop();
     this.#line.close();
   }
 
   #step(progress: Progress): void {
     this.last = progress;
     const { record, msPerStep, steps } = progress;
-    const cell = Math.max(...record.layers.map((layer) => layer.maxCell));
-    this.#bar.update(steps, {
-      loss: record.loss.toFixed(4),
-      cell: cell.toExponential(1),
-      ms: msPerStep < 10 ? msPerStep.toFixed(1) : msPerStep.toFixed(0),
-    });
+    const cell = Math.max(...record.layers.map((layer) => layer.maxCell)).toExponential(1);
+    const pace = msPerStep.toFixed(msPerStep < 10 ? 1 : 0);
+    const seconds = Math.floor((performance.now() - this.#start) / 1000);
+    this.#line.tell(
+      `step ${steps}/${this.#total}  loss ${record.loss.toFixed(4)}  max |cell| ${cell}  ${pace} ms a step  ${seconds} s`,
+    );
   }
 }

@@ -7,7 +7,8 @@ import { openEngine } from "../engines/open.ts";
 import type { TrainReport } from "../reporters/train.ts";
 import { type StopSignal, train } from "../training/run.ts";
 import { isFatal } from "../training/stepRecord.ts";
-import { captureDeath } from "./captureDeath.ts";
+import { captureDeath, keepStep } from "./captureDeath.ts";
+import { Draft } from "./draft.ts";
 import { Epochs } from "./epochs.ts";
 import { RunEvents } from "./runEvents.ts";
 import { shrinkLine } from "./shrinkProgress.ts";
@@ -36,11 +37,21 @@ export async function runTrainJob(
   const events = new RunEvents(job.tensorboard, onUnwritten);
   try {
     const epochs = new Epochs(data, job.epochs, stop);
+    const run = { engine, testCase, training, data };
+    const draft = new Draft(job.out, onUnwritten);
     const trajectory = await train(engine, testCase, training, data, {
       onStep: (record) => {
         const progress = epochs.add(record);
         events.step(record);
-        if (isFatal(record)) return tell({ kind: "capturing", progress });
+        if (isFatal(record)) {
+          tell({ kind: "capturing", progress });
+          const captured = keepStep(run, record, job, draft);
+          const failed = { status: "failed" as const, death: { step: record.step, record, diagnosis: null } };
+          const trajectory = { ...failed, steps: record.step, records: [record] };
+          const { epoch, msPerStep } = progress;
+          if (captured !== null) tell({ kind: "kept", report: { trajectory, epoch, captured, msPerStep } });
+          return;
+        }
         tell({ kind: "stepped", progress });
         if (!epochs.isComplete) return;
         const report = epochs.close(training);
@@ -56,7 +67,7 @@ export async function runTrainJob(
       captured,
       msPerStep: epochs.msPerStep,
     });
-    const captured = await captureDeath({ engine, testCase, training, data, trajectory }, job, {
+    const captured = await captureDeath({ ...run, trajectory, draft }, job, {
       signal: stop,
       onUnwritten,
       onKept: (kept) => tell({ kind: "kept", report: report(kept) }),

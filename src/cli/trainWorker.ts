@@ -13,12 +13,19 @@ const TELL_MS = 100;
 
 const { job, stop } = workerData as TrainThreadData;
 let told = Number.NEGATIVE_INFINITY;
+/** The last step taken, where it has not been told. */
+let untold: TrainEvent | null = null;
 
 function tell(event: TrainEvent): void {
-  if (event.kind === "stepped" || event.kind === "shrinking") {
-    if (performance.now() - told < TELL_MS) return;
-    told = performance.now();
+  const isFrequent = event.kind === "stepped" || event.kind === "shrinking";
+  if (isFrequent && performance.now() - told < TELL_MS) {
+    untold = event.kind === "stepped" ? event : untold;
+    return;
   }
+  // Where the run stood is known before what came of it.
+  if (!isFrequent && untold !== null) parentPort?.postMessage(untold);
+  untold = null;
+  if (isFrequent) told = performance.now();
   parentPort?.postMessage(event);
 }
 

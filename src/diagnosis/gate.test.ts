@@ -9,7 +9,8 @@ import { growingUnit } from "../engines/tfjs/testing/smallCase.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
 import type { EngineName } from "../training/engine.ts";
-import { type GateVerdict, gateFixtures } from "./gate.ts";
+import { stepWork } from "../training/work.ts";
+import { type GateOptions, type GateVerdict, gateFixtures } from "./gate.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-gate-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -35,8 +36,9 @@ const open = async (name: EngineName) => {
   return engine;
 };
 
-async function gate(path: string, fix = named("hardened")): Promise<GateVerdict> {
-  for await (const row of gateFixtures([path], { fix, open })) return row.verdict;
+async function gate(path: string, options: Partial<GateOptions> = {}): Promise<GateVerdict> {
+  for await (const row of gateFixtures([path], { fix: named("hardened"), open, ...options }))
+    return row.verdict;
   throw new Error("nothing was gated");
 }
 
@@ -49,14 +51,14 @@ describe("gating a fixture", () => {
   });
 
   it("that dies with it too: failed, and of what", async () => {
-    expect(await gate(onDisk(), named("published-clip"))).toEqual({
+    expect(await gate(onDisk(), { fix: named("published-clip") })).toEqual({
       verdict: "failed",
       signature: "forward/recurrence-overflow/relu",
     });
   });
 
   it("that cannot tell of the fix: not judged", async () => {
-    expect(await gate(onDisk(), named("l2"))).toMatchObject({ verdict: "notJudged" });
+    expect(await gate(onDisk(), { fix: named("l2") })).toMatchObject({ verdict: "notJudged" });
   });
 
   const STALE: [what: string, change: (fixture: Fixture) => void, why: RegExp][] = [
@@ -108,6 +110,55 @@ describe("gating a fixture", () => {
       why: "it reproduces on tfjs-wasm only, which is not available here",
     });
     expect(asked).toContain("tfjs-wasm");
+  });
+});
+
+describe("gating within a bound of work", () => {
+  /** Enough for so many steps of the dying fixture. */
+  const workOf = (steps: number) => steps * stepWork(dying.case, "explorer");
+  const tanh: Fix = {
+    name: "tanh",
+    acts: "training",
+    description: "keeps the cell within bounds",
+    apply: (testCase) => ({
+      ...testCase,
+      model: { ...testCase.model, layers: [{ units: 1, activation: "tanh" }] },
+    }),
+  };
+
+  it("says of a death past it how much it asks for, and runs nothing", async () => {
+    const late = onDisk(({ case: testCase, expected }) => {
+      Object.assign(testCase, { steps: 10_000_000 });
+      Object.assign(expected, { step: 10_000_000, reproducesOn: ["explorer"] });
+    });
+    expect(await gate(late)).toEqual({
+      verdict: "notJudged",
+      why: expect.stringMatching(
+        /^it dies at step 10000000, and that is past the bound of 2e\+11 .* --max-work 6\.\de\+11 /,
+      ),
+    });
+  });
+
+  it("counts a run that goes past its fatal step as stale, however long it would go on", async () => {
+    const healed = onDisk((fixture) => {
+      heal(fixture);
+      Object.assign(fixture.case, { steps: 10_000_000 });
+    });
+    expect(await gate(healed, { maxWork: workOf(5) })).toEqual({
+      verdict: "stale",
+      why: expect.stringMatching(/^stale: stays finite for 5 steps where /),
+    });
+  });
+
+  it("does not judge a fix that outlives it, and does with what it asks for", async () => {
+    const run = onDisk((fixture) => Object.assign(fixture, { grade: "run" }));
+    const cut = await gate(run, { fix: tanh, maxWork: workOf(3) });
+    expect(cut).toEqual({
+      verdict: "notJudged",
+      why: expect.stringMatching(/^with the fix it lives for 3 steps of 10; that is past the bound /),
+    });
+    const [, enough] = /--max-work (\S+) /.exec("why" in cut ? cut.why : "") ?? [];
+    expect(await gate(run, { fix: tanh, maxWork: Number(enough) })).toEqual({ verdict: "held" });
   });
 });
 

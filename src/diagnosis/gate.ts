@@ -1,10 +1,11 @@
 import { UsageError } from "../cases/errors.ts";
 import type { Subject } from "../cases/fixes.ts";
-import { judgeFix } from "../fixtures/judge.ts";
+import { judgeFix, pastBound, workOfJudging } from "../fixtures/judge.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import { readFixture } from "../fixtures/store.ts";
 import { DEFAULT_ENGINE, type Engine, type EngineName } from "../training/engine.ts";
+import { MAX_WORK, stepsWithin } from "../training/work.ts";
 import { whyStale } from "./stale.ts";
 
 /** What gating showed of one fixture. */
@@ -22,7 +23,9 @@ export interface GateOptions {
   fix: Subject;
   /** Opens an engine; called again for one that is open already. */
   open: (name: EngineName) => Promise<Engine>;
-  /** Ends the gate before the next fixture. */
+  /** The most work of one run of a fixture, as `stepWork` counts it. */
+  maxWork?: number;
+  /** Ends the gate; of the fixture at hand nothing is told. */
   signal?: AbortSignal;
 }
 
@@ -33,23 +36,37 @@ export interface GateOptions {
  */
 export async function* gateFixtures(
   paths: readonly string[],
-  { fix, open, signal }: GateOptions,
+  options: GateOptions,
 ): AsyncGenerator<{ path: string; verdict: GateVerdict }> {
   for (const path of paths) {
-    if (signal?.aborted) return;
-    yield { path, verdict: await gateFixture(path, fix, open) };
+    if (options.signal?.aborted) return;
+    const verdict = await gateFixture(path, options);
+    if (options.signal?.aborted) return;
+    yield { path, verdict };
   }
 }
 
-async function gateFixture(path: string, fix: Subject, open: GateOptions["open"]): Promise<GateVerdict> {
+async function gateFixture(
+  path: string,
+  { fix, open, maxWork = MAX_WORK, signal }: GateOptions,
+): Promise<GateVerdict> {
   const stored = readFixture(path);
   const name = engineFor(stored.fixture);
   const engine = await available(name, open);
   if (engine === null)
     return { verdict: "notJudged", why: `it reproduces on ${name} only, which is not available here` };
-  const replay = await replayFixture(stored, engine);
+  const { case: testCase, expected } = stored.fixture;
+  const maxSteps = stepsWithin(maxWork, testCase, engine.name);
+  if (expected.step > maxSteps)
+    return {
+      verdict: "notJudged",
+      why: `it dies at step ${expected.step}, and ${pastBound(workOfJudging(stored.fixture, engine.name), maxWork)}`,
+    };
+  const stop = signal && { signal };
+  // A run that has gone past the step at which it should die is stale, however much further it would go.
+  const replay = await replayFixture(stored, engine, { maxSteps, ...stop });
   if (!replay.reproduced) return { verdict: "stale", why: whyStale(stored.fixture, replay, engine) };
-  const judgement = await judgeFix(stored, fix, engine);
+  const judgement = await judgeFix(stored, fix, engine, { maxWork, ...stop });
   switch (judgement.verdict) {
     case "holds":
       return { verdict: "held" };

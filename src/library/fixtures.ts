@@ -98,7 +98,7 @@ export async function measureFixes(
   onFix?: (name: FixName, tried: number) => void,
 ): Promise<NonNullable<Fixture["fixes"]>> {
   const tell = checked(callback<NonNullable<typeof onFix>>().optional(), onFix, "onFix");
-  return measure(checkedStored(fixture), engineOf(engine), tell);
+  return measure(checkedStored(fixture), engineOf(engine), tell && { onFix: tell });
 }
 
 /**

@@ -130,6 +130,6 @@ export async function runFinding(
       run: checkedCase(whole, "origin.run"),
       folder,
     },
-    enginesOf(others, "others"),
+    { others: enginesOf(others, "others") },
   );
 }

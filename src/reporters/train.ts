@@ -101,6 +101,8 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
     );
   else {
     const { reproducesOn, confirmed, sentence, before, after, minimal, fixesTried, slips } = captured;
+    const where =
+      reproducesOn.length > 0 ? `dies the same way on ${reproducesOn.join(", ")}` : "not run by itself yet";
     const doubt = confirmed ? "" : `; NOT confirmed on ${CONFIRMING_ENGINE}, so it counts for nothing yet`;
     const fixture = shellWord(captured.fixture);
     lines.push("", `captured in ${fixture}`);
@@ -108,7 +110,7 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
       `  ${sentence}`,
       `  shrunk from ${sizePhrase(before)}`,
       `  to ${sizePhrase(after)}${minimal ? "" : "; not minimal"}`,
-      `  dies the same way on ${reproducesOn.join(", ")}${doubt}`,
+      `  ${where}${doubt}`,
     );
     if (!fixesTried)
       lines.push(

@@ -3,6 +3,8 @@ import { basename, join } from "node:path";
 import { replayFixture } from "../fixtures/replay.ts";
 import { fixturePath, readFixture } from "../fixtures/store.ts";
 import type { Engine, EngineName } from "../training/engine.ts";
+import type { StopSignal } from "../training/run.ts";
+import { MAX_WORK, stepsWithin } from "../training/work.ts";
 import type { KeptFailure } from "./keeper.ts";
 
 /** What a folder of findings holds, replayed. */
@@ -10,6 +12,8 @@ export interface Held {
   failures: KeptFailure[];
   /** Fixtures that no longer die as they should: path, and what they do instead. */
   stale: { path: string; signature: string | null; step: number }[];
+  /** Fixtures whose death is too much work to wait for: path, and why. */
+  notReplayed: { path: string; why: string }[];
 }
 
 /** What to replay of a folder, and how. */
@@ -23,21 +27,29 @@ interface HeldOptions {
 }
 
 /**
- * Replays every fixture in a folder; one that is not there holds none.
+ * Replays every fixture in a folder; one that is not there holds none, and one that was told to stop no more than it has.
  * @throws UsageError when a JSON file in it is no fixture.
  */
 export async function replayHeld(
   folder: string,
   { engine, confirm, except, signal }: HeldOptions,
 ): Promise<Held> {
-  const held: Held = { failures: [], stale: [] };
+  const held: Held = { failures: [], stale: [], notReplayed: [] };
   for (const file of namesIn(folder)) {
     if (!file.endsWith(".json") || except.includes(file)) continue;
     if (signal?.aborted) break;
     const path = join(folder, file);
     const stored = readFixture(path);
-    const { reproduced, signature, step } = await replayFixture(stored, engine);
-    const { expected } = stored.fixture;
+    const { case: testCase, expected } = stored.fixture;
+    const maxSteps = stepsWithin(MAX_WORK, testCase, engine.name);
+    if (expected.step > maxSteps) {
+      const why = `its death at step ${expected.step} takes more than ${MAX_WORK.toExponential()} multiply-adds; npx nanproof replay shows it`;
+      held.notReplayed.push({ path, why });
+      continue;
+    }
+    const hooks = signal && { signal };
+    const { reproduced, signature, step } = await replayFixture(stored, engine, { maxSteps, ...hooks });
+    if (signal?.aborted) break;
     if (reproduced)
       held.failures.push({
         signature: expected.signature,

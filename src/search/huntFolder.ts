@@ -50,7 +50,7 @@ export class HuntFolder {
   static async open(settings: HuntSettings, engine: Engine, signal?: AbortSignal): Promise<HuntFolder> {
     const { out, confirm } = settings;
     if (out === null) {
-      const held: Held = { failures: [], stale: [] };
+      const held: Held = { failures: [], stale: [], notReplayed: [] };
       return new HuntFolder(null, { file: null, from: beginning(), held, release: () => {} });
     }
     const release = lockFolder(out);

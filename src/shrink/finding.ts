@@ -5,6 +5,8 @@ import { rerun } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
 import { ENGINE_NAMES, type Engine, type EngineName } from "../training/engine.ts";
+import type { Site } from "../training/site.ts";
+import type { StepRecord } from "../training/stepRecord.ts";
 import { onBatch } from "./edits/batch.ts";
 import { stepSize } from "./edits/numbers.ts";
 import { growthIn } from "./growth.ts";
@@ -77,6 +79,61 @@ export function wholeFinding(
   };
 }
 
+/**
+ * A captured step as it stands the moment it has killed its run: on disk before its cause is looked for, which may take
+ * seconds. `nanproof replay --update` looks for it later.
+ */
+export function unexaminedFinding(
+  engine: Engine,
+  captured: CapturedStep,
+  { loss, finite }: StepRecord,
+  provenance: Origin,
+): Finding {
+  const step = onBatch(captured, captured.batch);
+  const written = stepCase(step);
+  const seen = seenAt(finite);
+  const activation = captured.case.model.layers[0]?.activation ?? "linear";
+  const death = {
+    signature: `${seen.phase}/not-examined/${activation}`,
+    site: {
+      ...seen,
+      timestep: null,
+      layer: null,
+      row: 0,
+      unit: 0,
+      value: nonFiniteWord(finite.loss ? Number.NaN : loss),
+    },
+    firstNaN: null,
+    operation: "not examined",
+    ending: "other",
+  } as const;
+  const sentence =
+    "a step that killed its run; its cause was not looked for yet, which nanproof replay --update does";
+  const fixture = fixtureOf(
+    engine,
+    captured,
+    { step, death, sentence, minimal: false },
+    written,
+    provenance,
+    null,
+  );
+  const binary = written.binary && { binary: written.binary };
+  return { fixture, ...binary, before: fixture.size, candidates: 0, slips: [] };
+}
+
+/** Where a record alone shows a value that is not finite, in canonical order. */
+function seenAt({ loss, gradients }: StepRecord["finite"]): Pick<Site, "phase" | "tensor"> {
+  if (!loss) return { phase: "normalise", tensor: "loss" };
+  return gradients
+    ? { phase: "update", tensor: "updatedKernel" }
+    : { phase: "backward", tensor: "kernelGradient" };
+}
+
+function nonFiniteWord(value: number): Site["value"] {
+  if (Number.isNaN(value)) return "NaN";
+  return value > 0 ? "Infinity" : "-Infinity";
+}
+
 /** The finding as its own engine alone knows it, fixes untried. @returns As {@link findingOf} does. */
 export async function bareFinding(
   engine: Engine,
@@ -99,23 +156,35 @@ export async function bareFinding(
   return { fixture, ...(written.binary && { binary: written.binary }), before, candidates, slips };
 }
 
+/** A step with what is known of its death. */
+interface KnownStep {
+  step: CapturedStep;
+  death: Omit<Diagnosis, "mechanism">;
+  sentence: string;
+  minimal: boolean;
+}
+
 /** @param digest Of a rerun of what is written; null where it was not run again. */
 function fixtureOf(
   engine: Engine,
   captured: CapturedStep,
-  { step, death, sentence, minimal }: DyingStep & { sentence: string; minimal: boolean },
+  { step, death, sentence, minimal }: KnownStep,
   written: StepCase,
   provenance: Origin,
   digest: string | null,
 ): Finding["fixture"] {
-  const { mechanism: _, ...seen } = death;
+  const { signature, site, firstNaN, operation, ending } = death;
   const { rows, time } = captured.batch;
   return {
     schemaVersion: 1,
     grade: "step",
     case: written.case,
     expected: {
-      ...seen,
+      signature,
+      site,
+      firstNaN,
+      operation,
+      ending,
       step: 1,
       reproducesOn: digest === null ? [] : [engine.name],
       digests: digest === null ? {} : { [engine.name]: digest },

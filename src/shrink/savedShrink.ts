@@ -41,11 +41,16 @@ export class SavedShrink {
     return { step, candidates: saved.candidates };
   }
 
-  /** Takes in where the shrink stands; writes it down now and then. A step too large for JSON is soon made again. */
-  keep({ best, candidates }: ShrinkProgress): void {
-    if (candidates === 0 || !this.#file.isDue) return;
+  /**
+   * Takes in where the shrink stands; writes it down now and then. A step too large for JSON is soon made again.
+   * @returns Whether it has been written down.
+   */
+  keep({ best, candidates }: ShrinkProgress): boolean {
+    if (candidates === 0 || !this.#file.isDue) return false;
     const { case: testCase, binary } = stepCase(best.step);
-    if (binary === undefined) this.#file.write({ schemaVersion: 1, candidates, case: testCase });
+    if (binary !== undefined) return false;
+    this.#file.write({ schemaVersion: 1, candidates, case: testCase });
+    return true;
   }
 
   /** Takes away what was kept. */

@@ -6,6 +6,7 @@ import { measureFixes } from "../../fixtures/judge.ts";
 import { rerun } from "../../fixtures/replay.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
 import { ENGINE_NAMES, type Engine, type EngineName } from "../../training/engine.ts";
+import type { StopSignal } from "../../training/run.ts";
 import type { DyingRun } from "./attempt.ts";
 import { runSentence } from "./runSentence.ts";
 import type { ShrunkRun } from "./shrinkRun.ts";
@@ -30,20 +31,24 @@ export interface RunOrigin {
 
 /**
  * Makes a run fixture of the smallest run found.
- * @param others Engines to try it on. A run from its start may diverge there, which the fixture says then; its fatal step
+ * @param options.others Engines to try it on. A run from its start may diverge there, which the fixture says then; its fatal step
  * by itself is what confirms it.
+ * @param options.signal Leaves out the other engines and the known fixes from then on.
  */
 export async function runFinding(
   engine: Engine,
   { run, minimal }: ShrunkRun,
   { provenance, run: original, folder }: RunOrigin,
-  others: readonly Engine[],
+  { others = [], signal }: { others?: readonly Engine[]; signal?: StopSignal },
 ): Promise<RunFinding> {
   const { batch } = run.fatal.step;
   const own = await outcomeOn(engine, run.case, folder);
   const same = (seen: typeof own) => seen.signature === own.signature && seen.step === own.step;
   const seen = [own];
-  for (const other of others) seen.push(await outcomeOn(other, run.case, folder));
+  for (const other of others) {
+    const outcome = await outcomeOn(other, run.case, folder, signal);
+    if (!signal?.aborted) seen.push(outcome);
+  }
   const reproducing = seen.filter(same);
   const record = <T>(of: typeof seen, value: (outcome: typeof own) => T) =>
     Object.fromEntries(of.map((outcome) => [outcome.engine.name, value(outcome)])) as Partial<
@@ -79,8 +84,13 @@ export async function runFinding(
       shrunkFrom: runSize(original),
     },
   };
-  const fixes = await measureFixes({ path: `${folder}/run.json`, fixture }, engine);
   const before = runSize(original);
+  const bare = { fixture, before, confirmedOn: [] };
+  if (signal?.aborted) return bare;
+  const fixes = await measureFixes({ path: `${folder}/run.json`, fixture }, engine, {
+    ...(signal && { signal }),
+  });
+  if (signal?.aborted) return bare;
   return { fixture: { ...fixture, fixes }, before, confirmedOn: await confirming(run, [engine, ...others]) };
 }
 
@@ -103,8 +113,8 @@ export function runSize(run: TrainingCase): CaseSize {
   return caseSize(run, writtenNumbers(run));
 }
 
-async function outcomeOn(engine: Engine, testCase: TrainingCase, folder: string) {
-  const { trajectory, digest } = await rerun(engine, testCase, { folder });
+async function outcomeOn(engine: Engine, testCase: TrainingCase, folder: string, signal?: StopSignal) {
+  const { trajectory, digest } = await rerun(engine, testCase, { folder }, signal && { signal });
   const signature = trajectory.status === "failed" ? (trajectory.death.diagnosis?.signature ?? null) : null;
   return { engine, signature, step: trajectory.steps, digest };
 }

@@ -154,7 +154,7 @@ describe("a run fixture", () => {
       engine,
       shrunk,
       { provenance, run: diverging, folder: "." },
-      others,
+      { others },
     );
     expect(fixtureSchema.parse(fixture)).toEqual(fixture);
     expect(fixture).toMatchObject({ grade: "run", expected: { reproducesOn: ["explorer", "tfjs-cpu"] } });

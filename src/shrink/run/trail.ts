@@ -41,9 +41,14 @@ export class SavedTrail {
     return this.#file.read();
   }
 
-  /** Takes in the trail as it stands; writes it down now and then. */
-  keep(trail: Trail): void {
-    if (this.#file.isDue) this.#file.write({ schemaVersion: 1, ...trail, accepted: [...trail.accepted] });
+  /**
+   * Takes in the trail as it stands; writes it down now and then.
+   * @returns Whether it has been written down.
+   */
+  keep(trail: Trail): boolean {
+    if (!this.#file.isDue) return false;
+    this.#file.write({ schemaVersion: 1, ...trail, accepted: [...trail.accepted] });
+    return true;
   }
 
   /** Takes away what was kept. */

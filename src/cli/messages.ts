@@ -1,0 +1,38 @@
+import { isMainThread, type MessagePort, parentPort, workerData } from "node:worker_threads";
+
+/** What a command's thread tells the main thread, which owns the terminal and the signals. */
+export type FromCommand =
+  /** A part of the result. */
+  | { kind: "print"; text: string }
+  /** A line or more of progress and warnings that stays. */
+  | { kind: "note"; text: string }
+  /** Where the command stands, in one line; null for nothing more to tell. Shown once there has been something to tell for `after` milliseconds. */
+  | { kind: "progress"; line: string | null; after: number }
+  /** Whether the command ends by itself once it is told to stop. One that does not is ended at once. */
+  | { kind: "stopsByItself"; does: boolean }
+  /** What to tell should it have to be ended in the midst of something. */
+  | { kind: "lastWords"; text: string };
+
+/** Asks a command to stop; SIGPIPE where nobody reads its result any more. */
+export interface StopMessage {
+  kind: "stop";
+  signal: "SIGINT" | "SIGTERM" | "SIGPIPE";
+}
+
+/** What a command's thread is started with. */
+export interface CommandThreadData {
+  kind: "command";
+  /** Columns of the terminal; null where there is none. */
+  columns: number | null;
+}
+
+/** Columns of the terminal that the result of this thread's command goes to; null where there is none. */
+export function terminalColumns(): number | null {
+  return (workerData as Partial<CommandThreadData> | null)?.columns ?? null;
+}
+
+/** The way to the main thread; null in a process or thread that runs no command. */
+export function mainThread(): MessagePort | null {
+  const data = workerData as Partial<CommandThreadData> | null;
+  return !isMainThread && data?.kind === "command" ? parentPort : null;
+}

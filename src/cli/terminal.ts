@@ -1,0 +1,131 @@
+import { writeOut } from "./writeOut.ts";
+
+/** Milliseconds between two lines of progress where nobody watches. */
+const LINE_MS = 5000;
+
+/**
+ * Milliseconds from a text to the progress line below it. A text that goes to a pipe reaches the terminal later, through
+ * whoever reads the pipe (`| tee`, `npm start`), and must find an empty line there.
+ */
+const QUIET_MS = 100;
+
+/** Columns of a terminal that does not say how many it has. */
+const COLUMNS = 80;
+
+/** Erases all from the cursor to the end of the screen. */
+const ERASE = "\r\x1b[J";
+
+/** What a terminal writes to. */
+export interface TerminalStreams {
+  stdout: NodeJS.WriteStream & { fd: number };
+  stderr: NodeJS.WriteStream;
+}
+
+/**
+ * The one place that writes to the terminal: results on stdout, notes and one progress line on stderr. Text is printed
+ * where the progress line stood, which is drawn again below it. The cursor rests at the start of the line, so that
+ * nothing is to be restored: whatever has been scrolled, wrapped anew by a resize or echoed by the terminal, erasing
+ * from there takes away the progress line and nothing else.
+ *
+ * cli-progress cannot do that: it saves the cursor's position before the text scrolls, and restores it after.
+ */
+export class Terminal {
+  readonly #out: NodeJS.WriteStream & { fd: number };
+  readonly #err: NodeJS.WriteStream;
+  /** Whether the progress line is drawn, and not written line below line. */
+  readonly #draws: boolean;
+  readonly #redraw = () => this.#draw();
+  #line: string | null = null;
+  #isDrawn = false;
+  /** When the progress is worth a line. */
+  #hiddenUntil = 0;
+  /** When a text that was printed is on the terminal. */
+  #quietUntil = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #written: string | null = null;
+  #writtenAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ stdout, stderr }: TerminalStreams) {
+    this.#out = stdout;
+    this.#err = stderr;
+    this.#draws = stderr.isTTY === true && process.env.TERM !== "dumb";
+    if (this.#draws) stderr.on("resize", this.#redraw);
+  }
+
+  /** Writes a part of a command's result to stdout. */
+  print(text: string): void {
+    this.#above(this.#out, text);
+  }
+
+  /** Writes a line or more that stay to stderr. */
+  note(text: string): void {
+    this.#above(this.#err, text);
+  }
+
+  /**
+   * Shows where a command stands: a line that is drawn over on a terminal, a line now and then elsewhere; null ends it.
+   * @param after Milliseconds that it must go on for before it is worth a line.
+   */
+  progress(line: string | null, after = 0): void {
+    const last = this.#line;
+    this.#line = line;
+    // Where nobody watches, what is done at once needs no line at all.
+    const patience = this.#draws || after === 0 ? after : LINE_MS;
+    if (last === null) this.#hiddenUntil = performance.now() + patience;
+    if (this.#draws) this.#draw();
+    else if (line === null) {
+      // The last that is read of a progress is where it ended.
+      if (this.#written !== null && last !== null && last !== this.#written) this.#err.write(`${last}\n`);
+      this.#written = null;
+      this.#writtenAt = Number.NEGATIVE_INFINITY;
+    } else if (performance.now() >= Math.max(this.#hiddenUntil, this.#writtenAt + LINE_MS)) {
+      this.#err.write(`${line}\n`);
+      this.#written = line;
+      this.#writtenAt = performance.now();
+    }
+  }
+
+  /** Takes the progress line away and lets go of the terminal. */
+  close(): void {
+    this.progress(null);
+    clearTimeout(this.#timer);
+    this.#err.off("resize", this.#redraw);
+  }
+
+  #above(stream: NodeJS.WriteStream, text: string): void {
+    this.#erase();
+    if (stream === this.#out) writeOut(this.#out, text);
+    else stream.write(`${text}\n`);
+    this.#quietUntil = performance.now() + QUIET_MS;
+    this.#draw();
+  }
+
+  #erase(): void {
+    if (this.#isDrawn) this.#err.write(ERASE);
+    this.#isDrawn = false;
+  }
+
+  /** Draws the line as it is now, or soon, where text has just been printed. */
+  #draw(): void {
+    if (!this.#draws || this.#line === null) {
+      this.#erase();
+      return;
+    }
+    const wait = Math.max(this.#quietUntil, this.#hiddenUntil) - performance.now();
+    if (wait > 0) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#draw();
+      }, wait).unref();
+      return;
+    }
+    const room = (this.#err.columns || COLUMNS) - 1;
+    this.#err.write(`\r${onOneLine(this.#line).slice(0, room)}\x1b[J\r`);
+    this.#isDrawn = true;
+  }
+}
+
+/** The text in characters that take one column each. */
+function onOneLine(text: string): string {
+  return text.replace(/[^ -~]/gu, "?");
+}

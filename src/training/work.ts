@@ -1,0 +1,42 @@
+import type { TrainingCase } from "../cases/schema.ts";
+import { parameterCount } from "../cases/shapes.ts";
+import { batchSizes } from "../cases/size.ts";
+import type { EngineName } from "./engine.ts";
+
+/**
+ * The most work that one run of a fixture is given where nobody says otherwise: a minute or so, and a run of ten million
+ * steps of the smallest network is past it.
+ */
+export const MAX_WORK = 2e11;
+
+/**
+ * What a step, and each timestep of each layer in it, takes besides its multiply-adds, as the number of multiply-adds
+ * that the engine does in that time. Round figures of one machine: they are constants, so that work is the same on all.
+ */
+const OVERHEAD: Readonly<Record<EngineName, { step: number; timestep: number }>> = {
+  explorer: { step: 50_000, timestep: 2_000 },
+  "tfjs-wasm": { step: 5_000_000, timestep: 3_000_000 },
+  "tfjs-cpu": { step: 5_000_000, timestep: 3_000_000 },
+  "tfjs-node": { step: 5_000_000, timestep: 3_000_000 },
+};
+
+/**
+ * The work of one step of a case on an engine: the multiply-adds of a forward pass over its largest batch (rows x
+ * timesteps x parameters), and what it takes besides. Counted and never timed, so that what depends on it is the same
+ * on every machine.
+ */
+export function stepWork(testCase: TrainingCase, engine: EngineName): number {
+  const { step, timestep } = OVERHEAD[engine];
+  const parameters = parameterCount(testCase.model);
+  const layers = testCase.model.layers.length;
+  return Math.max(
+    ...batchSizes(testCase).map(
+      ({ rows, time }) => rows * time * parameters + step + timestep * time * layers,
+    ),
+  );
+}
+
+/** How many steps of a case an amount of work is enough for. */
+export function stepsWithin(maxWork: number, testCase: TrainingCase, engine: EngineName): number {
+  return Math.floor(maxWork / stepWork(testCase, engine));
+}
