@@ -70,9 +70,14 @@ test("powers are float32 products of float32 factors, as TensorFlow keeps them: 
 });
 
 test("the rate of TF1's form is lr sqrt(1 - b2^t) / (1 - b1^t) in float32, operation by operation as ApplyAdam has it", () => {
-  for (const learningRate of [0.001, 0.07, 0.3])
+  for (const [learningRate, beta2] of [
+    [0.001, 0.999],
+    [0.07, 0.999],
+    // A power below a half: there 1 - b2^t has more digits than a float32.
+    [0.3, 0.9],
+  ] as const)
     for (let t = 1; t < 60; t++) {
-      const spec = adam({ learningRate });
+      const spec = adam({ learningRate, beta2 });
       const powers = betaPowers(spec, t);
       const root = rounded(Math.sqrt(rounded(1 - powers.beta2)));
       const rate = rounded(rounded(rounded(learningRate) * root) / rounded(1 - powers.beta1));
