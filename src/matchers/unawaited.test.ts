@@ -52,7 +52,9 @@ async function told(name: string, tests: string, ...args: string[]): Promise<Tol
   const folder = join(project, name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "it.test.js"), HEAD + tests);
-  const flags = ["run", "--root", folder, "--reporter=json", "--outputFile=told.json", "--no-color", ...args];
+  const patient = ["--testTimeout=100000", "--hookTimeout=100000"];
+  const report = ["--reporter=json", "--outputFile=told.json", "--no-color"];
+  const flags = ["run", "--root", folder, ...report, ...patient, ...args];
   const { exitCode } = await execa(resolve("node_modules/.bin/vitest"), flags, {
     cwd: project,
     reject: false,
