@@ -58,15 +58,15 @@ describe("a pool of workers", () => {
     ["fill-heap", { kind: "out-of-memory" }],
     ["garbage", { kind: "unreadable-output", output: "Segmentation fault, or so" }],
     ["wrong-answer", { kind: "unreadable-output", output: expect.stringContaining("forty-two") }],
-    ["hang", { kind: "hang", seconds: 4 }],
+    ["hang", { kind: "hang", seconds: 12 }],
   ])("%s costs one task of 200, whichever it stands among", async (does, end) => {
-    const { outcomes } = await work(200, { 57: does, 58: does }, { hangSeconds: 4 });
+    const { outcomes } = await work(200, { 57: does, 58: does }, { hangSeconds: 12 });
     expect(outcomes).toHaveLength(200);
     expectOnlyLost(outcomes, { 57: end, 58: end });
   });
 
   it("slow is not hanging, as long as there are signs of life", async () => {
-    const { outcomes } = await work(3, { 1: "slow" }, { hangSeconds: 3 });
+    const { outcomes } = await work(3, { 1: "slow" }, { hangSeconds: 12 });
     expectOnlyLost(outcomes, {});
   });
 

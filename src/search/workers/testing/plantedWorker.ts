@@ -9,7 +9,7 @@ await serveTasks(async () => (task, beat) => {
     case "hang":
       for (;;) Math.hypot(3, 4);
     case "slow":
-      while (performance.now() - start < 5000) beat();
+      while (performance.now() - start < 15_000) beat();
       break;
     case "kill":
       process.kill(process.pid, "SIGKILL");
