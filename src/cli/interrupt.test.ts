@@ -1,22 +1,17 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { openEngine } from "../engines/open.ts";
 import { growingUnit } from "../engines/tfjs/testing/smallCase.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
 import { deadly } from "../search/testing/deadly.ts";
 import { exitOf } from "./testing/exitOf.ts";
 import { longRun, longStep } from "./testing/longRun.ts";
+
+// Many commands, one after the other.
+vi.setConfig({ testTimeout: 600_000 });
 
 const main = resolve("dist/cli/main.js");
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-interrupt-"));

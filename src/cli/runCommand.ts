@@ -76,6 +76,7 @@ export class CommandRun {
 
   #stop(signal: StopMessage["signal"]): void {
     this.#signals += 1;
+    this.#terminal.afterKey();
     if (!this.#stopsByItself) {
       void this.#kill(signal);
       return;

@@ -85,6 +85,14 @@ export class Terminal {
     }
   }
 
+  /** Takes away what the terminal itself has written into the row of the progress line: `^C`. */
+  afterKey(): void {
+    if (!this.#draws) return;
+    this.#err.write(ERASE);
+    this.#isDrawn = false;
+    this.#draw();
+  }
+
   /** Takes the progress line away and lets go of the terminal. */
   close(): void {
     this.progress(null);
