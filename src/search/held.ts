@@ -3,7 +3,6 @@ import { basename, join } from "node:path";
 import { replayFixture } from "../fixtures/replay.ts";
 import { fixturePath, readFixture } from "../fixtures/store.ts";
 import type { Engine, EngineName } from "../training/engine.ts";
-import type { StopSignal } from "../training/run.ts";
 import { MAX_WORK, stepsWithin } from "../training/work.ts";
 import type { KeptFailure } from "./keeper.ts";
 
