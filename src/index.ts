@@ -30,6 +30,8 @@ export { lossInRange } from "./invariants/lossInRange.ts";
 export { notStalled } from "./invariants/notStalled.ts";
 export { clipBySafeGlobalNorm, safeGlobalNorm } from "./numerics/safeGlobalNorm.ts";
 export { NORM_FLOOR, safeNormalise } from "./numerics/safeNormalise.ts";
+export { isFatal, type StepRecord } from "./programs/stepRecord.ts";
+export type { Death, Trajectory } from "./programs/trajectory.ts";
 export { enginesAgree } from "./relations/enginesAgree.ts";
 export type { Agreement, Relation } from "./relations/relation.ts";
 export { rowOrder } from "./relations/rowOrder.ts";
@@ -52,5 +54,3 @@ export {
   type Training,
 } from "./training/engine.ts";
 export { type RunHooks, train } from "./training/run.ts";
-export { isFatal, type StepRecord } from "./training/stepRecord.ts";
-export type { Death, Trajectory } from "./training/trajectory.ts";

@@ -9,7 +9,7 @@ import { readRecording, recordedCase } from "../../src/fixtures/recording.ts";
 import { readFixture } from "../../src/fixtures/store.ts";
 import type { Invariant, Verdict } from "../../src/invariants/invariant.ts";
 import { train } from "../../src/training/run.ts";
-import type { Trajectory } from "../../src/training/trajectory.ts";
+import type { Trajectory } from "../../src/programs/trajectory.ts";
 
 const explorer = await openEngine("explorer");
 

@@ -99,3 +99,13 @@ export function encodeMatrix(values: Float32Array, columns: number): Float32Json
     encodeVector(values.subarray(row * columns, (row + 1) * columns)),
   );
 }
+
+/** Every array of a state: weights, then both moments, kernel before bias, the lowest layer first. */
+export function stateArrays({ weights, firstMoment, secondMoment }: TrainingState): [string, Float32Array][] {
+  return Object.entries({ weights, firstMoment, secondMoment }).flatMap(([name, layers]) =>
+    layers.flatMap(({ kernel, bias }, layer): [string, Float32Array][] => [
+      [`${name}/${layer}/kernel`, kernel],
+      [`${name}/${layer}/bias`, bias],
+    ]),
+  );
+}

@@ -4,6 +4,7 @@ import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
 import { fixturePath, removeFixture, writeFixture } from "../fixtures/store.ts";
 import { version } from "../package.ts";
+import type { Trajectory } from "../programs/trajectory.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { CapturedDeath } from "../reporters/train.ts";
 import {
@@ -15,8 +16,8 @@ import {
 } from "../shrink/finding.ts";
 import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
 import { slipFindings } from "../shrink/slipFindings.ts";
+import type { Diagnosis } from "../training/diagnosis.ts";
 import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
-import type { Trajectory } from "../training/trajectory.ts";
 
 /**
  * For all that is made smaller of one death together. Far past what that takes on the explorer; an engine that is slow,
@@ -30,7 +31,7 @@ interface EndedRun {
   testCase: TrainingCase;
   training: Training;
   data: DataSource;
-  trajectory: Trajectory;
+  trajectory: Trajectory<Diagnosis>;
 }
 
 /** What capturing tells while it goes on, and what stops it. */

@@ -1,8 +1,8 @@
 import { closeSync, mkdirSync, openSync, readdirSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../cases/errors.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
 import { type Scalar, scalarRecord, stepScalars, versionRecord } from "../reporters/tensorboard.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
 
 /** Part of the name by which TensorBoard knows its files. */
 const EVENT_FILE = "tfevents";

@@ -1,5 +1,6 @@
 import { SingleBar } from "cli-progress";
 import { epochBlock, type TrainReport } from "../reporters/train.ts";
+import { ofLayers } from "../training/gauges.ts";
 import { note, print } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 import type { Progress, TrainEvent } from "./trainJob.ts";
@@ -74,7 +75,7 @@ export class TrainProgress {
   #step(progress: Progress): void {
     this.last = progress;
     const { record, msPerStep, steps } = progress;
-    const cell = Math.max(...record.layers.map((layer) => layer.maxCell));
+    const cell = Math.max(...ofLayers(record, "maxCell"));
     this.#bar.update(steps, {
       loss: record.loss.toFixed(4),
       cell: cell.toExponential(1),

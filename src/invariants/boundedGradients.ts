@@ -1,3 +1,4 @@
+import { GAUGES, gauge } from "../programs/stepRecord.ts";
 import { eachStep, type Invariant } from "./invariant.ts";
 
 /** Below 1.84e19, where a square overflows in Adam's second moment, with some room. */
@@ -10,7 +11,8 @@ const GRADIENT_LIMIT = 1e18;
  */
 export function boundedGradients(limit: number = GRADIENT_LIMIT): Invariant {
   if (!(limit > 0)) throw new RangeError(`a gradient limit is ${limit}: give a number over 0`);
-  return eachStep(`gradient norm below ${limit}`, ({ rawGradientNorm }) =>
-    rawGradientNorm < limit ? null : `the gradient norm is ${rawGradientNorm}, not below ${limit}`,
-  );
+  return eachStep(`gradient norm below ${limit}`, (record) => {
+    const norm = gauge(record, GAUGES.rawGradientNorm);
+    return norm < limit ? null : `the gradient norm is ${norm}, not below ${limit}`;
+  });
 }

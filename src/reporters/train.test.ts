@@ -1,22 +1,15 @@
 import { describe, expect, it } from "vitest";
-import type { StepRecord } from "../training/stepRecord.ts";
+import { plainRecord } from "../training/testing/plainRecord.ts";
 import { epochBlock, trainSummary } from "./train.ts";
 
-const record: StepRecord = {
-  step: 1,
+const record = plainRecord(1, {
   loss: 0.5,
-  cosineDistance: 0.5,
-  regulariser: 0,
   rawGradientNorm: 1,
-  appliedGradientNorm: 1,
-  weightNorm: 1,
   layers: [
     { maxCell: 1234, maxHidden: 1, gradientNorm: 1, maxWeight: 1 },
     { maxCell: 0.5, maxHidden: 1, gradientNorm: 1, maxWeight: 1 },
   ],
-  finite: { loss: true, gradients: true, weights: true, moments: true },
-  skipped: false,
-};
+});
 
 describe("epochBlock", () => {
   const epoch = { epoch: 83, epochs: 100, seconds: 499.2, loss: 0.9914, validationLoss: 0.9722 };

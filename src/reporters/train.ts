@@ -1,7 +1,9 @@
 import type { CaseSize } from "../cases/size.ts";
+import { GAUGES, gauge, type StepRecord } from "../programs/stepRecord.ts";
+import type { Trajectory } from "../programs/trajectory.ts";
+import type { Diagnosis } from "../training/diagnosis.ts";
 import { CONFIRMING_ENGINE, type EngineName } from "../training/engine.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
-import type { Trajectory } from "../training/trajectory.ts";
+import { ofLayers } from "../training/gauges.ts";
 import { deathSentence, siteSentence } from "./death.ts";
 import { sizePhrase } from "./size.ts";
 
@@ -45,7 +47,7 @@ export interface CapturedDeath {
 
 /** How a training run ended. */
 export interface TrainReport {
-  trajectory: Trajectory;
+  trajectory: Trajectory<Diagnosis>;
   epoch: number;
   /** Null where no fixture was written. */
   captured: CapturedDeath | null;
@@ -88,7 +90,7 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
   const before = trajectory.records.at(-2);
   if (before)
     lines.push(
-      `  one step before: loss ${before.loss}, gradient norm ${before.rawGradientNorm}, ${growth(before)}`,
+      `  one step before: loss ${before.loss}, gradient norm ${gauge(before, GAUGES.rawGradientNorm)}, ${growth(before)}`,
     );
   if (captured === null)
     lines.push(
@@ -119,7 +121,9 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
 }
 
 function growth(record: StepRecord): string {
-  return `max |cell| by layer ${record.layers.map((layer) => layer.maxCell.toExponential(1)).join(", ")}`;
+  return `max |cell| by layer ${ofLayers(record, "maxCell")
+    .map((cell) => cell.toExponential(1))
+    .join(", ")}`;
 }
 
 function whatDied({ finite, loss }: StepRecord): string {

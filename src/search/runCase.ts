@@ -1,8 +1,8 @@
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import { openData } from "../cases/data.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { parameterCount } from "../cases/shapes.ts";
 import { initialState } from "../cases/state.ts";
-import type { CapturedStep } from "../fixtures/capture.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
 import type { Engine } from "../training/engine.ts";
 import { train } from "../training/run.ts";

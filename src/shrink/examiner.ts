@@ -1,7 +1,7 @@
-import type { CapturedStep } from "../fixtures/capture.ts";
+import type { CapturedStep } from "../cases/capturedStep.ts";
+import { isFatal } from "../programs/stepRecord.ts";
 import { type Diagnosis, diagnose } from "../training/diagnosis.ts";
 import type { Engine } from "../training/engine.ts";
-import { isFatal } from "../training/stepRecord.ts";
 import { ZeroWatch } from "./zeroWatch.ts";
 
 /** What became of a candidate. */

@@ -1,5 +1,6 @@
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { CaseSize } from "../cases/size.ts";
-import { type CapturedStep, type StepCase, stepCase } from "../fixtures/capture.ts";
+import { type StepCase, stepCase } from "../fixtures/capture.ts";
 import { measureFixes } from "../fixtures/judge.ts";
 import { rerun } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { encodeMatrix, encodeVector } from "../cases/state.ts";
 import { openEngine } from "../engines/open.ts";
 import { planted } from "../engines/tfjs/testing/planted.ts";
 import { growing, OPEN, withLayers } from "../engines/tfjs/testing/plantedCases.ts";
 import { oneUnit, opened, steepCase } from "../engines/tfjs/testing/smallCase.ts";
-import type { CapturedStep } from "../fixtures/capture.ts";
 import { nonZeroPlaces } from "./edits/numbers.ts";
 import { Examiner } from "./examiner.ts";
 import { findingOf } from "./finding.ts";

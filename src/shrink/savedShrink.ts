@@ -1,8 +1,9 @@
 import * as z from "zod";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import { openData } from "../cases/data.ts";
 import { initialState } from "../cases/state.ts";
 import { trainingCaseSchema } from "../cases/trainingCase.ts";
-import { type CapturedStep, stepCase } from "../fixtures/capture.ts";
+import { stepCase } from "../fixtures/capture.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { Engine } from "../training/engine.ts";
 import { onBatch } from "./edits/batch.ts";

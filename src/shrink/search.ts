@@ -1,5 +1,5 @@
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import { compareCases } from "../cases/order.ts";
-import type { CapturedStep } from "../fixtures/capture.ts";
 import type { Engine } from "../training/engine.ts";
 import { cutTime } from "./edits/batch.ts";
 import { orderedStep, scaleWeights } from "./edits/numbers.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import { openEngine } from "../engines/open.ts";
 import { planted } from "../engines/tfjs/testing/planted.ts";
 import { opened } from "../engines/tfjs/testing/smallCase.ts";
-import type { CapturedStep } from "../fixtures/capture.ts";
 import { readRecording, recordedCase } from "../fixtures/recording.ts";
 import { Examiner } from "./examiner.ts";
 import { growthIn } from "./growth.ts";

@@ -1,6 +1,6 @@
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { layerShapes } from "../cases/shapes.ts";
-import type { CapturedStep } from "../fixtures/capture.ts";
 import { maxAbs } from "../numerics/measure.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
 import type { Mechanism } from "../training/mechanism.ts";

@@ -1,5 +1,5 @@
+import type { StopSignal } from "../programs/run.ts";
 import type { Engine } from "../training/engine.ts";
-import type { StopSignal } from "../training/run.ts";
 import type { DyingStep, Pass } from "./pass.ts";
 import { PASSES } from "./passes/index.ts";
 import { timesteps } from "./passes/timesteps.ts";

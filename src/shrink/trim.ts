@@ -1,4 +1,4 @@
-import type { CapturedStep } from "../fixtures/capture.ts";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
 import type { Engine } from "../training/engine.ts";
 import { cutTime, onBatch, pickRows } from "./edits/batch.ts";

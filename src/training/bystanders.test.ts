@@ -3,7 +3,7 @@ import type { TrainingCase } from "../cases/schema.ts";
 import { tfjsEngine } from "../engines/tfjs/engine.ts";
 import { examine, given, loss, outputs, sgd, zeros } from "../engines/tfjs/testing/plantedCases.ts";
 import { oneUnit, smallCase } from "../engines/tfjs/testing/smallCase.ts";
-import { isFatal } from "./stepRecord.ts";
+import { isFatal } from "../programs/stepRecord.ts";
 
 const engine = await tfjsEngine("cpu");
 

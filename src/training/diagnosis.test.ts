@@ -4,7 +4,7 @@ import { planted } from "../engines/tfjs/testing/planted.ts";
 import { adam, examine, saturated } from "../engines/tfjs/testing/plantedCases.ts";
 import { opened, steepCase } from "../engines/tfjs/testing/smallCase.ts";
 import { readRecording, recordedCase } from "../fixtures/recording.ts";
-import { isFatal } from "./stepRecord.ts";
+import { isFatal } from "../programs/stepRecord.ts";
 
 const engines = await openBackends();
 

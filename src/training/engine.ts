@@ -1,7 +1,7 @@
 import type { Batch } from "../cases/batch.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import type { TrainingState } from "../cases/state.ts";
-import type { StepRecord } from "./stepRecord.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
 import type { TraceGroup } from "./trace.ts";
 
 /** Every engine there is, by the name that `--engine` takes. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Batch } from "../../cases/batch.ts";
+import { isFatal } from "../../programs/stepRecord.ts";
 import { diagnose } from "../../training/diagnosis.ts";
-import { isFatal } from "../../training/stepRecord.ts";
 import { BACKENDS, LEFT_OUT, openBackends } from "../tfjs/testing/backends.ts";
 import { explorerEngine } from "./engine.ts";
 import { apart, expectAgreement, flat, size } from "./testing/agreement.ts";

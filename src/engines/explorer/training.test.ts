@@ -3,6 +3,8 @@ import type { Batch } from "../../cases/batch.ts";
 import { UnsupportedCaseError } from "../../cases/errors.ts";
 import type { OptimizerSpec, TrainingCase } from "../../cases/schema.ts";
 import type { TrainingState } from "../../cases/state.ts";
+import { gauge } from "../../programs/stepRecord.ts";
+import { layerGauge } from "../../training/gauges.ts";
 import { explorerEngine } from "./engine.ts";
 import { type DrawnCase, drawCase } from "./testing/cases.ts";
 
@@ -86,7 +88,7 @@ describe("discarded steps", () => {
     expect(beside(24, 0).finite.gradients).toBe(true);
     const longer = beside(33, 0);
     expect(longer.finite).toMatchObject({ loss: true, gradients: false, weights: false });
-    expect(longer.layers[0]?.maxCell).toBe(Number.POSITIVE_INFINITY);
+    expect(gauge(longer, layerGauge(0, "maxCell"))).toBe(Number.POSITIVE_INFINITY);
   });
 
   test("are all taken where the padding's inputs differ from one another", () => {

@@ -1,5 +1,5 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import { layerShapes } from "../../cases/shapes.ts";
-import type { CapturedStep } from "../../fixtures/capture.ts";
 import { range } from "./matrix.ts";
 import { pickUnits } from "./network.ts";
 

@@ -1,7 +1,7 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import type { ModelSpec } from "../../cases/schema.ts";
 import { type LayerShape, layerShapes, targetWidth } from "../../cases/shapes.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
-import type { CapturedStep } from "../../fixtures/capture.ts";
 import { onBatch } from "./batch.ts";
 import { range, submatrix } from "./matrix.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import { unitsOf } from "../../cases/size.ts";
 import { openEngine } from "../../engines/open.ts";
 import { growing } from "../../engines/tfjs/testing/plantedCases.ts";
 import { opened } from "../../engines/tfjs/testing/smallCase.ts";
-import type { CapturedStep } from "../../fixtures/capture.ts";
 import { Examiner } from "../examiner.ts";
 import type { DyingStep } from "../pass.ts";
 import { bury } from "../testing/bury.ts";

@@ -1,4 +1,4 @@
-import type { CapturedStep } from "../../fixtures/capture.ts";
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import { range } from "../edits/matrix.ts";
 import { type Merged, mergeUnits } from "../edits/mergeUnits.ts";
 import { bySize, lastHidden, shareOf } from "../lastHidden.ts";

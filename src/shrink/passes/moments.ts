@@ -1,5 +1,5 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import type { LayerParameters } from "../../cases/state.ts";
-import type { CapturedStep } from "../../fixtures/capture.ts";
 import type { Pass } from "../pass.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { CapturedStep } from "../../fixtures/capture.ts";
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import { range } from "../edits/matrix.ts";
 import { pickUnits } from "../edits/network.ts";
 import { deleteRuns, type Pass } from "../pass.ts";

@@ -5,18 +5,18 @@ import type { StepRecord } from "./stepRecord.ts";
 export const RECORDS_KEPT = 10_000;
 
 /** How a run came to die. */
-export interface Death {
+export interface Death<D extends Diagnosis = Diagnosis> {
   /** The fatal step; counts from 1. */
   step: number;
   record: StepRecord;
   /** Null when going over the step again did not show the non-finite value. */
-  diagnosis: Diagnosis | null;
+  diagnosis: D | null;
 }
 
 /** What happened in a run, step by step, and how it ended. */
-export type Trajectory = {
+export type Trajectory<D extends Diagnosis = Diagnosis> = {
   /** Steps taken, the fatal one included. */
   steps: number;
   /** The record of every step; of a run of more than {@link RECORDS_KEPT} the last ones, at least so many. */
   records: StepRecord[];
-} & ({ status: "completed" } | { status: "failed"; death: Death } | { status: "interrupted" });
+} & ({ status: "completed" } | { status: "failed"; death: Death<D> } | { status: "interrupted" });

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { LayerParameters, TrainingState } from "../cases/state.ts";
+import type { NamedArrays } from "./session.ts";
 import { recordNumbers, type StepRecord } from "./stepRecord.ts";
 
 const CANONICAL_NAN = 0x7fc00000;
 
 /**
  * What a run computed, as one sha-256: the float32 bits (little-endian, NaN made canonical) of every
- * StepRecord's numbers in order, then weights and moments before the last step and after it.
+ * StepRecord's numbers in order, then of the state's arrays before the last step and after it.
  * Dead weights alone would be the same for every death.
  */
 export class RunDigest {
@@ -18,17 +18,9 @@ export class RunDigest {
   }
 
   /** Closes the digest with the state before the last step run and after it; lower-case hex. */
-  close(before: TrainingState, after: TrainingState): string {
-    for (const state of [before, after])
-      for (const layers of [state.weights, state.firstMoment, state.secondMoment]) this.#layers(layers);
+  close(before: NamedArrays, after: NamedArrays): string {
+    for (const state of [before, after]) for (const [, values] of state) this.#numbers(values);
     return this.#hash.digest("hex");
-  }
-
-  #layers(layers: LayerParameters[]): void {
-    for (const { kernel, bias } of layers) {
-      this.#numbers(kernel);
-      this.#numbers(bias);
-    }
   }
 
   #numbers(values: Float32Array): void {

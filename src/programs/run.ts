@@ -1,0 +1,53 @@
+import type { Diagnosis } from "./diagnosis.ts";
+import type { Session } from "./session.ts";
+import { isFatal, type StepRecord } from "./stepRecord.ts";
+import { RECORDS_KEPT, type Trajectory } from "./trajectory.ts";
+
+/** Says when to stop; an AbortSignal is one. */
+export type StopSignal = Pick<AbortSignal, "aborted">;
+
+/** What a run tells while it goes on, and what ends it. */
+export interface SessionHooks {
+  /** After every step, the fatal one included. */
+  onStep?: (record: StepRecord) => void;
+  /** Ends the run after the step at hand. */
+  signal?: StopSignal;
+  /** Whether a step ends the run; by default one whose numbers are not all finite. */
+  isDead?: (record: StepRecord) => boolean;
+}
+
+/** Milliseconds between two turns of the event loop, so that signals and progress get through. */
+const TURN_MS = 30;
+
+/**
+ * Trains until so many steps are done, a step is fatal, the program ends or the signal says stop. The session
+ * stands after the last step and stays open: its owner disposes of it.
+ */
+export async function runSession<D extends Diagnosis>(
+  session: Session<unknown, D>,
+  steps: number,
+  { onStep, signal, isDead = isFatal }: SessionHooks = {},
+): Promise<Trajectory<D>> {
+  const records: StepRecord[] = [];
+  let taken = 0;
+  let turned = performance.now();
+  while (taken < steps) {
+    if (performance.now() - turned > TURN_MS) {
+      await new Promise(setImmediate);
+      turned = performance.now();
+    }
+    if (signal?.aborted) return { status: "interrupted", steps: taken, records };
+    const answer = session.step();
+    const record = answer instanceof Promise ? await answer : answer;
+    if (record === null) break;
+    taken += 1;
+    records.push(record);
+    if (records.length === 2 * RECORDS_KEPT) records.splice(0, RECORDS_KEPT);
+    onStep?.(record);
+    if (isDead(record)) {
+      const death = { step: record.step, record, diagnosis: await session.diagnose() };
+      return { status: "failed", steps: taken, records, death };
+    }
+  }
+  return { status: "completed", steps: taken, records };
+}
