@@ -13,6 +13,9 @@ export { initialState, type LayerParameters, type TrainingState } from "./cases/
 export { trainingCaseSchema } from "./cases/trainingCase.ts";
 export { openEngine } from "./engines/open.ts";
 export { type RunOptions, run } from "./engines/run.ts";
+export type { Finding } from "./findings/finding.ts";
+export { findingOf } from "./findings/pipeline.ts";
+export { type RunFinding, type RunOrigin, runFinding } from "./findings/runFinding.ts";
 export { type Comparison, compareRecording } from "./fixtures/compare.ts";
 export { type Judgement, judgeFix, measureFixes } from "./fixtures/judge.ts";
 export { readDomain } from "./fixtures/readDomain.ts";
@@ -41,9 +44,7 @@ export { paddingRow, trailingColumns } from "./relations/trailingPadding.ts";
 export { type HuntHooks, type HuntReport, hunt } from "./search/hunt.ts";
 export type { Budget, HuntOptions, HuntSettings } from "./search/settings.ts";
 export { STRATEGY_NAMES, type StrategyName } from "./search/strategy.ts";
-export { type Finding, findingOf } from "./shrink/finding.ts";
 export { type DyingRun, RunAttempts } from "./shrink/run/attempt.ts";
-export { type RunFinding, type RunOrigin, runFinding } from "./shrink/run/runFinding.ts";
 export { type ShrinkRunOptions, type ShrunkRun, shrinkRun } from "./shrink/run/shrinkRun.ts";
 export { type Diagnosis, diagnose } from "./training/diagnosis.ts";
 export {

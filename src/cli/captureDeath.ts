@@ -1,21 +1,14 @@
-import { existsSync } from "node:fs";
 import type { DataSource } from "../cases/batch.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
-import { fixturePath, removeFixture, writeFixture } from "../fixtures/store.ts";
+import type { Finding } from "../findings/finding.ts";
+import { findingStages } from "../findings/pipeline.ts";
+import { writtenStages } from "../findings/written.ts";
 import { version } from "../package.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { CapturedDeath } from "../reporters/train.ts";
-import {
-  bareFinding,
-  completeFinding,
-  type Finding,
-  type Shrinking,
-  wholeFinding,
-} from "../shrink/finding.ts";
 import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
-import { slipFindings } from "../shrink/slipFindings.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
 import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
 
@@ -61,78 +54,45 @@ export async function captureDeath(
 ): Promise<CapturedDeath | null> {
   if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) return null;
   const { step, diagnosis } = trajectory.death;
-  const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
-  const provenance = { nanproof: version(), preset, data: data.description, seed, step, run: testCase };
-  const whole = new Draft(out, wholeFinding(engine, captured, diagnosis, provenance));
-  onPart(`on disk whole, in ${shownPath(whole.path)}; dropping rows and timesteps`);
-  const trimmed = await bareFinding(engine, captured, diagnosis, provenance, { kind: "none" });
-  if (trimmed === null) {
-    whole.remove();
-    return null;
-  }
-  const draft = whole.replacedBy(trimmed);
-  onKept(capturedDeath(draft.path, trimmed, []));
-
-  const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
-  const start = performance.now();
-  const passes = (): Shrinking => ({
-    kind: "passes",
-    budget: { ...SHRINK_BUDGET, ms: SHRINK_BUDGET.ms - (performance.now() - start) },
-    signal,
-    onProgress,
+  const stages = findingStages({
+    host: engine,
+    captured: { case: testCase, state: training.previousState(), batch: data.batch(step - 1) },
+    death: diagnosis,
+    provenance: { nanproof: version(), preset, data: data.description, seed, step, run: testCase },
+    others: async () => (engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)]),
+    shrinking: shrink ? { kind: "passes", budget: SHRINK_BUDGET, signal, onProgress } : { kind: "none" },
+    draft: true,
   });
-  const shrunk = shrink ? await bareFinding(engine, captured, diagnosis, provenance, passes()) : null;
-  const best = shrunk && shrunk.fixture.size.numbers <= trimmed.fixture.size.numbers ? shrunk : trimmed;
-  const finding = await completeFinding(engine, best, others, onPart);
-  const path = writeFixture(out, finding.fixture, finding.binary);
-  draft.remove(path);
-  const slips =
-    shrunk === null
-      ? []
-      : await slipFindings(engine, { ...finding, slips: shrunk.slips }, others, passes(), onPart);
-  return capturedDeath(
-    path,
-    finding,
-    slips.map((slip) => ({
-      fixture: shownPath(writeFixture(out, slip.fixture, slip.binary)),
-      signature: slip.fixture.expected.signature,
-    })),
-  );
+  let captured: CapturedDeath | null = null;
+  for await (const stage of writtenStages(stages, out))
+    switch (stage.kind) {
+      case "whole":
+        onPart(`on disk whole, in ${shownPath(stage.path)}; dropping rows and timesteps`);
+        break;
+      case "trimmed":
+        onKept(capturedDeath(stage.path, stage.finding));
+        break;
+      case "confirming":
+        onPart(`confirming it on ${stage.on.join(", ")}`);
+        break;
+      case "tryingFixes":
+        onPart("trying the known fixes on it");
+        break;
+      case "slip":
+        onPart(`also met ${stage.signature}; making that one smaller`);
+        break;
+      case "done":
+        if (stage.of === "death") captured = capturedDeath(stage.path, stage.finding);
+        else
+          captured?.slips.push({
+            fixture: shownPath(stage.path),
+            signature: stage.finding.fixture.expected.signature,
+          });
+    }
+  return captured;
 }
 
-/** A fixture that stands on disk until a better one does. */
-class Draft {
-  readonly path: string;
-  readonly #folder: string;
-  /** Whether it was there before, and is not ours to touch. */
-  readonly #isOlder: boolean;
-
-  /** @param before The draft that it takes the place of. */
-  constructor(folder: string, { fixture, binary }: Finding, before?: Draft) {
-    this.#folder = folder;
-    this.path = fixturePath(folder, fixture, binary);
-    this.#isOlder = before?.path === this.path ? before.#isOlder : existsSync(this.path);
-    if (!this.#isOlder) writeFixture(folder, fixture, binary);
-  }
-
-  /** Writes a better one, then takes this one away. */
-  replacedBy(finding: Finding): Draft {
-    const better = new Draft(this.#folder, finding, this);
-    this.remove(better.path);
-    return better;
-  }
-
-  /** Takes it away, unless it is the better one itself. */
-  remove(better?: string): void {
-    if (!this.#isOlder && this.path !== better) removeFixture(this.path);
-  }
-}
-
-function capturedDeath(
-  path: string,
-  { fixture, before }: Finding,
-  slips: CapturedDeath["slips"],
-): CapturedDeath {
+function capturedDeath(path: string, { fixture, before }: Finding): CapturedDeath {
   const { expected, sentence, size, minimal, fixes } = fixture;
   return {
     fixture: shownPath(path),
@@ -143,6 +103,6 @@ function capturedDeath(
     after: size,
     minimal,
     fixesTried: fixes !== undefined,
-    slips,
+    slips: [],
   };
 }

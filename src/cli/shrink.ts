@@ -1,12 +1,12 @@
 import { dirname } from "node:path";
 import type { CommandModule } from "yargs";
 import { openEngine } from "../engines/open.ts";
+import type { Finding } from "../findings/finding.ts";
+import { type ShrunkFixture, shrinkFixture } from "../findings/shrinkFixture.ts";
 import { readFixture, rewriteFixture, type StoredFixture, writeFixture } from "../fixtures/store.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
-import type { Finding } from "../shrink/finding.ts";
 import { SavedShrink } from "../shrink/savedShrink.ts";
-import { type ShrunkFixture, shrinkFixture } from "../shrink/shrinkFixture.ts";
 import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
 import { durationFlag } from "./durationFlag.ts";
 import { EXIT } from "./exitCodes.ts";
@@ -78,7 +78,7 @@ async function runShrink(flags: Flags): Promise<number> {
       signal: interrupt.signal,
       onProgress: (progress) => {
         saved.keep(progress);
-        line.tell(shrinkLine(progress));
+        line.tell(shrinkLine(engine, progress));
       },
       ...(resume && { resume }),
     });

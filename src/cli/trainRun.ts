@@ -59,7 +59,7 @@ export async function runTrainJob(
       signal: stop,
       onKept: (kept) => tell({ kind: "kept", report: report(kept) }),
       onPart: (part) => tell({ kind: "part", line: part }),
-      onProgress: (progress) => tell({ kind: "shrinking", line: shrinkLine(progress) }),
+      onProgress: (progress) => tell({ kind: "shrinking", line: shrinkLine(engine, progress) }),
     });
     return report(captured);
   } finally {

@@ -9,7 +9,7 @@ export type StopSignal = Pick<AbortSignal, "aborted">;
 /** What a run tells while it goes on, and what ends it. */
 export interface SessionHooks {
   /** After every step, the fatal one included. */
-  onStep?: (record: StepRecord) => void;
+  onStep?: (record: StepRecord, session: Session) => void;
   /** Ends the run after the step at hand. */
   signal?: StopSignal;
   /** Whether a step ends the run; by default one whose numbers are not all finite. */
@@ -20,18 +20,17 @@ export interface SessionHooks {
 const TURN_MS = 30;
 
 /**
- * Trains until so many steps are done, a step is fatal, the program ends or the signal says stop. The session
+ * Trains until the case's steps are done, a step is fatal, the program ends or the signal says stop. The session
  * stands after the last step and stays open: its owner disposes of it.
  */
 export async function runSession<D extends Diagnosis>(
   session: Session<unknown, D>,
-  steps: number,
   { onStep, signal, isDead = isFatal }: SessionHooks = {},
 ): Promise<Trajectory<D>> {
   const records: StepRecord[] = [];
   let taken = 0;
   let turned = performance.now();
-  while (taken < steps) {
+  while (taken < session.steps) {
     if (performance.now() - turned > TURN_MS) {
       await new Promise(setImmediate);
       turned = performance.now();
@@ -43,7 +42,7 @@ export async function runSession<D extends Diagnosis>(
     taken += 1;
     records.push(record);
     if (records.length === 2 * RECORDS_KEPT) records.splice(0, RECORDS_KEPT);
-    onStep?.(record);
+    onStep?.(record, session);
     if (isDead(record)) {
       const death = { step: record.step, record, diagnosis: await session.diagnose() };
       return { status: "failed", steps: taken, records, death };

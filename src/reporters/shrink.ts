@@ -1,4 +1,5 @@
-import type { CaseSize } from "../cases/size.ts";
+import type { CaseSize } from "../programs/program.ts";
+
 import type { EngineName } from "../training/engine.ts";
 import { sizePhrase } from "./size.ts";
 

@@ -1,10 +1,11 @@
-import type { CaseSize } from "../cases/size.ts";
+import type { CaseSize } from "../programs/program.ts";
+
 import { GAUGES, gauge, type StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
 import { CONFIRMING_ENGINE, type EngineName } from "../training/engine.ts";
 import { ofLayers } from "../training/gauges.ts";
-import { deathSentence, siteSentence } from "./death.ts";
+import { deathSentence, siteSentence } from "../training/words.ts";
 import { sizePhrase } from "./size.ts";
 
 /** One epoch of training, as it ended. */

@@ -1,6 +1,7 @@
 import type { DataSource } from "../cases/batch.ts";
 import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { TrainingCase } from "../cases/schema.ts";
+import { parameterCount } from "../cases/shapes.ts";
 import { stateArrays } from "../cases/state.ts";
 import type { Session } from "../programs/session.ts";
 import { type Diagnosis, diagnose } from "./diagnosis.ts";
@@ -19,13 +20,20 @@ export function sessionOf(
     state: training.previousState(),
     batch: data.batch(taken - 1),
   });
+  const parameters = parameterCount(testCase.model);
   return {
+    steps: testCase.steps,
+    description: data.description,
     step() {
       const record = training.step(data.batch(taken));
       taken += 1;
       return record;
     },
     cutOut,
+    work() {
+      const { rows, time } = data.batch(taken - 1);
+      return rows * time * parameters;
+    },
     diagnose() {
       const { state, batch } = cutOut();
       const again = engine.start(testCase, state);

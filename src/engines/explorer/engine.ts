@@ -1,4 +1,5 @@
 import type { TrainingCase } from "../../cases/schema.ts";
+import { lstm } from "../../programs/lstm/program.ts";
 import type { Engine } from "../../training/engine.ts";
 import type { Capacity } from "./arena.ts";
 import { compileKernels, instantiateKernels, type KernelModule, type Kernels } from "./kernels.ts";
@@ -20,6 +21,7 @@ export function explorerEngine(module: KernelModule = compileKernels()): Engine 
   const idle: Kernels[] = [];
   return {
     name: "explorer",
+    program: lstm,
     version: `explorer ${VERSION}`,
     start(testCase, state) {
       const kernels = idle.pop() ?? instantiateKernels(module);

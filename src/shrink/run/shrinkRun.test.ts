@@ -5,16 +5,16 @@ import type { TrainingCase } from "../../cases/schema.ts";
 import { trainingCaseSchema } from "../../cases/trainingCase.ts";
 import { openEngine } from "../../engines/open.ts";
 import { smallCase, synthetic } from "../../engines/tfjs/testing/smallCase.ts";
+import { runFinding } from "../../findings/runFinding.ts";
 import { replayFixture } from "../../fixtures/replay.ts";
 import { fixtureSchema } from "../../fixtures/schema.ts";
 import { RunAttempts } from "./attempt.ts";
 import { CUTS, rounder, smaller } from "./cuts.ts";
-import { runFinding } from "./runFinding.ts";
-import { type ShrinkRunOptions, shrinkRun } from "./shrinkRun.ts";
+import { type ShrinkRunOptions<TrainingCase>, shrinkRun } from "./shrinkRun.ts";
 import type { Trail } from "./trail.ts";
 
 const engine = await openEngine("explorer");
-const search = (testCase: TrainingCase, options?: ShrinkRunOptions) =>
+const search = (testCase: TrainingCase, options?: ShrinkRunOptions<TrainingCase>) =>
   shrinkRun(new RunAttempts(engine, "."), testCase, options);
 
 /** Regularised so hard that every weight doubles with the other sign at each step: any network dies of it. */
@@ -47,7 +47,7 @@ describe("the smallest run", () => {
 
   it("is the same again under a budget of candidates, which says that it is not minimal", async () => {
     const seen: string[] = [];
-    const onProgress: ShrinkRunOptions["onProgress"] = ({ cut }) => seen.push(cut);
+    const onProgress: ShrinkRunOptions<TrainingCase>["onProgress"] = ({ cut }) => seen.push(cut);
     const first = await search(diverging, { budget: { candidates: 30 }, onProgress });
     const second = await search(diverging, { budget: { candidates: 30 } });
     expect(second).toEqual(first);
@@ -80,7 +80,7 @@ class CountedAttempts extends RunAttempts {
 }
 
 describe("a search that was stopped", async () => {
-  const trails: Trail[] = [];
+  const trails: Trail<TrainingCase>[] = [];
   const whole = await search(diverging, { onProgress: ({ trail }) => trails.push(trail) });
   const runs = trails.length;
   const trailAfter = (candidates: number) => trails[candidates - 1] as Trail;
@@ -117,7 +117,7 @@ describe("a search that was stopped", async () => {
     const [, { candidate } = { candidate: 0 }] = trailAfter(runs).accepted;
     const stopped = new AbortController();
     const attempts = new CountedAttempts((started) => started === 1 + candidate && stopped.abort());
-    const known: Trail[] = [];
+    const known: Trail<TrainingCase>[] = [];
     await shrinkRun(attempts, diverging, {
       signal: stopped.signal,
       onProgress: ({ trail }) => known.push(trail),
@@ -126,7 +126,7 @@ describe("a search that was stopped", async () => {
     expect(await search(diverging, { resume: trailAfter(candidate - 1) })).toEqual(whole);
   });
 
-  it.each<[string, (trail: Trail) => Trail]>([
+  it.each<[string, (trail: Trail<TrainingCase>) => Trail]>([
     ["one less was accepted", (trail) => ({ ...trail, accepted: trail.accepted.slice(0, -1) })],
     [
       "the best died later",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Diagnosis } from "../training/diagnosis.ts";
-import type { Site } from "../training/site.ts";
-import { deathSentence, siteSentence } from "./death.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import type { Site } from "./site.ts";
+import { deathSentence, siteSentence } from "./words.ts";
 
 const site: Site = {
   phase: "forward",

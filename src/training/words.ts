@@ -1,6 +1,6 @@
-import type { Diagnosis } from "../training/diagnosis.ts";
-import type { Mechanism } from "../training/mechanism.ts";
-import type { Site } from "../training/site.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import type { Mechanism } from "./mechanism.ts";
+import type { Site } from "./site.ts";
 
 const MECHANISMS: Readonly<Record<Mechanism, string>> = {
   "recurrence-overflow": "the cell grew from timestep to timestep until float32 overflowed",

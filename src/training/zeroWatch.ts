@@ -1,6 +1,6 @@
 import type { Batch } from "../cases/batch.ts";
 import type { TrainingCase } from "../cases/schema.ts";
-import type { TraceGroup, TraceTensor } from "../training/trace.ts";
+import type { TraceGroup, TraceTensor } from "./trace.ts";
 
 /**
  * Watches the forward pass for a weight of 0 that meets an infinite input or hidden state. The NaN of that

@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Batch } from "../cases/batch.ts";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { tfjsEngine } from "../engines/tfjs/engine.ts";
 import { growingUnit, oneUnit, opened, smallCase, synthetic } from "../engines/tfjs/testing/smallCase.ts";
 import { readRecording, recordedCase } from "../fixtures/recording.ts";
+import { lstm } from "../programs/lstm/program.ts";
 import { type Diagnosis, diagnose } from "../training/diagnosis.ts";
 import type { Engine, Training } from "../training/engine.ts";
-import { trimStep } from "./trim.ts";
+import { FINITE } from "../training/testing/plainRecord.ts";
+import { trimStep } from "./shrinkStep.ts";
 
 const engine = await tfjsEngine("cpu");
 
@@ -23,12 +26,18 @@ function death(
   }
 }
 
+async function batchOf(on: Engine, step: CapturedStep, before: Diagnosis): Promise<CapturedStep> {
+  const found = await trimStep(on, { step, death: before });
+  if (found === null) throw new Error("the step does not die of its signature");
+  return found.step;
+}
+
 /** Trims the first step of a case; what is left, and what each of both dies of. */
-function trimmed(testCase: TrainingCase) {
+async function trimmed(testCase: TrainingCase) {
   const small = opened(testCase);
   const before = death(small.case, small.state, small.batch);
   if (before === null) throw new Error("the case lives");
-  const { batch } = trimStep(engine, small, before);
+  const { batch } = await batchOf(engine, small, before);
   return { small, batch, before, after: death(small.case, small.state, batch) };
 }
 
@@ -55,9 +64,9 @@ const growing = (x: number[][], lengths?: number[]) =>
   );
 
 describe("trimming a fatal step", () => {
-  it("keeps the one row and the timesteps that it needs to overflow", () => {
+  it("keeps the one row and the timesteps that it needs to overflow", async () => {
     const quiet = [0, 0, 0, 0, 0, 0, 0, 0];
-    const { batch, before, after } = trimmed(growing([quiet, [0, 1, 0, 0, 0, 0, 0, 0], quiet]));
+    const { batch, before, after } = await trimmed(growing([quiet, [0, 1, 0, 0, 0, 0, 0, 0], quiet]));
     expect(before.site).toMatchObject({ row: 1, timestep: 5 });
     expect(after?.signature).toBe("forward/recurrence-overflow/relu");
     expect(batch).toMatchObject({
@@ -68,8 +77,8 @@ describe("trimming a fatal step", () => {
     });
   });
 
-  it("leaves the captured batch as it was", () => {
-    const { small, batch } = trimmed(
+  it("leaves the captured batch as it was", async () => {
+    const { small, batch } = await trimmed(
       growing([
         [1, 0, 0, 0, 0, 0],
         [0, 0, 0, 0, 0, 0],
@@ -79,9 +88,9 @@ describe("trimming a fatal step", () => {
     expect(small.batch).toMatchObject({ rows: 2, time: 6, lengths: Int32Array.of(6, 6) });
   });
 
-  it("keeps two rows for a discarded step, the one that ended and one that goes on", () => {
+  it("keeps two rows for a discarded step, the one that ended and one that goes on", async () => {
     const recorded = recordedCase(readRecording("fixtures/recordings/finished-row-beside-a-longer-one.json"));
-    const { small, batch, before, after } = trimmed(recorded);
+    const { small, batch, before, after } = await trimmed(recorded);
     expect(before.mechanism).toBe("discarded-step-overflow");
     expect(after?.signature).toBe(before.signature);
     expect(batch.rows).toBe(2);
@@ -89,15 +98,15 @@ describe("trimming a fatal step", () => {
       expect(death(small.case, small.state, without(batch, row))?.signature).not.toBe(before.signature);
   });
 
-  it("keeps two rows of many for a discarded step", () => {
+  it("keeps two rows of many for a discarded step", async () => {
     const live = [0, 0, 0, 0, 0, 0];
-    const { batch, after } = trimmed(growing([live, [1, 0, 0, 0, 0, 0], live, live], [3, 4, 6, 5]));
+    const { batch, after } = await trimmed(growing([live, [1, 0, 0, 0, 0, 0], live, live], [3, 4, 6, 5]));
     expect(after?.mechanism).toBe("discarded-step-overflow");
     expect([...batch.lengths]).toEqual([4, 5]);
     expect(batch.time).toBe(5);
   });
 
-  it("drops nothing that is needed: of what is left no row and not the last timestep can go", () => {
+  it("drops nothing that is needed: of what is left no row and not the last timestep can go", async () => {
     const died = ["1", "2", "3", "4", "5", "6"].flatMap((seed) => {
       const data = { ...synthetic([6, 2, 5, 3], 7), seed };
       const testCase = smallCase({ data, init: { kind: "glorot", seed, scale: 3e8 } });
@@ -106,7 +115,7 @@ describe("trimming a fatal step", () => {
     });
     expect(died.length).toBeGreaterThan(2);
     for (const testCase of died) {
-      const { small, batch, before, after } = trimmed(testCase);
+      const { small, batch, before, after } = await trimmed(testCase);
       expect(after?.signature).toBe(before.signature);
       const dies = (fewer: Batch) => death(small.case, small.state, fewer)?.signature === before.signature;
       if (batch.rows > 1)
@@ -115,7 +124,7 @@ describe("trimming a fatal step", () => {
     }
   });
 
-  it("tries a row again when another one has gone", () => {
+  it("tries a row again when another one has gone", async () => {
     const rows = [0, 1, 2, 3, 4, 5, 6, 7].map((tag) => [[tag]]);
     const {
       case: testCase,
@@ -135,13 +144,14 @@ describe("trimming a fatal step", () => {
     // Dies with rows 2 and 6, and as long as row 3 is there with row 0 too.
     const fake = fakeEngine(({ x }) => x.includes(2) && x.includes(6) && (x.includes(0) || !x.includes(3)));
     const before = diagnose(testCase, batch, fake.start(testCase, state).trace(batch)) as Diagnosis;
-    expect([...trimStep(fake, { case: testCase, state, batch }, before).batch.x]).toEqual([2, 6]);
+    const { batch: left } = await batchOf(fake, { case: testCase, state, batch }, before);
+    expect([...left.x]).toEqual([2, 6]);
   });
 });
 
 /** Dies of a weight that is not finite wherever `dies` says so. */
 function fakeEngine(dies: (batch: Batch) => boolean): Engine {
-  const finite = { loss: false, gradients: false, weights: false, moments: false };
+  const dead = { ...FINITE, weights: false };
   const training = {
     trace: (batch: Batch) => [
       {
@@ -151,8 +161,8 @@ function fakeEngine(dies: (batch: Batch) => boolean): Engine {
         tensors: [{ name: "bias", columns: 1, values: Float32Array.of(dies(batch) ? Number.NaN : 0) }],
       },
     ],
-    step: () => ({ finite, skipped: false }),
+    step: (batch: Batch) => ({ finite: dies(batch) ? dead : FINITE, skipped: false }),
     dispose: () => undefined,
   };
-  return { name: "tfjs-cpu", version: "fake", start: () => training as unknown as Training };
+  return { name: "tfjs-cpu", program: lstm, version: "fake", start: () => training as unknown as Training };
 }
