@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CapturedStep, CapturedStep } from "../cases/capturedStep.ts";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { encodeMatrix, encodeVector } from "../cases/state.ts";
 import { openEngine } from "../engines/open.ts";

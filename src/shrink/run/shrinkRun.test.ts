@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import { compareCases, orderedCase } from "../../cases/order.ts";
 import { presets } from "../../cases/presets.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
@@ -8,9 +9,10 @@ import { smallCase, synthetic } from "../../engines/tfjs/testing/smallCase.ts";
 import { runFinding } from "../../findings/runFinding.ts";
 import { replayFixture } from "../../fixtures/replay.ts";
 import { fixtureSchema } from "../../fixtures/schema.ts";
+import type { Diagnosis } from "../../training/diagnosis.ts";
 import { RunAttempts } from "./attempt.ts";
 import { CUTS, rounder, smaller } from "./cuts.ts";
-import { type ShrinkRunOptions<TrainingCase>, shrinkRun } from "./shrinkRun.ts";
+import { type ShrinkRunOptions, shrinkRun } from "./shrinkRun.ts";
 import type { Trail } from "./trail.ts";
 
 const engine = await openEngine("explorer");
@@ -67,7 +69,7 @@ describe("the smallest run", () => {
 });
 
 /** Runs that are counted; `before` is told the number of each. */
-class CountedAttempts extends RunAttempts {
+class CountedAttempts extends RunAttempts<TrainingCase, CapturedStep, Diagnosis> {
   started = 0;
   constructor(readonly before: (started: number) => void = () => undefined) {
     super(engine, ".");
