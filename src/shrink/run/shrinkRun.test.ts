@@ -85,7 +85,7 @@ describe("a search that was stopped", async () => {
   const trails: Trail<TrainingCase>[] = [];
   const whole = await search(diverging, { onProgress: ({ trail }) => trails.push(trail) });
   const runs = trails.length;
-  const trailAfter = (candidates: number) => trails[candidates - 1] as Trail;
+  const trailAfter = (candidates: number) => trails[candidates - 1] as Trail<TrainingCase>;
 
   const lastAccepted = trailAfter(runs).accepted.at(-1)?.candidate ?? 0;
 
