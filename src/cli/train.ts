@@ -86,7 +86,7 @@ async function trainUntilStopped(
     else timer = setTimeout(() => !progress.capturing && giveUp(), GRACE_MS);
   });
   try {
-    const report = (await Promise.race([thread.report, givenUp])) ?? unfinished(progress);
+    const report = (await Promise.race([thread.report, givenUp])) ?? unfinished(job, progress);
     return { report, exitCode: interrupt.signal.aborted ? interrupt.exitCode() : exitCodeOf(report) };
   } finally {
     clearTimeout(timer);
@@ -97,9 +97,10 @@ async function trainUntilStopped(
 }
 
 /** What is known of a run whose last step, or the capture of whose death, was given up. */
-function unfinished({ kept, last }: TrainProgress): TrainReport {
+function unfinished({ testCase: { model } }: TrainJob, { kept, last }: TrainProgress): TrainReport {
   if (kept !== null) return kept;
   return {
+    model,
     trajectory: { status: "interrupted", steps: last?.steps ?? 0, records: last ? [last.record] : [] },
     epoch: last?.epoch ?? 1,
     captured: null,

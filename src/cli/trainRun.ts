@@ -50,6 +50,7 @@ export async function runTrainJob(
     });
     if (trajectory.status === "failed") tell({ kind: "epoch", report: epochs.closeDead() });
     const report = (captured: TrainReport["captured"]): TrainReport => ({
+      model: testCase.model,
       trajectory: { ...trajectory, records: trajectory.records.slice(-REPORTED_RECORDS) },
       epoch: epochs.epoch,
       captured,

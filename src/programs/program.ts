@@ -45,11 +45,11 @@ export interface StoredTensor {
 }
 
 /** A program's words for its deaths. */
-export interface DeathWords<D extends Diagnosis = Diagnosis> {
+export interface DeathWords<Case = unknown, D extends Diagnosis = Diagnosis> {
   /** Why a step died, in one sentence. */
   because(death: D): string;
   /** Where its first non-finite value stands. */
-  where(death: D): string;
+  where(death: D, testCase: Case): string;
 }
 
 /** What running a step by itself showed. */
@@ -82,7 +82,7 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   readonly shrinking: StepShrinking<Step, D>;
   readonly runShrinking: RunShrinking<Case, D>;
   readonly remedies: Remedies<Case>;
-  readonly words: DeathWords<D>;
+  readonly words: DeathWords<Case, D>;
   /**
    * Opens a run of a case from its start.
    * @throws UsageError when a file that it names cannot be read, or the host cannot run it.

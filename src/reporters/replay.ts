@@ -11,7 +11,7 @@ export function replayJson({ reproduced, signature, step, digest, ms }: Replay) 
 /** What a replay showed, in plain words. */
 export function replaySummary<D extends Diagnosis>(
   path: string,
-  { expected }: Fixture,
+  { expected, case: testCase }: Fixture,
   replay: Replay<D>,
   { name: engine, program: { words } }: Host<unknown, unknown, D>,
 ): string {
@@ -28,7 +28,10 @@ export function replaySummary<D extends Diagnosis>(
       `  came out   ${signature ?? "no signature"} at step ${step}`,
     );
   if (diagnosis)
-    lines.push(`  first      ${words.where(diagnosis)}`, `  because    ${words.because(diagnosis)}`);
+    lines.push(
+      `  first      ${words.where(diagnosis, testCase)}`,
+      `  because    ${words.because(diagnosis)}`,
+    );
   lines.push(
     `  digest     ${digest} (${digestWords((expected.digests as Partial<Record<string, string>>)[engine], digest, engine)})`,
   );

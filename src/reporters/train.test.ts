@@ -28,7 +28,13 @@ describe("epochBlock", () => {
 });
 
 describe("trainSummary", () => {
-  const report = { epoch: 2, msPerStep: 12.345, captured: null };
+  const layer = { units: 3, activation: "relu" } as const;
+  const report = {
+    model: { inputs: 1, layers: [layer, layer], forgetBias: 1 },
+    epoch: 2,
+    msPerStep: 12.345,
+    captured: null,
+  };
 
   it("of a run that lived", () => {
     expect(

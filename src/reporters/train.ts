@@ -1,3 +1,4 @@
+import type { TrainingCase } from "../cases/schema.ts";
 import type { CaseSize } from "../programs/program.ts";
 
 import { GAUGES, gauge, type StepRecord } from "../programs/stepRecord.ts";
@@ -48,6 +49,8 @@ export interface CapturedDeath {
 
 /** How a training run ended. */
 export interface TrainReport {
+  /** What was trained. */
+  model: TrainingCase["model"];
   trajectory: Trajectory<Diagnosis>;
   epoch: number;
   /** Null where no fixture was written. */
@@ -71,7 +74,7 @@ export function trainJson({ trajectory, epoch, captured, msPerStep }: TrainRepor
 }
 
 /** The end of a training run, in plain words. */
-export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainReport): string {
+export function trainSummary({ model, trajectory, epoch, captured, msPerStep }: TrainReport): string {
   const pace = `${trajectory.steps} steps, ${msPerStep.toFixed(1)} ms a step`;
   const last = trajectory.records.at(-1);
   if (trajectory.status === "completed")
@@ -84,7 +87,7 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
     const { signature, site } = death.diagnosis;
     lines.push(
       `  signature  ${signature}`,
-      `  first      ${siteSentence(site)}`,
+      `  first      ${siteSentence(site, { model })}`,
       `  because    ${deathSentence(death.diagnosis)}`,
     );
   }

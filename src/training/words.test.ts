@@ -13,22 +13,37 @@ const site: Site = {
   value: "-Infinity",
 };
 
+const layer = { units: 3, activation: "relu" } as const;
+const three = { model: { inputs: 1, layers: [layer, layer], forgetBias: 1 } };
+
 describe("siteSentence", () => {
   it("names the place from the outside in", () => {
-    expect(siteSentence(site)).toBe(
+    expect(siteSentence(site, three)).toBe(
       "-Infinity in cell, forward phase, timestep 61, layer 1, row 0, unit 7 (counted from 0)",
     );
   });
 
-  it("calls the columns of a tensor of four gates columns", () => {
-    expect(siteSentence({ ...site, tensor: "preActivation" })).toContain("row 0, column 7 (");
+  it.each([
+    [7, "forget gate of unit 1"],
+    [0, "input gate of unit 0"],
+    [5, "candidate of unit 2"],
+    [11, "output gate of unit 2"],
+  ])("says column %i of a tensor of four gates as gate and unit", (unit, words) => {
+    expect(siteSentence({ ...site, tensor: "preActivation", unit }, three)).toContain(`row 0, ${words} (`);
+  });
+
+  it("counts the columns of a kernel, whose rows are no timesteps", () => {
+    expect(siteSentence({ ...site, tensor: "kernel" }, three)).toContain("row 0, column 7 (");
   });
 
   it("leaves out what there is none of, and not the zeros", () => {
     expect(
-      siteSentence({ ...site, phase: "clip", timestep: null, layer: null, tensor: "gradientNorm", unit: 0 }),
+      siteSentence(
+        { ...site, phase: "clip", timestep: null, layer: null, tensor: "gradientNorm", unit: 0 },
+        three,
+      ),
     ).toBe("-Infinity in gradientNorm, clip phase, row 0, column 0 (counted from 0)");
-    expect(siteSentence({ ...site, timestep: 0, layer: 0 })).toContain("timestep 0, layer 0,");
+    expect(siteSentence({ ...site, timestep: 0, layer: 0 }, three)).toContain("timestep 0, layer 0,");
   });
 });
 

@@ -40,7 +40,7 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
     scopesOf,
     judged: (fixed) => ({ ...fixed, optimizer: { ...fixed.optimizer, skipNonFinite: false } }),
   },
-  words: { because: deathSentence, where: ({ site }) => siteSentence(site) },
+  words: { because: deathSentence, where: ({ site }, testCase) => siteSentence(site, testCase) },
   open(engine: Engine, testCase, files) {
     const data = dataOf(testCase, files);
     return sessionOf(engine, testCase, engine.start(testCase, initialState(testCase, files.binary)), data);

@@ -128,7 +128,7 @@ describe("a search that was stopped", async () => {
     expect(await search(diverging, { resume: trailAfter(candidate - 1) })).toEqual(whole);
   });
 
-  it.each<[string, (trail: Trail<TrainingCase>) => Trail]>([
+  it.each<[string, (trail: Trail<TrainingCase>) => Trail<TrainingCase>]>([
     ["one less was accepted", (trail) => ({ ...trail, accepted: trail.accepted.slice(0, -1) })],
     [
       "the best died later",
