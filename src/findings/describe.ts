@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { heldTo } from "../fixtures/heldTo.ts";
 import type { StoredFixture } from "../fixtures/store.ts";
 import type { CaseSize, Host } from "../programs/program.ts";
 import { runToDeath } from "./dyingRun.ts";
@@ -14,10 +15,9 @@ interface CaseDescription {
  * @returns Null where it does not die there.
  * @throws UsageError when its text cannot be read or the host cannot run it.
  */
-export async function describeFixture(
-  { path, fixture, binary }: StoredFixture,
-  host: Host,
-): Promise<CaseDescription | null> {
+export async function describeFixture(stored: StoredFixture, given: Host): Promise<CaseDescription | null> {
+  const { path, fixture, binary } = stored;
+  const host = heldTo(given, stored);
   const { program } = host;
   const files = { folder: dirname(path), ...(binary && { binary }) };
   const { death: dead } = await runToDeath(host, fixture.case, files);

@@ -26,7 +26,7 @@ export async function runToDeath<Step, D extends Diagnosis>(
 ): Promise<{ trajectory: Trajectory<D>; death: DeadRun<Step, D> | null }> {
   const session = await host.program.open(host, testCase, files);
   try {
-    const trajectory = await runSession(session, hooks);
+    const trajectory = await runSession(host, session, hooks);
     if (trajectory.status !== "failed" || trajectory.death.diagnosis === null)
       return { trajectory, death: null };
     const { step, diagnosis } = trajectory.death;

@@ -1,3 +1,4 @@
+import { specsOf } from "../fixtures/heldTo.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { Diagnosis } from "../programs/diagnosis.ts";
 import type { DyingStep } from "../programs/pass.ts";
@@ -41,6 +42,7 @@ export function bareFixture<Step, D extends Diagnosis>(
     case: Fixture["case"];
     seen: Fixture["expected"];
   };
+  const specs = specsOf(host);
   const engine = name as Fixture["provenance"]["engine"];
   return {
     schemaVersion: 1,
@@ -52,6 +54,7 @@ export function bareFixture<Step, D extends Diagnosis>(
       reproducesOn: digest === null ? [] : [engine],
       digests: digest === null ? {} : { [engine]: digest },
       versions: { [engine]: version },
+      ...(specs.length > 0 && { invariants: specs }),
     },
     sentence,
     size: program.stepSize(step),

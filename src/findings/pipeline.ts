@@ -158,7 +158,10 @@ async function* confirmedStages<Step, D extends Diagnosis>(
   { host, others: open }: FindingOrder<Step, D>,
   bare: Finding<Step, D>,
 ): AsyncGenerator<Stage<Step, D>, Finding<Step, D>> {
-  const others = await open();
+  const others = (await open()).map((other) => ({
+    ...other,
+    invariants: host.invariants ?? DEFAULT_INVARIANTS,
+  }));
   if (others.length > 0) yield { kind: "confirming", on: others.map(({ name }) => name) };
   const { case: testCase, expected } = bare.fixture;
   const seen = [];

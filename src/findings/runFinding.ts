@@ -1,3 +1,4 @@
+import { specsOf } from "../fixtures/heldTo.ts";
 import { measureFixes } from "../fixtures/judge.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { Diagnosis } from "../programs/diagnosis.ts";
@@ -52,12 +53,18 @@ export async function runFinding<Case, Step, D extends Diagnosis>(
   );
   const { mechanism: _, ...expected } = death;
   const before = program.caseSize(original);
+  const specs = specsOf(host);
   const checked = { case: run.case, expected } as unknown as Pick<Fixture, "case" | "expected">;
   const fixture: RunFinding["fixture"] = {
     schemaVersion: 1,
     grade: "run",
     case: checked.case,
-    expected: { ...checked.expected, step: program.runShrinking.stepsOf(run.case), ...onHosts },
+    expected: {
+      ...checked.expected,
+      step: program.runShrinking.stepsOf(run.case),
+      ...onHosts,
+      ...(specs.length > 0 && { invariants: specs }),
+    },
     sentence: await program.runSentence(run.case, step, death, host),
     size: program.caseSize(run.case),
     minimal,

@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { heldTo } from "../fixtures/heldTo.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { StoredFixture } from "../fixtures/store.ts";
 import type { Diagnosis } from "../programs/diagnosis.ts";
@@ -31,11 +32,13 @@ export type ShrunkFixture =
  * @throws UsageError when its text cannot be read or the host cannot run it.
  */
 export async function shrinkFixture<Step, D extends Diagnosis>(
-  { path, fixture, binary }: StoredFixture,
-  host: Host<unknown, Step, D>,
+  stored: StoredFixture,
+  given: Host<unknown, Step, D>,
   others: readonly Host<unknown, Step, D>[],
   options: ShrinkOptions<Step, D> & { resume?: ResumedShrink<Step> },
 ): Promise<ShrunkFixture> {
+  const { path, fixture, binary } = stored;
+  const host = heldTo(given, stored);
   const files = { folder: dirname(path), ...(binary && { binary }) };
   const { death: dead } = await runToDeath(host, fixture.case, files);
   if (dead?.dying.death.signature !== fixture.expected.signature)

@@ -4,6 +4,7 @@ import type { Remedies } from "./fix.ts";
 import type { StepShrinking } from "./pass.ts";
 import type { RunShrinking } from "./runShrinking.ts";
 import type { Answer, Session } from "./session.ts";
+import type { StepInvariant, Violation } from "./stepInvariant.ts";
 import type { StepRecord } from "./stepRecord.ts";
 
 /** Where the files that a case names are found. */
@@ -68,6 +69,8 @@ export interface Host<Case = unknown, Step = unknown, D extends Diagnosis = Diag
   /** Versions of what computes, for provenance. */
   readonly version: string;
   readonly program: Program<Case, Step, D>;
+  /** What its runs are held to; that all is finite where none are named. */
+  readonly invariants?: readonly StepInvariant[];
 }
 
 /**
@@ -88,8 +91,10 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
    * @throws UsageError when a file that it names cannot be read, or the host cannot run it.
    */
   open(host: Host<Case, Step, D>, testCase: Case, files: CaseFiles): Answer<Session<Step, D>>;
-  /** Runs a step that was cut out of its run, and goes over it where it is fatal. */
+  /** Runs a step that was cut out of its run, and goes over it where it breaks an invariant of the host. */
   examine(host: Host<Case, Step, D>, step: Step): Answer<Examined<D>>;
+  /** What a step died of that breaks an invariant and makes no non-finite value that lasts. */
+  violation(violation: Violation): D;
   /** The step as a case of its own, one step long, every number kept to the bit. */
   stepCase(step: Step): StepCase<Case>;
   stepSize(step: Step): CaseSize;

@@ -48,6 +48,11 @@ export function isFatal({ finite, skipped }: StepRecord): boolean {
   return !(loss && gradients && weights && moments);
 }
 
+/** Whether everything that was looked at is finite, raw gradients too. */
+export function isAllFinite({ finite }: StepRecord): boolean {
+  return Object.values(finite).every(Boolean);
+}
+
 /** The numbers of a record in the order in which a digest takes them. */
 export function recordNumbers({ loss, gauges }: StepRecord): number[] {
   return [loss, ...Object.values(gauges)];

@@ -87,7 +87,7 @@ export function trainSummary({ model, trajectory, epoch, captured, msPerStep }: 
     const { signature, site } = death.diagnosis;
     lines.push(
       `  signature  ${signature}`,
-      `  first      ${siteSentence(site, { model })}`,
+      `  first      ${site === null ? death.diagnosis.operation : siteSentence(site, { model })}`,
       `  because    ${deathSentence(death.diagnosis)}`,
     );
   }

@@ -4,7 +4,7 @@ import type { TrainingCase } from "../cases/schema.ts";
 import { layerShapes } from "../cases/shapes.ts";
 import { maxAbs } from "../numerics/measure.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
-import { MECHANISMS } from "../training/mechanismTable.ts";
+import { wordsOf } from "../training/mechanismTable.ts";
 import type { Growth } from "./growth.ts";
 
 /**
@@ -19,7 +19,7 @@ export function stepSentence(step: CapturedStep, death: Diagnosis, growth: Growt
     inputPhrase(step),
     weightPhrase(step, death, growth),
   ];
-  return `${parts.filter(Boolean).join(", ")}: ${MECHANISMS[death.mechanism].dies({ death, growth, step, short })}`;
+  return `${parts.filter(Boolean).join(", ")}: ${wordsOf(death.mechanism)?.dies({ death, growth, step, short }) ?? `${death.operation} (${death.mechanism})`}`;
 }
 
 function unitsPhrase({ layers }: TrainingCase["model"]): string {

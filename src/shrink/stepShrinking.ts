@@ -19,9 +19,9 @@ export const stepShrinking: StepShrinking<CapturedStep, Diagnosis> = {
   passes: PASSES,
   trimming: [tail, rows],
   compare: (a, b) => compareCases(orderedStep(a), orderedStep(b)),
-  withoutRest(step, { site: { phase, timestep } }) {
-    if (timestep === null || phase !== "forward" || timestep + 1 >= step.batch.time) return null;
-    return cutTime(step, timestep + 1);
+  withoutRest(step, { site }) {
+    if (site === null || site.timestep === null || site.phase !== "forward") return null;
+    return site.timestep + 1 < step.batch.time ? cutTime(step, site.timestep + 1) : null;
   },
   neighbours: (step) => [1 - MARGIN, 1 + MARGIN].map((factor) => scaleWeights(step, factor)),
   // With other layers on top of it the loss is another program's.

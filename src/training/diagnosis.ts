@@ -1,5 +1,6 @@
 import type { Batch } from "../cases/batch.ts";
 import type { Activation, TrainingCase } from "../cases/schema.ts";
+import { type Violation, violationSignature } from "../programs/stepInvariant.ts";
 import { fateOf } from "./bystanders.ts";
 import { type Ending, endingOf, type FirstNaN } from "./ending.ts";
 import { type Mechanism, mechanismOf } from "./mechanism.ts";
@@ -11,9 +12,13 @@ import type { TraceGroup } from "./trace.ts";
 export interface Diagnosis {
   /** `phase/mechanism/activation of the growing layer`: what makes two failures the same bug. */
   signature: string;
-  mechanism: Mechanism;
-  /** The first non-finite value in canonical order, those left out that end without harm (see {@link fateOf}). */
-  site: Site;
+  /** One of the table; of a violation that makes no non-finite value the name of the invariant. */
+  mechanism: string;
+  /**
+   * The first non-finite value in canonical order, those left out that end without harm (see {@link fateOf}). Null of a
+   * violation that makes none.
+   */
+  site: Site | null;
   /** The first NaN, where the step makes one. */
   firstNaN: Site | null;
   /** The operation that made the first NaN, or the first non-finite value where there is none. */
@@ -79,3 +84,18 @@ function finish({ loss }: TrainingCase, { site, mechanism, signature, nan }: Cau
       : endingOf({ first: site, mechanism }, nan, loss.normalise);
   return { signature, mechanism, site, firstNaN: nan?.site ?? null, ...ending };
 }
+
+/** What a step died of that breaks an invariant and makes no non-finite value that lasts. */
+export function violationOf(violation: Violation): Diagnosis {
+  return {
+    signature: violationSignature(violation),
+    mechanism: violation.invariant.name,
+    site: null,
+    firstNaN: null,
+    operation: violation.message.slice(0, OPERATION_LENGTH),
+    ending: "other",
+  };
+}
+
+/** The most of a message that a fixture keeps. */
+const OPERATION_LENGTH = 100;

@@ -1,28 +1,38 @@
 import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { Examined } from "../programs/program.ts";
-import { isFatal } from "../programs/stepRecord.ts";
-import { type Diagnosis, diagnose } from "./diagnosis.ts";
+import { DEFAULT_INVARIANTS, watchAll } from "../programs/stepInvariant.ts";
+import { isAllFinite, isFatal, type StepRecord } from "../programs/stepRecord.ts";
+import { type Diagnosis, diagnose, violationOf } from "./diagnosis.ts";
 import type { Engine } from "./engine.ts";
 import { ZeroWatch } from "./zeroWatch.ts";
 
-/** Takes a step; only a fatal one is gone over, which costs as much again several times. */
+/** Takes a step; only one that breaks an invariant of the engine is traced, which costs as much again several times. */
 export function examineStep(
   engine: Engine,
   { case: testCase, state, batch }: CapturedStep,
 ): Examined<Diagnosis> {
-  const training = engine.start(testCase, state);
-  try {
-    if (!isFatal(training.step(batch))) return { kind: "lives" };
-  } finally {
-    training.dispose();
-  }
+  const record = stepOf(engine, { case: testCase, state, batch });
+  const violation = watchAll(engine.invariants ?? DEFAULT_INVARIANTS)(record);
+  if (violation === null) return { kind: "lives" };
+  const violated = (): Examined<Diagnosis> =>
+    isFatal(record) ? { kind: "lives" } : { kind: "dies", death: violationOf(violation), metZero: false };
+  if (isAllFinite(record)) return violated();
   const again = engine.start(testCase, state);
   try {
     const watch = new ZeroWatch(testCase, batch);
     const death = diagnose(testCase, batch, watch.watched(again.trace(batch)));
-    return death === null ? { kind: "lives" } : { kind: "dies", death, metZero: watch.met };
+    return death === null ? violated() : { kind: "dies", death, metZero: watch.met };
   } finally {
     again.dispose();
+  }
+}
+
+function stepOf(engine: Engine, { case: testCase, state, batch }: CapturedStep): StepRecord {
+  const training = engine.start(testCase, state);
+  try {
+    return training.step(batch);
+  } finally {
+    training.dispose();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import type { Mechanism } from "./mechanism.ts";
+import type { Site } from "./site.ts";
 
 /** What a sentence about a death is made of. */
 export interface Told {
@@ -15,18 +16,20 @@ export interface Told {
 /** All that is said of a mechanism. */
 interface MechanismWords {
   /** Its definition in each phase that it comes up in: the rows of docs/mechanisms.md. */
-  definitions: Readonly<Partial<Record<Diagnosis["site"]["phase"], string>>>;
+  definitions: Readonly<Partial<Record<Site["phase"], string>>>;
   /** Why a step died, for whoever looks at the death. */
   because: string;
   /** How it dies, for the sentence of a fixture. */
   dies: (told: Told) => string;
 }
 
-const at = ({ death: { site } }: Told) => (site.timestep === null ? "" : ` at timestep ${site.timestep}`);
-const inLayer = ({ death: { site } }: Told) => (site.layer === null ? "" : ` of layer ${site.layer}`);
+const at = ({ death: { site } }: Told) =>
+  site === null || site.timestep === null ? "" : ` at timestep ${site.timestep}`;
+const inLayer = ({ death: { site } }: Told) =>
+  site === null || site.layer === null ? "" : ` of layer ${site.layer}`;
 const grows = ({ growth, short }: Told) =>
   growth === null ? "the cell grows" : `the cell grows ${short(growth.factor)}x a timestep`;
-const lengthOf = ({ step, death }: Told) => step.batch.lengths[death.site.row] ?? 0;
+const lengthOf = ({ step, death }: Told) => step.batch.lengths[death.site?.row ?? 0] ?? 0;
 const isTf1 = ({ step: { case: testCase } }: Told) =>
   testCase.optimizer.kind === "adam" && testCase.optimizer.form === "tf1";
 
@@ -74,7 +77,7 @@ export const MECHANISMS: Readonly<Record<Mechanism, MechanismWords>> = {
     },
     because: "the loss divided by the norm of a zero vector",
     dies: (told) =>
-      `${told.death.site.phase === "backward" ? "the gradient of the loss divides" : "the loss divides"} by the norm of a zero vector${at(told)}`,
+      `${told.death.site?.phase === "backward" ? "the gradient of the loss divides" : "the loss divides"} by the norm of a zero vector${at(told)}`,
   },
   "regulariser-overflow": {
     definitions: { normalise: "the sum of squared weights, or the loss that it is added to" },
@@ -107,16 +110,21 @@ export const MECHANISMS: Readonly<Record<Mechanism, MechanismWords>> = {
   "non-finite-input": {
     definitions: { forward: "an input was given so" },
     because: "an input was not finite",
-    dies: (told) => `an input is ${told.death.site.value}${at(told)}`,
+    dies: (told) => `an input is ${told.death.site?.value}${at(told)}`,
   },
   "non-finite-target": {
     definitions: { normalise: "a target was given so" },
     because: "a target was not finite",
-    dies: (told) => `a target is ${told.death.site.value}${at(told)}`,
+    dies: (told) => `a target is ${told.death.site?.value}${at(told)}`,
   },
   "non-finite-weight": {
     definitions: { forward: "a weight was so before the step" },
     because: "a weight was not finite before the step",
-    dies: (told) => `a weight${inLayer(told)} is ${told.death.site.value} before the step`,
+    dies: (told) => `a weight${inLayer(told)} is ${told.death.site?.value} before the step`,
   },
 };
+
+/** The words of a mechanism; undefined where the name is that of an invariant. */
+export function wordsOf(mechanism: string): MechanismWords | undefined {
+  return Object.hasOwn(MECHANISMS, mechanism) ? MECHANISMS[mechanism as Mechanism] : undefined;
+}

@@ -26,7 +26,7 @@ export async function train(
   data: DataSource,
   { onStep, signal }: RunHooks = {},
 ): Promise<Trajectory<Diagnosis>> {
-  return runSession(sessionOf(engine, testCase, training, data), {
+  return runSession(engine, sessionOf(engine, testCase, training, data), {
     ...(onStep && { onStep: (record) => onStep(record, training) }),
     ...(signal && { signal }),
   });

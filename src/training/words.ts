@@ -1,7 +1,7 @@
 import { gateOfColumn } from "../cases/gates.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import type { Diagnosis } from "./diagnosis.ts";
-import { MECHANISMS } from "./mechanismTable.ts";
+import { wordsOf } from "./mechanismTable.ts";
 import type { Site } from "./site.ts";
 
 const ENDINGS: Readonly<Record<Diagnosis["ending"], string>> = {
@@ -12,8 +12,9 @@ const ENDINGS: Readonly<Record<Diagnosis["ending"], string>> = {
 };
 
 /** What a step died of, in one sentence. */
-export function deathSentence({ mechanism, ending }: Diagnosis): string {
-  return [MECHANISMS[mechanism].because, ENDINGS[ending]].filter(Boolean).join("; ");
+export function deathSentence({ mechanism, ending, operation }: Diagnosis): string {
+  const because = wordsOf(mechanism)?.because ?? `the invariant ${mechanism} is violated: ${operation}`;
+  return [because, ENDINGS[ending]].filter(Boolean).join("; ");
 }
 
 /** Tensors with one column a unit; of the others (kernels, scalars) the column is counted. */

@@ -18,7 +18,7 @@ import { runSentence } from "../../shrink/run/runSentence.ts";
 import { runShrinking } from "../../shrink/run/runShrinking.ts";
 import { stepSentence } from "../../shrink/sentence.ts";
 import { stepShrinking } from "../../shrink/stepShrinking.ts";
-import type { Diagnosis } from "../../training/diagnosis.ts";
+import { type Diagnosis, violationOf } from "../../training/diagnosis.ts";
 import { ENGINE_NAMES, type Engine } from "../../training/engine.ts";
 import { examineStep } from "../../training/examine.ts";
 import { sessionOf } from "../../training/session.ts";
@@ -40,12 +40,16 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
     scopesOf,
     judged: (fixed) => ({ ...fixed, optimizer: { ...fixed.optimizer, skipNonFinite: false } }),
   },
-  words: { because: deathSentence, where: ({ site }, testCase) => siteSentence(site, testCase) },
+  words: {
+    because: deathSentence,
+    where: ({ site, operation }, testCase) => (site === null ? operation : siteSentence(site, testCase)),
+  },
   open(engine: Engine, testCase, files) {
     const data = dataOf(testCase, files);
     return sessionOf(engine, testCase, engine.start(testCase, initialState(testCase, files.binary)), data);
   },
   examine: (engine: Engine, step) => examineStep(engine, step),
+  violation: violationOf,
   stepCase,
   stepSize,
   alone: (step) => onBatch(step, step.batch),

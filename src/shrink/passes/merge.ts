@@ -41,7 +41,7 @@ function allIntoOne(
 ): CapturedStep | null {
   const count = unitsOf(step, layer);
   if (count < 3 || hidden === undefined) return null;
-  const last = lastHidden(step, count, hidden, death.site.row);
+  const last = lastHidden(step, count, hidden, death.site?.row ?? 0);
   const kept = range(count).reduce(
     (best, unit) => (Math.abs(last[unit] ?? 0) > Math.abs(last[best] ?? 0) ? unit : best),
     0,
@@ -59,7 +59,7 @@ function lastOf(
   engine: Engine,
   { death }: DyingStep<CapturedStep, Diagnosis>,
 ): Float32Array {
-  return lastHidden(step, unitsOf(step, layer), layerOutputs(engine, step)[layer], death.site.row);
+  return lastHidden(step, unitsOf(step, layer), layerOutputs(engine, step)[layer], death.site?.row ?? 0);
 }
 
 /** Halves of the units by size, the smaller first, each into its largest unit; then quarters, down to two. */

@@ -29,7 +29,7 @@ function* nearSite(
   from: DyingStep<CapturedStep, Diagnosis>,
 ): Generator<CapturedStep, DyingStep<CapturedStep, Diagnosis>, DyingStep<CapturedStep, Diagnosis> | null> {
   const { batch } = from.step;
-  const { row, timestep } = from.death.site;
+  const { row = 0, timestep = null } = from.death.site ?? {};
   if (timestep === null || batch.rows === 1) return from;
   const without = yield pickRows(
     from.step,

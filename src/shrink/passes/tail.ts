@@ -11,7 +11,7 @@ export const tail: Pass<CapturedStep, Diagnosis> = {
   name: "tail",
   *candidates({ step: start, death }) {
     let step = start;
-    const site = death.site.timestep;
+    const site = death.site?.timestep ?? null;
     if (site !== null && site + 1 < step.batch.time) step = (yield cutTime(step, site + 1))?.step ?? step;
     for (let drop = Math.floor(step.batch.time / 2); drop >= 1; ) {
       const accepted = step.batch.time > drop ? yield cutTime(step, step.batch.time - drop) : null;

@@ -15,7 +15,7 @@ export const timesteps: Pass<CapturedStep, Diagnosis> = {
   isLast: true,
   *candidates(from) {
     let { step } = from;
-    const site = from.death.site.timestep;
+    const site = from.death.site?.timestep ?? null;
     if (site !== null && site + 1 < step.batch.time) step = (yield cutTime(step, site + 1))?.step ?? step;
     yield* deleteRuns(
       { ...from, step },

@@ -30,7 +30,7 @@ export class RunAttempts<Case = unknown, Step = unknown, D extends Diagnosis = D
     const { program } = this.host;
     const session = await program.open(this.host, testCase, this.#files);
     try {
-      const trajectory = await runSession(session, signal && { signal });
+      const trajectory = await runSession(this.host, session, signal && { signal });
       if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) return null;
       const { step, diagnosis } = trajectory.death;
       const fatal = { step: program.alone(await session.cutOut()), death: diagnosis };

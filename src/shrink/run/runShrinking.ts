@@ -9,7 +9,7 @@ export const runShrinking: RunShrinking<TrainingCase, Diagnosis> = {
   cuts: CUTS,
   compare: (a, b) => compareCases(orderedCase(a), orderedCase(b)),
   // The activation of the layer that grows may be cut.
-  sameWay: (a, b) => a.mechanism === b.mechanism && a.site.phase === b.site.phase,
+  sameWay: (a, b) => a.mechanism === b.mechanism && a.site?.phase === b.site?.phase,
   seedOf: ({ init }) => (init.kind === "glorot" ? init.seed : null),
   withSeed: (testCase, seed) =>
     testCase.init.kind === "glorot" ? { ...testCase, init: { ...testCase.init, seed } } : testCase,
