@@ -2,6 +2,7 @@ import { measureFixes } from "../fixtures/judge.ts";
 import type { Diagnosis } from "../programs/diagnosis.ts";
 import type { DyingStep } from "../programs/pass.ts";
 import type { Host } from "../programs/program.ts";
+import { DEFAULT_INVARIANTS } from "../programs/stepInvariant.ts";
 import { type ResumedShrink, resumeShrink } from "../shrink/resume.ts";
 import { type ShrinkOptions, type ShrunkStep, shrinkStep, trimStep } from "../shrink/shrinkStep.ts";
 import { outcomeOn, seenOn } from "./confirm.ts";
