@@ -1,3 +1,4 @@
+import type { CaseSize } from "../src/programs/program.ts";
 /**
  * Shrinks every fixture of some folders on the explorer and prints tables of what is left: `docs/shrink.md`.
  *
@@ -10,17 +11,18 @@
  */
 
 import { basename } from "node:path";
-import type { CaseSize } from "../src/cases/size.ts";
+import type { CapturedStep } from "../src/cases/capturedStep.ts";
 import { fixtureFiles } from "../src/cli/fixtureFiles.ts";
 import { openEngine } from "../src/engines/open.ts";
+import { runToDeath } from "../src/findings/dyingRun.ts";
 import { readFixture } from "../src/fixtures/store.ts";
+import type { DyingStep } from "../src/programs/pass.ts";
 import { stepSize } from "../src/shrink/edits/numbers.ts";
-import { Examiner } from "../src/shrink/examiner.ts";
-import { fatalStep } from "../src/shrink/fatalStep.ts";
-import type { DyingStep } from "../src/shrink/pass.ts";
 import { PASSES } from "../src/shrink/passes/index.ts";
 import { Search } from "../src/shrink/search.ts";
 import { shrinkStep } from "../src/shrink/shrinkStep.ts";
+import type { Diagnosis } from "../src/training/diagnosis.ts";
+import { examineStep } from "../src/training/examine.ts";
 
 interface Row {
   folder: string;
@@ -40,8 +42,9 @@ const rows: Row[] = [];
 for (const folder of process.argv.slice(2))
   for (const path of fixtureFiles(folder)) {
     const { fixture, binary } = readFixture(path);
-    const from = await fatalStep(explorer, fixture.case, { folder, ...(binary && { binary }) });
-    if (from === null) throw new Error(`${path} lives`);
+    const { death } = await runToDeath(explorer, fixture.case, { folder, ...(binary && { binary }) });
+    const from = death?.dying;
+    if (from === undefined) throw new Error(`${path} lives`);
     const start = process.cpuUsage();
     const to = await shrinkStep(explorer, from);
     const { user, system } = process.cpuUsage(start);
@@ -54,7 +57,7 @@ for (const folder of process.argv.slice(2))
       after: stepSize(to.step),
       candidates: to.candidates,
       seconds,
-      isMinimal: to.minimal && nothingGoes(to),
+      isMinimal: to.minimal && (await nothingGoes(to)),
       onWasm: onWasm(to),
     });
     process.stderr.write(
@@ -63,20 +66,22 @@ for (const folder of process.argv.slice(2))
   }
 process.stdout.write(`${summary(rows)}\n\n${table(rows)}\n`);
 
-function nothingGoes(found: DyingStep): boolean {
-  const search = Search.from(explorer, found);
+type Dying = DyingStep<CapturedStep, Diagnosis>;
+
+async function nothingGoes(found: Dying): Promise<boolean> {
+  const search = await Search.from(explorer, found, { margin: true });
   if (search === null) return false;
   search.endSlack();
   for (const pass of PASSES) {
-    const stream = pass.candidates(search.standing, search.look);
+    const stream = pass.candidates(search.standing, explorer);
     for (let next = stream.next(); !next.done; next = stream.next(null))
-      if (search.accepts(next.value) !== null) return false;
+      if ((await search.accepts(next.value)) !== null) return false;
   }
   return true;
 }
 
-function onWasm({ step, death }: DyingStep): string {
-  const verdict = new Examiner(wasm).examine(step);
+function onWasm({ step, death }: Dying): string {
+  const verdict = examineStep(wasm, step);
   if (verdict.kind === "lives") return "stays finite";
   return verdict.death.signature === death.signature ? "the same" : `dies of ${verdict.death.signature}`;
 }

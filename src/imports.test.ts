@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 const ORDER = [
   "package.ts",
   "numerics",
+  "programs",
   "cases",
   "training",
   "engines",

@@ -9,6 +9,8 @@ export type { TrainingCase } from "./cases/schema.ts";
 export type { LayerParameters, TrainingState } from "./cases/state.ts";
 export { trainingCaseSchema } from "./cases/trainingCase.ts";
 export type { RunOptions } from "./engines/run.ts";
+export type { Finding } from "./findings/finding.ts";
+export type { RunFinding, RunOrigin } from "./findings/runFinding.ts";
 export type { Comparison } from "./fixtures/compare.ts";
 export type { Judgement } from "./fixtures/judge.ts";
 export type { Recording } from "./fixtures/recording.ts";
@@ -59,14 +61,14 @@ export { diagnose, isFatal, run, train } from "./library/run.ts";
 export { findingOf, RunAttempts, runFinding, shrinkRun } from "./library/shrink.ts";
 export { clipBySafeGlobalNorm, safeGlobalNorm, safeNormalise } from "./library/tensors.ts";
 export { NORM_FLOOR } from "./numerics/safeNormalise.ts";
+export type { StepRecord } from "./programs/stepRecord.ts";
+export type { Death, Trajectory } from "./programs/trajectory.ts";
 export type { Agreement, Relation } from "./relations/relation.ts";
 export type { SharedStep } from "./relations/sharedStep.ts";
 export type { HuntHooks, HuntReport } from "./search/hunt.ts";
 export type { Budget, HuntOptions, HuntSettings } from "./search/settings.ts";
 export { STRATEGY_NAMES, type StrategyName } from "./search/strategy.ts";
-export type { Finding } from "./shrink/finding.ts";
 export type { DyingRun } from "./shrink/run/attempt.ts";
-export type { RunFinding, RunOrigin } from "./shrink/run/runFinding.ts";
 export type { ShrinkRunOptions, ShrunkRun } from "./shrink/run/shrinkRun.ts";
 export type { Diagnosis } from "./training/diagnosis.ts";
 export {
@@ -77,5 +79,3 @@ export {
   type Training,
 } from "./training/engine.ts";
 export type { RunHooks } from "./training/run.ts";
-export type { StepRecord } from "./training/stepRecord.ts";
-export type { Death, Trajectory } from "./training/trajectory.ts";

@@ -8,8 +8,8 @@ import { openEngine } from "../../src/engines/open.ts";
 import { readRecording, recordedCase } from "../../src/fixtures/recording.ts";
 import { readFixture } from "../../src/fixtures/store.ts";
 import type { Invariant, Verdict } from "../../src/invariants/invariant.ts";
+import type { Trajectory } from "../../src/programs/trajectory.ts";
 import { train } from "../../src/training/run.ts";
-import type { Trajectory } from "../../src/training/trajectory.ts";
 
 const explorer = await openEngine("explorer");
 

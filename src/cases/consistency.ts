@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { LIMITS } from "./limits.ts";
+import { mapParameters } from "./parameters.ts";
 import { quotedPath } from "./printable.ts";
 import type { ParametersJson, TensorJson, TrainingCase } from "./schema.ts";
 import { layerShapes, parameterCount, targetWidth } from "./shapes.ts";
@@ -49,15 +50,14 @@ export function checkParameters(
   path: Path,
   report: Report,
 ): void {
-  const shapes = layerShapes(model);
-  if (values.length !== shapes.length) {
-    report(path, `has ${values.length} layers, the model has ${shapes.length}: give one entry a layer`);
+  const layers = model.layers.length;
+  if (values.length !== layers) {
+    report(path, `has ${values.length} layers, the model has ${layers}: give one entry a layer`);
     return;
   }
-  shapes.forEach(({ inputs, units }, l) => {
-    checkShape(values[l]?.kernel, [inputs + units, 4 * units], [...path, l, "kernel"], report);
-    checkShape(values[l]?.bias, [4 * units], [...path, l, "bias"], report);
-  });
+  mapParameters(model, ({ name, layer, shape }) =>
+    checkShape(values[layer]?.[name], shape, [...path, layer, name], report),
+  );
 }
 
 function checkData({ data, model }: TrainingCase, report: Report): void {

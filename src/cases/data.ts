@@ -1,16 +1,9 @@
+import type { CaseFiles } from "../programs/program.ts";
 import type { DataSource } from "./batch.ts";
 import { explicitData } from "./explicitData.ts";
 import type { TrainingCase } from "./schema.ts";
 import { syntheticData } from "./syntheticData.ts";
 import { textData } from "./text/textData.ts";
-
-/** Where the files that a case names are found. */
-export interface CaseFiles {
-  /** Folder that relative paths start from. */
-  folder: string;
-  /** Contents of the binary file beside a fixture. */
-  binary?: Uint8Array;
-}
 
 /** The case with what `auto` came to in its place: run again, it is cut the same, whatever a later `auto` looks at. */
 export function asRead(testCase: TrainingCase, { text }: DataSource): TrainingCase {

@@ -1,12 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import type { FixScope } from "../programs/fix.ts";
 import type { TrainingCase } from "./schema.ts";
-
-/**
- * Where a fix takes effect. One that acts within a `step` changes what a given state and batch compute,
- * so the fatal step alone can tell whether it helps; one that acts through `training` changes which
- * states are reached, which only a run from its start can tell.
- */
-export type FixScope = "step" | "training";
 
 /**
  * How a change of a case takes effect. Regularisation, rates, decays and the start act through

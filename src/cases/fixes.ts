@@ -1,14 +1,9 @@
-import type { FixScope } from "./fixScope.ts";
+import type { FixScope, Fix as GeneralFix } from "../programs/fix.ts";
 import { PRESET_NAMES, type PresetName, presets } from "./presets.ts";
 import type { TrainingCase } from "./schema.ts";
 
-/** A remedy: a pure function from a case to the case that has it. */
-export interface Fix {
-  name: string;
-  /** `as-changed`: told for each case by what the fix changes in it (`scopesOf`). */
-  acts: FixScope | "as-changed";
-  /** What it changes, for a person. */
-  description: string;
+/** A fix of the LSTM's cases. */
+export interface Fix extends GeneralFix<TrainingCase> {
   apply(testCase: TrainingCase): TrainingCase;
 }
 

@@ -1,5 +1,6 @@
+import { SIMPLICITY } from "./activations.ts";
 import { compareNumbers, plainness, significantDigits } from "./plainness.ts";
-import type { Activation, TrainingCase } from "./schema.ts";
+import type { TrainingCase } from "./schema.ts";
 import { batchSizes, nonZeroOf, unitsOf } from "./size.ts";
 import { writtenNumbers } from "./writtenNumbers.ts";
 
@@ -139,11 +140,8 @@ function decadesFromOne(value: number): number {
   return value === 0 ? 0 : Math.abs(Number(value.toExponential().split("e")[1]));
 }
 
-/** Activations, the simplest first. */
-export const ACTIVATIONS: readonly Activation[] = ["tanh", "relu", "linear", "sigmoid"];
-
 function activationRanks({ case: { model } }: Ordered): number[] {
-  return model.layers.map(({ activation }) => ACTIVATIONS.indexOf(activation));
+  return model.layers.map(({ activation }) => SIMPLICITY[activation]);
 }
 
 function textSizes({ case: { data } }: Ordered): number[] {

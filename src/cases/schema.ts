@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { FLOAT32_OVERFLOW, FLOAT32_UNDERFLOW } from "../numerics/float32.ts";
+import { ACTIVATIONS, type Activation } from "./activations.ts";
 import { LIMITS } from "./limits.ts";
 import { list, numbers } from "./lists.ts";
 
@@ -31,7 +32,7 @@ const matrix = z.union([numbers(2), stored]);
 const sequences = z.union([numbers(3), stored]);
 
 /** What an LSTM cell applies to its candidate and to its output. */
-export const activation = z.enum(["relu", "tanh", "sigmoid", "linear"]);
+export const activation = z.enum(ACTIVATIONS);
 
 const layer = z.strictObject({ units: z.int().min(1).max(LIMITS.units), activation });
 
@@ -176,8 +177,7 @@ export const caseFields = z.strictObject({
 
 /** One training run, described whole. */
 export type TrainingCase = z.infer<typeof caseFields>;
-/** What an LSTM cell applies to its candidate and to its output. */
-export type Activation = z.infer<typeof activation>;
+export type { Activation };
 /** The model part of a case. */
 export type ModelSpec = z.infer<typeof model>;
 /** One of {@link SPLIT_NAMES}. */

@@ -1,3 +1,4 @@
+import { gateColumns } from "./gates.ts";
 import type { ModelSpec } from "./schema.ts";
 
 /** The sizes of one LSTM layer: kernel [inputs + units, 4 units], bias [4 units]. */
@@ -16,7 +17,10 @@ export function layerShapes(model: ModelSpec): LayerShape[] {
 
 /** Number of kernel and bias entries of all layers together. */
 export function parameterCount(model: ModelSpec): number {
-  return layerShapes(model).reduce((sum, { inputs, units }) => sum + (inputs + units + 1) * 4 * units, 0);
+  return layerShapes(model).reduce(
+    (sum, { inputs, units }) => sum + (inputs + units + 1) * gateColumns(units),
+    0,
+  );
 }
 
 /** Width of the outputs and of the targets: the units of the top layer. */

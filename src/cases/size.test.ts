@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { CaseSize } from "../programs/program.ts";
 import { presets } from "./presets.ts";
 import type { TrainingCase } from "./schema.ts";
-import { type CaseSize, caseSize } from "./size.ts";
+import { caseSize } from "./size.ts";
 import { writtenNumbers } from "./writtenNumbers.ts";
 
 const relu = { units: 2, activation: "relu" } as const;

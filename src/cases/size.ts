@@ -1,20 +1,5 @@
+import type { CaseSize } from "../programs/program.ts";
 import type { TrainingCase } from "./schema.ts";
-
-/** How large a case is. */
-export interface CaseSize {
-  /** Of the batch that has most. */
-  rows: number;
-  /** Timesteps, padding included, of the longest batch. */
-  time: number;
-  layers: number;
-  /** Of all layers together. */
-  units: number;
-  steps: number;
-  /** Numbers written out: weights, moments, inputs and targets. A cell always starts from 0, which is not written. */
-  numbers: number;
-  /** Those of them that are not 0. */
-  nonZero: number;
-}
 
 /** Rows and padded width of each batch of a case; a text names one size for all of its batches. */
 export function batchSizes({ data }: TrainingCase): { rows: number; time: number }[] {

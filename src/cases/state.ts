@@ -1,7 +1,7 @@
 import { decodeFloat32, encodeFloat32, type Float32Json } from "../numerics/float32.ts";
 import { type RandomStream, randomStream } from "../numerics/random.ts";
+import { mapParameters, PARAMETERS, STATE_PARTS } from "./parameters.ts";
 import type { ParametersJson, TensorJson, TrainingCase } from "./schema.ts";
-import { layerShapes } from "./shapes.ts";
 
 /** Kernel [inputs + units, 4 units] and bias [4 units] of one layer, or anything of their shape. */
 export interface LayerParameters {
@@ -21,29 +21,20 @@ export interface TrainingState {
 /** The state that a case starts from. `binary` is the file beside a fixture, if it has one. */
 export function initialState(testCase: TrainingCase, binary?: Uint8Array): TrainingState {
   const { init, model, optimizer } = testCase;
-  const shapes = layerShapes(model);
   const zeros = () =>
-    optimizer.kind === "adam"
-      ? shapes.map(({ inputs, units }) => ({
-          kernel: new Float32Array((inputs + units) * 4 * units),
-          bias: new Float32Array(4 * units),
-        }))
-      : [];
+    optimizer.kind === "adam" ? mapParameters(model, ({ size }) => new Float32Array(size)) : [];
   if (init.kind === "glorot") {
-    const weights = shapes.map(({ inputs, units }, index) => ({
-      kernel: glorotUniform(inputs + units, 4 * units, init.scale, randomStream(init.seed, `init/${index}`)),
-      bias: new Float32Array(4 * units),
-    }));
+    const weights = mapParameters(model, ({ name, layer, shape: [rows = 0, columns = 0], size }) =>
+      name === "kernel"
+        ? glorotUniform(rows, columns, init.scale, randomStream(init.seed, `init/${layer}`))
+        : new Float32Array(size),
+    );
     return { step: 0, weights, firstMoment: zeros(), secondMoment: zeros() };
   }
   const read = (parameters: ParametersJson): LayerParameters[] =>
-    parameters.map(({ kernel, bias }, index) => {
-      const { inputs, units } = shapes[index] ?? { inputs: 0, units: 0 };
-      return {
-        kernel: decodeTensor(kernel, (inputs + units) * 4 * units, binary),
-        bias: decodeTensor(bias, 4 * units, binary),
-      };
-    });
+    mapParameters(model, ({ name, layer, size }) =>
+      decodeTensor(parameters[layer]?.[name] ?? [], size, binary),
+    );
   return {
     step: init.step,
     weights: read(init.weights),
@@ -97,5 +88,14 @@ export function encodeVector(values: Float32Array): Float32Json[] {
 export function encodeMatrix(values: Float32Array, columns: number): Float32Json[][] {
   return Array.from({ length: values.length / columns }, (_, row) =>
     encodeVector(values.subarray(row * columns, (row + 1) * columns)),
+  );
+}
+
+/** Every array of a state: weights, then both moments, kernel before bias, the lowest layer first. */
+export function stateArrays(state: TrainingState): [string, Float32Array][] {
+  return STATE_PARTS.flatMap((part) =>
+    state[part].flatMap((parameters, layer) =>
+      PARAMETERS.map((name): [string, Float32Array] => [`${part}/${layer}/${name}`, parameters[name]]),
+    ),
   );
 }

@@ -1,5 +1,6 @@
-import type { ParametersJson, TrainingCase } from "./schema.ts";
-import { layerShapes, targetWidth } from "./shapes.ts";
+import { mapParameters, PARAMETERS, STATE_PARTS } from "./parameters.ts";
+import type { TrainingCase } from "./schema.ts";
+import { targetWidth } from "./shapes.ts";
 import { decodeTensor } from "./state.ts";
 
 /**
@@ -9,19 +10,14 @@ import { decodeTensor } from "./state.ts";
  * @throws RangeError when the binary file is absent or too short.
  */
 export function writtenNumbers({ init, data, model }: TrainingCase, binary?: Uint8Array): Float32Array[] {
-  const shapes = layerShapes(model);
   const written: Float32Array[] = [];
-  const add = (parameters: ParametersJson = []) => {
-    parameters.forEach(({ kernel, bias }, l) => {
-      const { inputs, units } = shapes[l] ?? { inputs: 0, units: 0 };
-      written.push(decodeTensor(kernel, (inputs + units) * 4 * units, binary));
-      written.push(decodeTensor(bias, 4 * units, binary));
-    });
-  };
   if (init.kind === "explicit") {
-    add(init.weights);
-    add(init.firstMoment);
-    add(init.secondMoment);
+    const sizes = mapParameters(model, ({ size }) => size);
+    for (const part of STATE_PARTS)
+      init[part]?.forEach((parameters, l) => {
+        for (const name of PARAMETERS)
+          written.push(decodeTensor(parameters[name], sizes[l]?.[name] ?? 0, binary));
+      });
   }
   if (data.kind === "explicit")
     for (const { time, lengths, x, y } of data.batches) {

@@ -3,25 +3,18 @@ import type { UsageError } from "../cases/errors.ts";
 import { shellWord } from "../cases/printable.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
-import { writeFixture } from "../fixtures/store.ts";
+import type { Draft, Written } from "../findings/draft.ts";
+import type { Finding } from "../findings/finding.ts";
+import { findingStages, unexaminedFinding } from "../findings/pipeline.ts";
+import { writtenStages } from "../findings/written.ts";
 import { version } from "../package.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
+import type { Trajectory } from "../programs/trajectory.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { CapturedDeath } from "../reporters/train.ts";
-import {
-  bareFinding,
-  completeFinding,
-  type Finding,
-  type Shrinking,
-  unexaminedFinding,
-  wholeFinding,
-} from "../shrink/finding.ts";
 import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
-import { slipFindings } from "../shrink/slipFindings.ts";
+import type { Diagnosis } from "../training/diagnosis.ts";
 import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
-import type { Trajectory } from "../training/trajectory.ts";
-
-import { type Draft, writtenIfRoom } from "./draft.ts";
 
 /**
  * For all that is made smaller of one death together. Far past what that takes on the explorer; an engine that is slow,
@@ -39,7 +32,7 @@ interface StandingRun {
 
 /** A run that has ended. */
 interface EndedRun extends StandingRun {
-  trajectory: Trajectory;
+  trajectory: Trajectory<Diagnosis>;
   /** Its fatal step, as {@link keepStep} has kept it. */
   draft: Draft;
 }
@@ -50,7 +43,7 @@ interface CaptureHooks extends Required<Pick<ShrinkOptions, "signal" | "onProgre
   onKept: (kept: CapturedDeath) => void;
   /** What is being done from now on, in words. */
   onPart: (part: string) => void;
-  /** A fixture has no room; a smaller one may have. */
+  /** The disk does not take a fixture. */
   onUnwritten: (error: UsageError) => void;
 }
 
@@ -71,7 +64,7 @@ export function keepStep(
 ): CapturedDeath | null {
   const { captured, provenance } = fatalStepOf(run, record.step, options);
   const written = draft.write(unexaminedFinding(run.engine, captured, record, provenance));
-  return written && capturedDeath(written.path, written.finding, []);
+  return written && capturedDeath(written);
 }
 
 function fatalStepOf(
@@ -86,9 +79,7 @@ function fatalStepOf(
 }
 
 /**
- * Writes the fixtures of a run's death; null where it did not die, or would not die again. It is written as soon as
- * it is cut out, again once it is trimmed, and once it is shrunk, so that whoever loses patience, or power, has it. Where
- * the disk has no room for one of them the next smaller one is tried.
+ * Writes the fixtures of a run's death; null where it did not die, or would not die again.
  * @throws UsageError when the last of them cannot be written; the one before it is on disk then, if it was.
  */
 export async function captureDeath(
@@ -101,67 +92,59 @@ export async function captureDeath(
     return null;
   }
   const { engine } = run;
-  const { shrink, out } = options;
   const { step, diagnosis } = trajectory.death;
-  const { captured, provenance } = fatalStepOf(run, step, options);
-  const whole = draft.write(wholeFinding(engine, captured, diagnosis, provenance));
-  if (whole !== null) onKept(capturedDeath(whole.path, whole.finding, []));
-  onPart(
-    whole === null
-      ? "not on disk yet; dropping rows and timesteps"
-      : `on disk whole, in ${shellWord(shownPath(whole.path))}; dropping rows and timesteps`,
-  );
-  const trimmed = await bareFinding(engine, captured, diagnosis, provenance, { kind: "none" });
-  if (trimmed === null) {
-    draft.leaveTo(null);
-    return null;
-  }
-  const small = draft.write(trimmed);
-  if (small !== null) {
-    onKept(capturedDeath(small.path, small.finding, []));
-    onPart(
-      `kept in ${shellWord(shownPath(small.path))}, and Ctrl-C leaves it at that; making it smaller and surer`,
-    );
-  }
-
-  const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
-  const start = performance.now();
-  const passes = (): Shrinking => ({
-    kind: "passes",
-    budget: { ...SHRINK_BUDGET, ms: SHRINK_BUDGET.ms - (performance.now() - start) },
-    signal,
-    onProgress,
+  const stages = findingStages({
+    host: engine,
+    ...fatalStepOf(run, step, options),
+    death: diagnosis,
+    others: async () => (engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)]),
+    shrinking: options.shrink
+      ? { kind: "passes", budget: SHRINK_BUDGET, signal, onProgress }
+      : { kind: "none" },
+    draft: true,
   });
-  const shrunk = shrink ? await bareFinding(engine, captured, diagnosis, provenance, passes()) : null;
-  const best = shrunk && shrunk.fixture.size.numbers <= trimmed.fixture.size.numbers ? shrunk : trimmed;
-  if (best === shrunk) {
-    const better = draft.write(best);
-    if (better !== null) onKept(capturedDeath(better.path, better.finding, []));
+  let captured: CapturedDeath | null = null;
+  for await (const stage of writtenStages(stages, options.out, draft, onUnwritten)) {
+    if ("written" in stage && stage.written !== null && stage.kind !== "done")
+      onKept(capturedDeath(stage.written));
+    switch (stage.kind) {
+      case "whole":
+        onPart(
+          stage.written === null
+            ? "not on disk yet; dropping rows and timesteps"
+            : `on disk whole, in ${shellWord(shownPath(stage.written.path))}; dropping rows and timesteps`,
+        );
+        break;
+      case "trimmed":
+        if (stage.written !== null)
+          onPart(
+            `kept in ${shellWord(shownPath(stage.written.path))}, and Ctrl-C leaves it at that; making it smaller and surer`,
+          );
+        break;
+      case "confirming":
+        onPart(`confirming it on ${stage.on.join(", ")}`);
+        break;
+      case "tryingFixes":
+        onPart("trying the known fixes on it");
+        break;
+      case "slip":
+        onPart(`also met ${stage.signature}; making that one smaller`);
+        break;
+      case "done":
+        if (stage.written === null) break;
+        if (stage.of === "death") captured = capturedDeath(stage.written);
+        else captured?.slips.push(slipOf(stage.written));
+    }
   }
-  const finding = await completeFinding(engine, best, others, onPart);
-  const path = writeFixture(out, finding.fixture, finding.binary);
-  draft.leaveTo(path);
-  const slips =
-    shrunk === null
-      ? []
-      : await slipFindings(engine, { ...finding, slips: shrunk.slips }, others, passes(), onPart);
-  return capturedDeath(
-    path,
-    finding,
-    slips.flatMap((slip) => {
-      const written = writtenIfRoom(out, slip, onUnwritten);
-      return written === null
-        ? []
-        : [{ fixture: shownPath(written), signature: slip.fixture.expected.signature }];
-    }),
-  );
+  return captured;
 }
 
-function capturedDeath(
-  path: string,
-  { fixture, before }: Finding,
-  slips: CapturedDeath["slips"],
-): CapturedDeath {
+function slipOf({ path, finding: { fixture } }: Written): CapturedDeath["slips"][number] {
+  return { fixture: shownPath(path), signature: fixture.expected.signature };
+}
+
+function capturedDeath({ path, finding }: { path: string; finding: Finding }): CapturedDeath {
+  const { fixture, before } = finding;
   const { expected, sentence, size, minimal, fixes } = fixture;
   return {
     fixture: shownPath(path),
@@ -172,6 +155,6 @@ function capturedDeath(
     after: size,
     minimal,
     fixesTried: fixes !== undefined,
-    slips,
+    slips: [],
   };
 }

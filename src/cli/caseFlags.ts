@@ -1,5 +1,6 @@
 import { basename, dirname } from "node:path";
 import type { InferredOptionTypes } from "yargs";
+import { ACTIVATIONS } from "../cases/activations.ts";
 import { applyOverrides, type Overrides } from "../cases/overrides.ts";
 import { presets } from "../cases/presets.ts";
 import { SPLIT_NAMES, type TrainingCase } from "../cases/schema.ts";
@@ -8,8 +9,7 @@ import { choiceFlag, listFlag, numberFlag, presetFlag, textFlag } from "./flags.
 /** What the presets have in common, for the descriptions. */
 const { model, data, init } = presets.published;
 const whole = { min: 1, integer: true } as const;
-const activation = (text: string) =>
-  (["relu", "tanh", "sigmoid", "linear"] as const).find((name) => name === text);
+const activation = (text: string) => ACTIVATIONS.find((name) => name === text);
 const wholeNumber = (text: string) => (/^[1-9][0-9]*$/.test(text) ? Number(text) : undefined);
 
 /** The flags that say what to train: a preset, and what is different from it. */
@@ -31,7 +31,7 @@ export const caseOptions = {
     "layers",
     `activation of each layer (default ${model.layers.map((layer) => layer.activation).join()})`,
     activation,
-    "activations like relu,relu,tanh out of relu, tanh, sigmoid, linear",
+    `activations like relu,relu,tanh out of ${ACTIVATIONS.join(", ")}`,
   ),
   axis: choiceFlag("axis", "the axis that the cosine distance sums over (default the preset's)", [
     "time",

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { UsageError } from "../cases/errors.ts";
 import { shellWord } from "../cases/printable.ts";
 import { writeAll } from "../fixtures/writeAll.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
 import { type Scalar, scalarRecord, stepScalars, versionRecord } from "../reporters/tensorboard.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
 
 /** Part of the name by which TensorBoard knows its files. */
 const EVENT_FILE = "tfevents";

@@ -4,13 +4,13 @@ import type { UsageError } from "../cases/errors.ts";
 import type { Subject } from "../cases/fixes.ts";
 import { PRESET_NAMES, presets } from "../cases/presets.ts";
 import { shellWord } from "../cases/printable.ts";
+import { writtenIfRoom } from "../findings/draft.ts";
 import { version } from "../package.ts";
 import type { HuntSummary } from "../reporters/hunt.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import { caseMaker } from "../search/caseMaker.ts";
 import { type HuntReport, hunt } from "../search/hunt.ts";
 import { type HuntSettings, settingsOf } from "../search/settings.ts";
-import { writtenIfRoom } from "./draft.ts";
 import { HuntProgressBar } from "./huntProgressBar.ts";
 import { DEFAULT_OUT } from "./outFolder.ts";
 

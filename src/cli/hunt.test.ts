@@ -102,7 +102,7 @@ describe("nanproof hunt", () => {
       // One row, until it overflows.
       expect({ rows: size?.rows, time: size?.time }).toEqual({
         rows: 1,
-        time: (expected.site.timestep ?? 0) + 1,
+        time: (expected.site?.timestep ?? 0) + 1,
       });
     }
     const wider = kept.filter(({ provenance: { captured } }) => (captured?.rows ?? 0) > 1);

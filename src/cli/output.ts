@@ -2,7 +2,6 @@ import type { UsageError } from "../cases/errors.ts";
 import { printable, printableJson } from "../cases/printable.ts";
 import { encodeFloat32 } from "../numerics/float32.ts";
 import { type FromCommand, mainThread } from "./messages.ts";
-import { writeOut } from "./writeOut.ts";
 
 /** Writes a part of a command's result to stdout, an entry a line: a line break inside one is shown, not made. */
 export function print(lines: readonly string[]): void {
@@ -53,6 +52,6 @@ export function printJson(document: unknown): void {
 
 function send(text: string): void {
   const main = mainThread();
-  if (main === null) writeOut(process.stdout, text);
+  if (main === null) process.stdout.write(`${text}\n`);
   else main.postMessage({ kind: "print", text } satisfies FromCommand);
 }

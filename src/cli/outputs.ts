@@ -37,7 +37,7 @@ export function watchOutputs({ onLeft, note }: OutputHooks): void {
 }
 
 /** Whether a stream's error says that nobody reads it any more: a pipe or socket that was closed, a terminal that is gone. */
-export function hasLeft({ isTTY }: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): boolean {
+function hasLeft({ isTTY }: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): boolean {
   return code === "EPIPE" || code === "ECONNRESET" || (code === "EIO" && isTTY);
 }
 

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { presets } from "../cases/presets.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
+import { describeFixture } from "../findings/describe.ts";
 import { measureFixes } from "../fixtures/judge.ts";
 import { type Fixture, fixtureSchema } from "../fixtures/schema.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
-import { describeFixture } from "../shrink/describe.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-replay-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

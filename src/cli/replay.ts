@@ -2,13 +2,13 @@ import type { CommandModule } from "yargs";
 import { FIX_NAMES } from "../cases/fixes.ts";
 import { shellWord } from "../cases/printable.ts";
 import { openEngine } from "../engines/open.ts";
+import { describeFixture } from "../findings/describe.ts";
 import { measureFixes } from "../fixtures/judge.ts";
 import { type Replay, replayFixture } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import { readFixture, rewriteFixture, type StoredFixture } from "../fixtures/store.ts";
 import { replayJson, replaySummary } from "../reporters/replay.ts";
 import { shownPath } from "../reporters/shownPath.ts";
-import { describeFixture } from "../shrink/describe.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, type Engine, type EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
@@ -55,12 +55,12 @@ async function runReplay({ file, engine: name, update, json }: Flags): Promise<n
       `not updated: the run does not die, so there is nothing to expect; delete ${shellWord(shownPath(file))} if that is right`,
     );
   if (json) printJson(replayJson(replay));
-  else print(replaySummary(shownPath(file), stored.fixture, replay, engine.name));
+  else print(replaySummary(shownPath(file), stored.fixture, replay, engine));
   return replay.reproduced || (update && diagnosis !== null) ? EXIT.ok : EXIT.violated;
 }
 
 /** Reruns it, and shows how far it is where that takes long. */
-async function replayed(stored: StoredFixture, engine: Engine): Promise<Replay> {
+async function replayed(stored: StoredFixture, engine: Engine): Promise<Replay<Diagnosis>> {
   const line = new ProgressLine({ after: PATIENCE_MS });
   const { steps } = stored.fixture.case;
   try {

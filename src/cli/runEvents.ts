@@ -1,5 +1,5 @@
 import { UsageError } from "../cases/errors.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
 import { EventFile } from "./eventFile.ts";
 
 /** The event file of a training run, if it has one. The run outlives it: a file that takes no more is closed, and told of once. */

@@ -13,9 +13,9 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openEngine } from "../engines/open.ts";
+import { runToDeath } from "../findings/dyingRun.ts";
+import { findingOf } from "../findings/pipeline.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
-import { fatalStep } from "../shrink/fatalStep.ts";
-import { findingOf } from "../shrink/finding.ts";
 import { syntheticRun } from "../shrink/testing/dyingRun.ts";
 import { exitOf } from "./testing/exitOf.ts";
 
@@ -45,8 +45,9 @@ let file: string;
 beforeAll(async () => {
   const engine = await openEngine("explorer");
   const run = syntheticRun({ seed: "14", units: 12, time: 60, learningRate: 0.3, axis: "time", uneven: 1 });
-  const dying = await fatalStep(engine, run, { folder: "." });
-  if (dying === null) throw new Error("the run lives");
+  const { death } = await runToDeath(engine, run, { folder: "." });
+  const dying = death?.dying;
+  if (dying === undefined) throw new Error("the run lives");
   const provenance = { nanproof: "0.1.0", preset: "published", data: "test", seed: "14", step: 7 };
   const finding = await findingOf(engine, dying.step, dying.death, provenance, [], { kind: "none" });
   if (finding === null) throw new Error("the step lives");

@@ -2,12 +2,12 @@ import { dirname } from "node:path";
 import type { CommandModule } from "yargs";
 import { shellWord } from "../cases/printable.ts";
 import { openEngine } from "../engines/open.ts";
+import type { Finding } from "../findings/finding.ts";
+import { type ShrunkFixture, shrinkFixture } from "../findings/shrinkFixture.ts";
 import { readFixture, rewriteFixture, type StoredFixture, writeFixture } from "../fixtures/store.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
-import type { Finding } from "../shrink/finding.ts";
 import { SavedShrink } from "../shrink/savedShrink.ts";
-import { type ShrunkFixture, shrinkFixture } from "../shrink/shrinkFixture.ts";
 import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
 import { durationFlag } from "./durationFlag.ts";
 import { EXIT } from "./exitCodes.ts";
@@ -79,7 +79,7 @@ async function runShrink(flags: Flags): Promise<number> {
       signal: interrupt.signal,
       onProgress: (progress) => {
         if (saved.keep(progress)) interrupt.lastWords(stoppedSentence(folder));
-        line.tell(shrinkLine(progress));
+        line.tell(shrinkLine(engine, progress));
       },
       onBare: (bare) => {
         // What follows may take longer than whoever pressed Ctrl-C waits.

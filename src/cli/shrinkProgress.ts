@@ -1,12 +1,12 @@
 import { join } from "node:path";
+import type { Host } from "../programs/program.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import { sizePhrase } from "../reporters/size.ts";
-import { stepSize } from "../shrink/edits/numbers.ts";
 import type { ShrinkProgress } from "../shrink/shrinkStep.ts";
 
 /** Where a shrink stands, in one line. */
-export function shrinkLine({ pass, candidates, best }: ShrinkProgress): string {
-  return `shrinking: ${sizePhrase(stepSize(best.step))}; ${candidates} candidates, pass ${pass}`;
+export function shrinkLine({ program }: Host, { pass, candidates, best }: ShrinkProgress): string {
+  return `shrinking: ${sizePhrase(program.stepSize(best.step))}; ${candidates} candidates, pass ${pass}`;
 }
 
 /** What is told of a shrink that was ended in the midst of something. */

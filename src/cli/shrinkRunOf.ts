@@ -3,12 +3,12 @@ import { UsageError } from "../cases/errors.ts";
 import { shellWord } from "../cases/printable.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
+import { type RunFinding, runFinding } from "../findings/runFinding.ts";
 import { type StoredFixture, writeFixture } from "../fixtures/store.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
 import { sizePhrase } from "../reporters/size.ts";
 import { RunAttempts } from "../shrink/run/attempt.ts";
-import { type RunFinding, runFinding, runSize } from "../shrink/run/runFinding.ts";
 import { shrinkRun } from "../shrink/run/shrinkRun.ts";
 import { SavedTrail } from "../shrink/run/trail.ts";
 import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
@@ -66,7 +66,9 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
       onProgress: ({ cut, trail }) => {
         if (saved.keep(trail)) interrupt.lastWords(stoppedSentence(folder));
         const { candidates: tried, best } = trail;
-        line.tell(`shrinking the run: ${sizePhrase(runSize(best))}; ${tried} runs, cutting ${cut}`);
+        line.tell(
+          `shrinking the run: ${sizePhrase(engine.program.caseSize(best))}; ${tried} runs, cutting ${cut}`,
+        );
       },
       ...(resume && { resume }),
     });

@@ -110,7 +110,7 @@ async function trainUntilStopped(
     timers.push(setTimeout(() => (progress.capturing ? undefined : thread.stop()), LEFT_MS));
   });
   try {
-    const report = (await Promise.race([thread.report, givenUp])) ?? unfinished(progress);
+    const report = (await Promise.race([thread.report, givenUp])) ?? unfinished(job, progress);
     return {
       report,
       exitCode: interrupt.signal.aborted ? interrupt.exitCode() : exitCodeOf(report, progress),
@@ -125,13 +125,17 @@ async function trainUntilStopped(
 }
 
 /** What is known of a run whose last step, or the capture of whose death, was given up. */
-function unfinished({ kept, last, capturing }: TrainProgress): TrainReport {
+function unfinished(
+  { testCase: { model } }: TrainJob,
+  { kept, last, capturing }: TrainProgress,
+): TrainReport {
   if (kept !== null) return kept;
   if (capturing)
     note(
       `step ${last?.steps} was fatal, and was not on disk yet; the same command with the same seed dies of it again`,
     );
   return {
+    model,
     trajectory: { status: "interrupted", steps: last?.steps ?? 0, records: last ? [last.record] : [] },
     epoch: last?.epoch ?? 1,
     captured: null,

@@ -2,9 +2,9 @@ import type { TextReading } from "../cases/batch.ts";
 import type { UsageError } from "../cases/errors.ts";
 import type { PresetName } from "../cases/presets.ts";
 import type { TrainingCase } from "../cases/schema.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
 import type { EpochReport, TrainReport } from "../reporters/train.ts";
 import type { EngineName } from "../training/engine.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
 
 /** All that a training run is told, as plain data: it runs in a thread of its own. */
 export interface TrainJob {

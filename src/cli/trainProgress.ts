@@ -1,5 +1,6 @@
 import type { TextReading } from "../cases/batch.ts";
 import { epochBlock, type TrainReport } from "../reporters/train.ts";
+import { ofLayers } from "../training/gauges.ts";
 import { errorLines, note, print } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 import type { Progress, TrainEvent } from "./trainJob.ts";
@@ -78,7 +79,7 @@ export class TrainProgress {
   #step(progress: Progress): void {
     this.last = progress;
     const { record, msPerStep, steps } = progress;
-    const cell = Math.max(...record.layers.map((layer) => layer.maxCell)).toExponential(1);
+    const cell = Math.max(...ofLayers(record, "maxCell")).toExponential(1);
     const pace = msPerStep.toFixed(msPerStep < 10 ? 1 : 0);
     const seconds = Math.floor((performance.now() - this.#start) / 1000);
     this.#line.tell(

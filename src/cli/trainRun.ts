@@ -4,11 +4,12 @@ import { UsageError } from "../cases/errors.ts";
 import { LIMITS } from "../cases/limits.ts";
 import { initialState } from "../cases/state.ts";
 import { openEngine } from "../engines/open.ts";
+import { Draft } from "../findings/draft.ts";
+import type { StopSignal } from "../programs/run.ts";
+import { isFatal } from "../programs/stepRecord.ts";
 import type { TrainReport } from "../reporters/train.ts";
-import { type StopSignal, train } from "../training/run.ts";
-import { isFatal } from "../training/stepRecord.ts";
+import { train } from "../training/run.ts";
 import { captureDeath, keepStep } from "./captureDeath.ts";
-import { Draft } from "./draft.ts";
 import { Epochs } from "./epochs.ts";
 import { RunEvents } from "./runEvents.ts";
 import { shrinkLine } from "./shrinkProgress.ts";
@@ -49,7 +50,8 @@ export async function runTrainJob(
           const failed = { status: "failed" as const, death: { step: record.step, record, diagnosis: null } };
           const trajectory = { ...failed, steps: record.step, records: [record] };
           const { epoch, msPerStep } = progress;
-          if (captured !== null) tell({ kind: "kept", report: { trajectory, epoch, captured, msPerStep } });
+          if (captured !== null)
+            tell({ kind: "kept", report: { model: testCase.model, trajectory, epoch, captured, msPerStep } });
           return;
         }
         tell({ kind: "stepped", progress });
@@ -62,6 +64,7 @@ export async function runTrainJob(
     });
     if (trajectory.status === "failed") tell({ kind: "epoch", report: epochs.closeDead() });
     const report = (captured: TrainReport["captured"]): TrainReport => ({
+      model: testCase.model,
       trajectory: { ...trajectory, records: trajectory.records.slice(-REPORTED_RECORDS) },
       epoch: epochs.epoch,
       captured,
@@ -72,7 +75,7 @@ export async function runTrainJob(
       onUnwritten,
       onKept: (kept) => tell({ kind: "kept", report: report(kept) }),
       onPart: (part) => tell({ kind: "part", line: part }),
-      onProgress: (progress) => tell({ kind: "shrinking", line: shrinkLine(progress) }),
+      onProgress: (progress) => tell({ kind: "shrinking", line: shrinkLine(engine, progress) }),
     });
     return report(captured);
   } finally {

@@ -4,8 +4,8 @@ import { judgeFix, pastBound, workOfJudging } from "../fixtures/judge.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import { readFixture } from "../fixtures/store.ts";
+import { MAX_WORK, stepsWithin } from "../programs/work.ts";
 import { DEFAULT_ENGINE, type Engine, type EngineName } from "../training/engine.ts";
-import { MAX_WORK, stepsWithin } from "../training/work.ts";
 import { whyStale } from "./stale.ts";
 
 /** What gating showed of one fixture. */
@@ -56,11 +56,11 @@ async function gateFixture(
   if (engine === null)
     return { verdict: "notJudged", why: `it reproduces on ${name} only, which is not available here` };
   const { case: testCase, expected } = stored.fixture;
-  const maxSteps = stepsWithin(maxWork, testCase, engine.name);
+  const maxSteps = stepsWithin(maxWork, testCase, engine);
   if (expected.step > maxSteps)
     return {
       verdict: "notJudged",
-      why: `it dies at step ${expected.step}, and ${pastBound(workOfJudging(stored.fixture, engine.name), maxWork)}`,
+      why: `it dies at step ${expected.step}, and ${pastBound(workOfJudging(stored.fixture, engine), maxWork)}`,
     };
   const stop = signal && { signal };
   // A run that has gone past the step at which it should die is stale, however much further it would go.

@@ -1,9 +1,9 @@
 import { openData } from "../cases/data.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { initialState } from "../cases/state.ts";
+import type { Trajectory } from "../programs/trajectory.ts";
 import { DEFAULT_ENGINE, type Engine, type EngineName } from "../training/engine.ts";
 import { type RunHooks, train } from "../training/run.ts";
-import type { Trajectory } from "../training/trajectory.ts";
 import { openEngine } from "./open.ts";
 
 /** How a case is run. */

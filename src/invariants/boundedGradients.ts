@@ -1,5 +1,6 @@
 import { UsageError } from "../cases/errors.ts";
 import { shown } from "../cases/fieldName.ts";
+import { GAUGES, gauge } from "../programs/stepRecord.ts";
 import { eachStep, type Invariant } from "./invariant.ts";
 
 /** Below 1.84e19, where a square overflows in Adam's second moment, with some room. */
@@ -17,7 +18,8 @@ export function boundedGradients(limit: number = GRADIENT_LIMIT): Invariant {
       `limit is ${shown(limit)}: give a number over 0`,
       `leave it out for ${GRADIENT_LIMIT}`,
     );
-  return eachStep(`gradient norm below ${limit}`, ({ rawGradientNorm }) =>
-    rawGradientNorm < limit ? null : `the gradient norm is ${rawGradientNorm}, not below ${limit}`,
-  );
+  return eachStep(`gradient norm below ${limit}`, (record) => {
+    const norm = gauge(record, GAUGES.rawGradientNorm);
+    return norm < limit ? null : `the gradient norm is ${norm}, not below ${limit}`;
+  });
 }

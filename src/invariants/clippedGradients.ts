@@ -1,5 +1,6 @@
 import type { TrainingCase } from "../cases/schema.ts";
 import { parameterCount } from "../cases/shapes.ts";
+import { GAUGES, gauge } from "../programs/stepRecord.ts";
 import { eachStep } from "./invariant.ts";
 
 /** Rounding of a norm that is clipped in float32, relative. */
@@ -9,15 +10,13 @@ const ROUNDING = 1e-5;
  * What the optimizer is given is no longer than the clip allows: the limit itself where the norm is clipped,
  * sqrt(parameters) times it where values are. Holds where nothing is clipped; skipped steps give it nothing.
  */
-export const clippedGradients = eachStep(
-  "gradient norm within the clip",
-  ({ appliedGradientNorm, skipped }, testCase) => {
-    const limit = largestNorm(testCase);
-    if (skipped || appliedGradientNorm <= limit * (1 + ROUNDING)) return null;
-    if (limit === Number.POSITIVE_INFINITY) return null;
-    return `the clipped gradient has norm ${appliedGradientNorm}, over ${limit}`;
-  },
-);
+export const clippedGradients = eachStep("gradient norm within the clip", (record, testCase) => {
+  const norm = gauge(record, GAUGES.appliedGradientNorm);
+  const limit = largestNorm(testCase);
+  if (record.skipped || norm <= limit * (1 + ROUNDING)) return null;
+  if (limit === Number.POSITIVE_INFINITY) return null;
+  return `the clipped gradient has norm ${norm}, over ${limit}`;
+});
 
 function largestNorm({ optimizer: { clip }, model }: TrainingCase): number {
   if (clip.kind === "none") return Number.POSITIVE_INFINITY;

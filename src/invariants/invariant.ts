@@ -1,6 +1,6 @@
 import type { TrainingCase } from "../cases/schema.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
-import type { Trajectory } from "../training/trajectory.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
+import type { Trajectory } from "../programs/trajectory.ts";
 
 /** What an invariant says of a run. */
 export type Verdict =

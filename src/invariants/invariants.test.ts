@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { presets } from "../cases/presets.ts";
 import type { TrainingCase } from "../cases/schema.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
+import type { Trajectory } from "../programs/trajectory.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
-import type { Trajectory } from "../training/trajectory.ts";
+import { type Differs, FINITE, plainRecord } from "../training/testing/plainRecord.ts";
 import { boundedGradients } from "./boundedGradients.ts";
 import { clippedGradients } from "./clippedGradients.ts";
 import { finiteGradients } from "./finiteGradients.ts";
@@ -14,32 +15,16 @@ import { lossInRange } from "./lossInRange.ts";
 import { notStalled } from "./notStalled.ts";
 
 const { hardened } = presets;
-const FINITE = { loss: true, gradients: true, weights: true, moments: true };
+const record = plainRecord;
 
-function record(step: number, differs: Partial<StepRecord> = {}): StepRecord {
-  return {
-    step,
-    loss: 0.9,
-    cosineDistance: 0.9,
-    regulariser: 0,
-    rawGradientNorm: 3,
-    appliedGradientNorm: 1,
-    weightNorm: 10,
-    layers: [],
-    finite: FINITE,
-    skipped: false,
-    ...differs,
-  };
-}
-
-const completed = (...records: StepRecord[]): Trajectory => ({
+const completed = (...records: StepRecord[]): Trajectory<Diagnosis> => ({
   status: "completed",
   steps: records.length,
   records,
 });
 /** Three steps, the second one different. */
-const second = (differs: Partial<StepRecord>) => completed(record(1), record(2, differs), record(3));
-const dead = (differs: Partial<StepRecord>): Trajectory => {
+const second = (differs: Differs) => completed(record(1), record(2, differs), record(3));
+const dead = (differs: Differs): Trajectory<Diagnosis> => {
   const fatal = record(2, differs);
   const diagnosis = { signature: "forward/recurrence-overflow/relu" } as Diagnosis;
   return {
@@ -60,9 +45,13 @@ const clip = (kind: "globalNorm" | "value" | "none"): TrainingCase => ({
 });
 
 /** Each with a step that breaks it, and words of the message. */
-const broken: [Invariant, Partial<StepRecord>, string][] = [
+const broken: [Invariant, Differs, string][] = [
   [finiteLoss, { loss: Number.NaN, finite: without("loss") }, "the loss is NaN"],
-  [finiteGradients, { rawGradientNorm: Number.POSITIVE_INFINITY, finite: without("gradients") }, "Infinity"],
+  [
+    finiteGradients,
+    { rawGradientNorm: Number.POSITIVE_INFINITY, finite: without("rawGradients") },
+    "Infinity",
+  ],
   [finiteWeights, { weightNorm: Number.NaN, finite: without("weights") }, "a weight is not finite"],
   [boundedGradients(), { rawGradientNorm: 1.1e18 }, "1100000000000000000, not below 1000000000000000000"],
   [boundedGradients(), { rawGradientNorm: Number.NaN }, "NaN"],
@@ -95,19 +84,18 @@ describe.each(broken)("$name", (invariant, differs, message) => {
 
   it("is open where the run ended before its end", () => {
     expect(invariant.check(dead({}), hardened)).toMatchObject({ status: "inconclusive" });
-    const interrupted: Trajectory = { status: "interrupted", steps: 1, records: [record(1)] };
+    const interrupted: Trajectory<Diagnosis> = { status: "interrupted", steps: 1, records: [record(1)] };
     expect(invariant.check(interrupted, hardened)).toMatchObject({ status: "inconclusive" });
   });
 
   it("is open where only the last steps are on record", () => {
-    const long: Trajectory = { status: "completed", steps: 9, records: [record(9)] };
+    const long: Trajectory<Diagnosis> = { status: "completed", steps: 9, records: [record(9)] };
     expect(invariant.check(long, hardened)).toHaveProperty("reason", expect.stringContaining("last 1 of 9"));
   });
 });
 
 describe("the clip", () => {
-  const applied = (norm: number, differs: Partial<StepRecord> = {}) =>
-    second({ appliedGradientNorm: norm, ...differs });
+  const applied = (norm: number, differs: Differs = {}) => second({ appliedGradientNorm: norm, ...differs });
 
   it("by norm leaves its limit, and rounding", () => {
     expect(clippedGradients.check(applied(1), clip("globalNorm")).status).toBe("violated");

@@ -1,7 +1,7 @@
 import { type Invariant, unlessCutShort, violated } from "./invariant.ts";
 
 /** Steps left out in a row after which a run counts as stalled. */
-const SKIPS = 10;
+export const SKIPS = 10;
 
 /**
  * Every parameter can still learn. One whose second moment overflowed cannot: divided by infinity, its

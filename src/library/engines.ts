@@ -3,8 +3,8 @@ import type { Batch } from "../cases/batch.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import type { TrainingState } from "../cases/state.ts";
 import { openEngine as open } from "../engines/open.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
 import { ENGINE_NAMES, type Engine, type EngineName, type Training } from "../training/engine.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
 import type { TraceGroup } from "../training/trace.ts";
 import { checked, hasMethods, isObject, thing } from "./check.ts";
 import { checkedBatch, checkedState } from "./numbers.ts";
@@ -33,6 +33,7 @@ function checkedEngine(inner: Engine): Engine {
   const outer: Engine = {
     name: inner.name,
     version: inner.version,
+    program: inner.program,
     start(testCase, state) {
       const valid = checkedShape(testCase);
       return new CheckedTraining(inner.start(valid, checkedState(state, valid)), valid);

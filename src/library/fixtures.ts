@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { CaseFiles } from "../cases/data.ts";
 import type { Domain } from "../cases/domains.ts";
 import type { Fix, FixName } from "../cases/fixes.ts";
 import type { TrainingCase } from "../cases/schema.ts";
@@ -14,6 +13,7 @@ import {
 import { type Replay, type Rerun, replayFixture as replay, rerun as rerunCase } from "../fixtures/replay.ts";
 import { type Fixture, fixtureSchema } from "../fixtures/schema.ts";
 import { readFixture as fixtureAt, type StoredFixture, writeFixture as write } from "../fixtures/store.ts";
+import type { CaseFiles } from "../programs/program.ts";
 import type { Engine } from "../training/engine.ts";
 import { bytes, callback, checked, path } from "./check.ts";
 import { engineOf } from "./engines.ts";
@@ -98,7 +98,11 @@ export async function measureFixes(
   onFix?: (name: FixName, tried: number) => void,
 ): Promise<NonNullable<Fixture["fixes"]>> {
   const tell = checked(callback<NonNullable<typeof onFix>>().optional(), onFix, "onFix");
-  return measure(checkedStored(fixture), engineOf(engine), tell && { onFix: tell });
+  return measure(
+    checkedStored(fixture),
+    engineOf(engine),
+    tell && { onFix: (name, tried) => tell(name as FixName, tried) },
+  );
 }
 
 /**

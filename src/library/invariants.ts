@@ -7,7 +7,7 @@ import { finiteWeights as weights } from "../invariants/finiteWeights.ts";
 import type { Invariant } from "../invariants/invariant.ts";
 import { lossInRange as range } from "../invariants/lossInRange.ts";
 import { notStalled as stalled } from "../invariants/notStalled.ts";
-import type { Trajectory } from "../training/trajectory.ts";
+import type { Trajectory } from "../programs/trajectory.ts";
 import { checked, isObject, thing } from "./check.ts";
 import { isStepRecord } from "./run.ts";
 import { checkedShape } from "./testCases.ts";

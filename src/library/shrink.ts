@@ -1,10 +1,11 @@
 import * as z from "zod";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { TrainingCase } from "../cases/schema.ts";
-import type { CapturedStep } from "../fixtures/capture.ts";
+import type { Finding, Origin } from "../findings/finding.ts";
+import { findingStages, type Shrinking } from "../findings/pipeline.ts";
+import { runFinding as findRun, type RunFinding, type RunOrigin } from "../findings/runFinding.ts";
 import { fixtureSchema } from "../fixtures/schema.ts";
-import { type Finding, findingOf as find, type Shrinking } from "../shrink/finding.ts";
 import { RunAttempts as Attempts, type DyingRun } from "../shrink/run/attempt.ts";
-import { runFinding as findRun, type RunFinding, type RunOrigin } from "../shrink/run/runFinding.ts";
 import { type ShrinkRunOptions, type ShrunkRun, shrinkRun as shrink } from "../shrink/run/shrinkRun.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
 import type { Engine } from "../training/engine.ts";
@@ -42,27 +43,39 @@ export async function findingOf(
   engine: Engine,
   captured: CapturedStep,
   death: Diagnosis,
-  origin: Parameters<typeof find>[3],
+  origin: Origin,
   others: readonly Engine[],
-  shrinking: Shrinking = { kind: "passes" },
+  shrinking: Shrinking<CapturedStep, Diagnosis> = { kind: "passes" },
   onPart?: (part: string) => void,
-): Promise<Finding | null> {
+): Promise<Finding<CapturedStep, Diagnosis> | null> {
   const step = checked(thing<CapturedStep>(isObject, "a case, state and batch"), captured, "captured");
   const { testCase, state, batch } = checkedStep({ ...step, testCase: step.case }, "captured");
-  return find(
-    engineOf(engine),
-    { case: testCase, state, batch },
-    checked(diagnoses, death, "death") as Diagnosis,
-    given(checked(origins, origin, "provenance")) as typeof origin,
-    enginesOf(others, "others"),
-    given(checked(shrinkings, shrinking, "shrinking")) as Shrinking,
-    checked(callback<NonNullable<typeof onPart>>().optional(), onPart, "onPart"),
-  );
+  const hosts = enginesOf(others, "others");
+  const tell = checked(callback<NonNullable<typeof onPart>>().optional(), onPart, "onPart");
+  const stages = findingStages({
+    host: engineOf(engine),
+    captured: { case: testCase, state, batch },
+    death: checked(diagnoses, death, "death") as Diagnosis,
+    provenance: given(checked(origins, origin, "provenance")) as typeof origin,
+    others: async () => hosts,
+    shrinking: given(checked(shrinkings, shrinking, "shrinking")) as typeof shrinking,
+  });
+  for await (const stage of stages) {
+    if (stage.kind === "confirming") tell?.(`confirming it on ${stage.on.join(", ")}`);
+    if (stage.kind === "tryingFixes") tell?.("trying the known fixes on it");
+    if (stage.kind === "done") return stage.finding;
+  }
+  return null;
 }
+
+/** A run of the LSTM that dies. */
+type LstmRun = DyingRun<TrainingCase, CapturedStep, Diagnosis>;
+/** The smallest one found. */
+type SmallestRun = ShrunkRun<TrainingCase, CapturedStep, Diagnosis>;
 
 /** Runs cases from their start. */
 export class RunAttempts {
-  readonly #inner: Attempts;
+  readonly #inner: Attempts<TrainingCase, CapturedStep, Diagnosis>;
 
   /** @param folder Where the relative path of a text starts. */
   constructor(engine: Engine, folder: string) {
@@ -70,7 +83,7 @@ export class RunAttempts {
   }
 
   /** What runs cases that were looked at before. */
-  static innerOf(attempts: RunAttempts): Attempts {
+  static innerOf(attempts: RunAttempts): Attempts<TrainingCase, CapturedStep, Diagnosis> {
     const own = thing<RunAttempts>((value) => isObject(value) && #inner in value, "a RunAttempts");
     return checked(own, attempts, "attempts").#inner;
   }
@@ -80,7 +93,7 @@ export class RunAttempts {
    * @returns Null when it lives, is interrupted, or going over its last step does not show why it died.
    * @throws UsageError when it is no valid case, its text cannot be read or the engine cannot run it.
    */
-  async run(testCase: TrainingCase, signal?: AbortSignal): Promise<DyingRun | null> {
+  async run(testCase: TrainingCase, signal?: AbortSignal): Promise<LstmRun | null> {
     const stop = checked(stopSignal.optional(), signal, "signal") as AbortSignal | undefined;
     return this.#inner.run(checkedCase(testCase), stop);
   }
@@ -97,9 +110,9 @@ export class RunAttempts {
 export async function shrinkRun(
   attempts: RunAttempts,
   start: TrainingCase,
-  options: ShrinkRunOptions = {},
-): Promise<ShrunkRun | null> {
-  const valid = given(checked(searches, options, "options")) as ShrinkRunOptions;
+  options: ShrinkRunOptions<TrainingCase> = {},
+): Promise<SmallestRun | null> {
+  const valid = given(checked(searches, options, "options")) as ShrinkRunOptions<TrainingCase>;
   return shrink(RunAttempts.innerOf(attempts), checkedCase(start, "start"), valid);
 }
 
@@ -111,11 +124,11 @@ export async function shrinkRun(
  */
 export async function runFinding(
   engine: Engine,
-  shrunk: ShrunkRun,
-  origin: RunOrigin,
+  shrunk: SmallestRun,
+  origin: RunOrigin<TrainingCase>,
   others: readonly Engine[],
 ): Promise<RunFinding> {
-  const found = thing<ShrunkRun>(
+  const found = thing<SmallestRun>(
     (value) => isObject(value) && isObject(value.run) && isObject(value.run.fatal),
     "what shrinkRun makes",
   );

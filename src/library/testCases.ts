@@ -1,10 +1,10 @@
 import * as z from "zod";
-import type { CaseFiles } from "../cases/data.ts";
 import { UsageError } from "../cases/errors.ts";
 import { fieldName } from "../cases/fieldName.ts";
 import type { TrainingCase } from "../cases/schema.ts";
+import { storedTensors } from "../cases/storedTensors.ts";
 import { trainingCaseSchema } from "../cases/trainingCase.ts";
-import { storedTensors } from "../fixtures/storedTensors.ts";
+import type { CaseFiles } from "../programs/program.ts";
 import { bytes, checked, path } from "./check.ts";
 
 const files = z.strictObject({ folder: path, binary: bytes.optional() });

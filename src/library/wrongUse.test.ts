@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import { row } from "../cases/testing/syntheticRows.ts";
 import type { Engine, Fixture, ShrunkRun, TrainingCase } from "../index.ts";
 import * as library from "../index.ts";
+import type { Diagnosis } from "../training/diagnosis.ts";
 
 const out = mkdtempSync(join(tmpdir(), "nanproof-library-"));
 afterAll(() => rmSync(out, { recursive: true }));
@@ -42,7 +44,11 @@ const death = await attempts.run(dying);
 if (death === null) throw new Error("the run lives");
 const captured = { ...death.fatal.step };
 const provenance = { nanproof: "0", preset: "none", data: "test", seed: "1", step: death.case.steps };
-const shrunk: ShrunkRun = { run: death, minimal: false, candidates: 0 };
+const shrunk: ShrunkRun<TrainingCase, CapturedStep, Diagnosis> = {
+  run: death,
+  minimal: false,
+  candidates: 0,
+};
 const huntOptions = { domain, base: testCase, budget: { kind: "cases", cases: 1 } } as const;
 const [fix] = library.fixes;
 if (fix === undefined) throw new Error("there are fixes");

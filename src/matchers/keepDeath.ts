@@ -1,17 +1,17 @@
-import { openData } from "../cases/data.ts";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { TrainingCase } from "../cases/schema.ts";
-import { initialState } from "../cases/state.ts";
+import { runToDeath } from "../findings/dyingRun.ts";
+import { findingOf, type Shrinking } from "../findings/pipeline.ts";
 import { rewriteFixture } from "../fixtures/store.ts";
 import { version } from "../package.ts";
-import { findingOf, type Shrinking } from "../shrink/finding.ts";
+import type { Diagnosis } from "../training/diagnosis.ts";
 import type { Engine } from "../training/engine.ts";
-import { train } from "../training/run.ts";
 
 /** How a death is kept. */
 export interface Keeping {
   /** The file to write, whatever it held before. */
   path: string;
-  shrinking: Shrinking;
+  shrinking: Shrinking<CapturedStep, Diagnosis>;
   /** Engines to confirm the death on. */
   others: readonly Engine[];
 }
@@ -26,25 +26,18 @@ export async function keepDeath(
   testCase: TrainingCase,
   { path, shrinking, others }: Keeping,
 ): Promise<boolean> {
-  const data = openData(testCase, { folder: "." });
-  const training = engine.start(testCase, initialState(testCase));
-  try {
-    const trajectory = await train(engine, testCase, training, data);
-    if (trajectory.status !== "failed" || trajectory.death.diagnosis === null) return false;
-    const { step, diagnosis } = trajectory.death;
-    const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
-    const provenance = {
-      nanproof: version(),
-      preset: "none: a case of a test",
-      data: data.description,
-      seed: testCase.init.kind === "glorot" ? testCase.init.seed : "none",
-      step,
-    };
-    const finding = await findingOf(engine, captured, diagnosis, provenance, others, shrinking);
-    if (finding === null || finding.binary !== undefined) return false;
-    rewriteFixture(path, finding.fixture);
-    return true;
-  } finally {
-    training.dispose();
-  }
+  const { death: dead } = await runToDeath(engine, testCase, { folder: "." });
+  if (dead === null) return false;
+  const provenance = {
+    nanproof: version(),
+    preset: "none: a case of a test",
+    data: dead.description,
+    seed: testCase.init.kind === "glorot" ? testCase.init.seed : "none",
+    step: dead.step,
+  };
+  const { step, death } = dead.dying;
+  const finding = await findingOf(engine, step, death, provenance, others, shrinking);
+  if (finding === null || finding.binary !== undefined) return false;
+  rewriteFixture(path, finding.fixture);
+  return true;
 }

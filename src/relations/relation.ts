@@ -1,5 +1,7 @@
 import type { LayerParameters } from "../cases/state.ts";
+import { GAUGES, gauge } from "../programs/stepRecord.ts";
 import type { Engine } from "../training/engine.ts";
+import { layerGauge } from "../training/gauges.ts";
 import { nudged } from "./nudge.ts";
 import { type SharedStep, type StepOutcome, takeStep } from "./sharedStep.ts";
 
@@ -84,18 +86,18 @@ function measured(
 ) {
   const { record, gradients, weights } = outcome;
   const forward = [
-    { quantity: "cosine distance", values: [record.cosineDistance] },
-    { quantity: "regulariser", values: [record.regulariser] },
-    ...(compared === "all" ? record.layers : []).flatMap(({ maxCell, maxHidden }, l) => [
-      { quantity: `layer ${l} largest cell`, values: [maxCell] },
-      { quantity: `layer ${l} largest hidden`, values: [maxHidden] },
+    { quantity: "cosine distance", values: [gauge(record, "cosineDistance")] },
+    { quantity: "regulariser", values: [gauge(record, "regulariser")] },
+    ...(compared === "all" ? model.layers : []).flatMap((_, l) => [
+      { quantity: `layer ${l} largest cell`, values: [gauge(record, layerGauge(l, "maxCell"))] },
+      { quantity: `layer ${l} largest hidden`, values: [gauge(record, layerGauge(l, "maxHidden"))] },
     ]),
   ];
   const entries = loss.axis === "embedding" ? (model.layers.at(-1)?.units ?? 0) : Math.max(...lengths);
   if (entries <= 1) return forward;
   return [
     ...forward,
-    { quantity: "gradient norm", values: [record.rawGradientNorm] },
+    { quantity: "gradient norm", values: [gauge(record, GAUGES.rawGradientNorm)] },
     { quantity: "gradient", values: flat(gradients) },
     { quantity: "weights", values: flat(weights) },
   ];

@@ -1,9 +1,9 @@
 import { openData } from "../cases/data.ts";
 import type { TrainingCase } from "../cases/schema.ts";
-import { initialState } from "../cases/state.ts";
-import { RunDigest } from "../training/digest.ts";
+import { initialState, stateArrays } from "../cases/state.ts";
+import { RunDigest } from "../programs/digest.ts";
+import { isFatal } from "../programs/stepRecord.ts";
 import type { Engine } from "../training/engine.ts";
-import { isFatal } from "../training/stepRecord.ts";
 
 /** The digest of a whole run, from its start to its end or its death: the same for the same case, to the bit. */
 export function digestOf(engine: Engine, testCase: TrainingCase): string {
@@ -16,7 +16,7 @@ export function digestOf(engine: Engine, testCase: TrainingCase): string {
       digest.add(record);
       if (isFatal(record)) break;
     }
-    return digest.close(training.previousState(), training.state());
+    return digest.close(stateArrays(training.previousState()), stateArrays(training.state()));
   } finally {
     training.dispose();
   }

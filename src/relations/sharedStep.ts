@@ -2,8 +2,8 @@ import type { Batch } from "../cases/batch.ts";
 import { openData } from "../cases/data.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { initialState, type LayerParameters, type TrainingState } from "../cases/state.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
 import type { Engine } from "../training/engine.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
 
 /** One step, told by the state that it starts from: what relations compare in two ways of taking it. */
 export interface SharedStep {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Replay } from "../fixtures/replay.ts";
+import { lstm } from "../programs/lstm/program.ts";
 import { replayJson, replaySummary } from "./replay.ts";
 
 const digest = "0123456789abcdef".repeat(4);
@@ -17,9 +18,11 @@ const lived: Replay = {
   trajectory: { status: "completed", steps: 0, records: [] },
 };
 
+const host = { name: "tfjs-cpu", version: "of a test", program: lstm };
+
 describe("replaySummary", () => {
   it("of a run that is healed shows what was expected and what came out", () => {
-    expect(replaySummary("a.json", expecting({}), lived, "tfjs-cpu").join("\n")).toBe(
+    expect(replaySummary("a.json", expecting({}), lived, host).join("\n")).toBe(
       [
         "diverged: a.json on tfjs-cpu: the run stays finite",
         `  expected   ${signature} at step 1`,
@@ -31,7 +34,7 @@ describe("replaySummary", () => {
 
   it("says whether the digest is as recorded on this engine, and no other's", () => {
     const words = (digests: Summarised["expected"]["digests"]) =>
-      replaySummary("a.json", expecting(digests), { ...lived, reproduced: true }, "tfjs-cpu").join("\n");
+      replaySummary("a.json", expecting(digests), { ...lived, reproduced: true }, host).join("\n");
     expect(words({ "tfjs-cpu": digest })).toBe(
       `reproduced: a.json dies at step 1 of ${signature}, in 12 ms on tfjs-cpu\n  digest     ${digest} (as recorded)`,
     );

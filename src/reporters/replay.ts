@@ -1,8 +1,8 @@
 import { shellWord } from "../cases/printable.ts";
 import type { Replay } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
-import type { EngineName } from "../training/engine.ts";
-import { deathSentence, siteSentence } from "./death.ts";
+import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Host } from "../programs/program.ts";
 
 /** The JSON document of `nanproof replay`. */
 export function replayJson({ reproduced, signature, step, digest, ms }: Replay) {
@@ -10,11 +10,11 @@ export function replayJson({ reproduced, signature, step, digest, ms }: Replay) 
 }
 
 /** What a replay showed, in plain words. */
-export function replaySummary(
+export function replaySummary<D extends Diagnosis>(
   path: string,
-  { expected }: Fixture,
-  replay: Replay,
-  engine: EngineName,
+  { expected, case: testCase }: Fixture,
+  replay: Replay<D>,
+  { name: engine, program: { words } }: Host<unknown, unknown, D>,
 ): string[] {
   const { reproduced, signature, step, digest, ms, trajectory } = replay;
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
@@ -29,8 +29,13 @@ export function replaySummary(
       `  came out   ${signature ?? "no signature"} at step ${step}`,
     );
   if (diagnosis)
-    lines.push(`  first      ${siteSentence(diagnosis.site)}`, `  because    ${deathSentence(diagnosis)}`);
-  lines.push(`  digest     ${digest} (${digestWords(expected.digests[engine], digest, engine)})`);
+    lines.push(
+      `  first      ${words.where(diagnosis, testCase)}`,
+      `  because    ${words.because(diagnosis)}`,
+    );
+  lines.push(
+    `  digest     ${digest} (${digestWords((expected.digests as Partial<Record<string, string>>)[engine], digest, engine)})`,
+  );
   return lines;
 }
 
@@ -39,7 +44,7 @@ function outcome({ trajectory }: Replay): string {
   return trajectory.status === "failed" ? "the run dies otherwise" : "the run was interrupted";
 }
 
-function digestWords(recorded: string | undefined, digest: string, engine: EngineName): string {
+function digestWords(recorded: string | undefined, digest: string, engine: string): string {
   if (recorded === undefined) return `none recorded for ${engine}`;
   if (recorded === digest) return "as recorded";
   return `recorded ${recorded.slice(0, 12)}...; another CPU or version of ${engine} may differ in the last bits`;

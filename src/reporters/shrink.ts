@@ -1,5 +1,5 @@
 import { shellWord } from "../cases/printable.ts";
-import type { CaseSize } from "../cases/size.ts";
+import type { CaseSize } from "../programs/program.ts";
 import type { EngineName } from "../training/engine.ts";
 import { sizePhrase } from "./size.ts";
 

@@ -1,4 +1,4 @@
-import type { CaseSize } from "../cases/size.ts";
+import type { CaseSize } from "../programs/program.ts";
 
 /** A case's size in words: "1 row, 52 timesteps, 1 layer, 2 units, 6 numbers not 0 (of 96)"; of a run "..., 12 steps". */
 export function sizePhrase({ rows, time, layers, units, steps, numbers, nonZero }: CaseSize): string {

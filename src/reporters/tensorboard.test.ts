@@ -1,6 +1,7 @@
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { expect, test } from "vitest";
 import { maskedCrc32c } from "../numerics/crc32c.ts";
+import { plainRecord } from "../training/testing/plainRecord.ts";
 import { FILE_VERSION, type Scalar, scalarRecord, stepScalars, versionRecord } from "./tensorboard.ts";
 
 /** The data of a TFRecord whose length and both CRCs are right. */
@@ -49,18 +50,13 @@ test("a step's record holds time, step and every scalar as float32, NaN and infi
 
 test("a step is told by loss, its parts, gradient norm and the largest cell of each layer", () => {
   const layer = (maxCell: number) => ({ maxCell, maxHidden: 7, gradientNorm: 8, maxWeight: 9 });
-  const record = {
-    step: 1,
+  const record = plainRecord(1, {
     loss: 1,
     cosineDistance: 0.75,
     regulariser: 0.25,
     rawGradientNorm: 2,
-    appliedGradientNorm: 1,
-    weightNorm: 3,
     layers: [layer(4), layer(5)],
-    finite: { loss: true, gradients: true, weights: true, moments: true },
-    skipped: false,
-  };
+  });
   expect(stepScalars(record)).toEqual([
     ["loss", 1],
     ["cosine_distance", 0.75],

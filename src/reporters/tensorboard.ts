@@ -1,6 +1,7 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { maskedCrc32c } from "../numerics/crc32c.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
+import { GAUGES, gauge, type StepRecord } from "../programs/stepRecord.ts";
+import { ofLayers } from "../training/gauges.ts";
 
 /** A number that TensorBoard draws over the steps, under its tag. */
 export type Scalar = readonly [tag: string, value: number];
@@ -12,10 +13,10 @@ export const FILE_VERSION = "brain.Event:2";
 export function stepScalars(record: StepRecord): Scalar[] {
   return [
     ["loss", record.loss],
-    ["cosine_distance", record.cosineDistance],
-    ["regulariser", record.regulariser],
-    ["gradient_norm", record.rawGradientNorm],
-    ...record.layers.map(({ maxCell }, layer): Scalar => [`max_cell/layer_${layer}`, maxCell]),
+    ["cosine_distance", gauge(record, "cosineDistance")],
+    ["regulariser", gauge(record, "regulariser")],
+    ["gradient_norm", gauge(record, GAUGES.rawGradientNorm)],
+    ...ofLayers(record, "maxCell").map((value, layer): Scalar => [`max_cell/layer_${layer}`, value]),
   ];
 }
 

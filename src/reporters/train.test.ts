@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { StepRecord } from "../training/stepRecord.ts";
+import { plainRecord } from "../training/testing/plainRecord.ts";
 import {
   epochBlock as blockLines,
   type EpochReport,
@@ -7,21 +7,14 @@ import {
   type TrainReport,
 } from "./train.ts";
 
-const record: StepRecord = {
-  step: 1,
+const record = plainRecord(1, {
   loss: 0.5,
-  cosineDistance: 0.5,
-  regulariser: 0,
   rawGradientNorm: 1,
-  appliedGradientNorm: 1,
-  weightNorm: 1,
   layers: [
     { maxCell: 1234, maxHidden: 1, gradientNorm: 1, maxWeight: 1 },
     { maxCell: 0.5, maxHidden: 1, gradientNorm: 1, maxWeight: 1 },
   ],
-  finite: { loss: true, gradients: true, weights: true, moments: true },
-  skipped: false,
-};
+});
 
 const epochBlock = (report: EpochReport) => blockLines(report).join("\n");
 const trainSummary = (report: TrainReport) => summaryLines(report).join("\n");
@@ -43,7 +36,13 @@ describe("epochBlock", () => {
 });
 
 describe("trainSummary", () => {
-  const report = { epoch: 2, msPerStep: 12.345, captured: null };
+  const layer = { units: 3, activation: "relu" } as const;
+  const report = {
+    model: { inputs: 1, layers: [layer, layer], forgetBias: 1 },
+    epoch: 2,
+    msPerStep: 12.345,
+    captured: null,
+  };
 
   it("of a run that lived", () => {
     expect(

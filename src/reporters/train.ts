@@ -1,9 +1,13 @@
 import { shellWord } from "../cases/printable.ts";
-import type { CaseSize } from "../cases/size.ts";
+import type { TrainingCase } from "../cases/schema.ts";
+import type { CaseSize } from "../programs/program.ts";
+
+import { GAUGES, gauge, type StepRecord } from "../programs/stepRecord.ts";
+import type { Trajectory } from "../programs/trajectory.ts";
+import type { Diagnosis } from "../training/diagnosis.ts";
 import { CONFIRMING_ENGINE, type EngineName } from "../training/engine.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
-import type { Trajectory } from "../training/trajectory.ts";
-import { deathSentence, siteSentence } from "./death.ts";
+import { ofLayers } from "../training/gauges.ts";
+import { deathSentence, siteSentence } from "../training/words.ts";
 import { sizePhrase } from "./size.ts";
 
 /** One epoch of training, as it ended. */
@@ -47,7 +51,9 @@ export interface CapturedDeath {
 
 /** How a training run ended. */
 export interface TrainReport {
-  trajectory: Trajectory;
+  /** What was trained. */
+  model: TrainingCase["model"];
+  trajectory: Trajectory<Diagnosis>;
   epoch: number;
   /** Null where no fixture was written. */
   captured: CapturedDeath | null;
@@ -70,7 +76,7 @@ export function trainJson({ trajectory, epoch, captured, msPerStep }: TrainRepor
 }
 
 /** The end of a training run, in plain words. */
-export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainReport): string[] {
+export function trainSummary({ model, trajectory, epoch, captured, msPerStep }: TrainReport): string[] {
   const pace = `${trajectory.steps} steps, ${msPerStep.toFixed(1)} ms a step`;
   const last = trajectory.records.at(-1);
   if (trajectory.status === "completed")
@@ -85,14 +91,14 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
     const { signature, site } = death.diagnosis;
     lines.push(
       `  signature  ${signature}`,
-      `  first      ${siteSentence(site)}`,
+      `  first      ${site === null ? death.diagnosis.operation : siteSentence(site, { model })}`,
       `  because    ${deathSentence(death.diagnosis)}`,
     );
   }
   const before = trajectory.records.at(-2);
   if (before)
     lines.push(
-      `  one step before: loss ${before.loss}, gradient norm ${before.rawGradientNorm}, ${growth(before)}`,
+      `  one step before: loss ${before.loss}, gradient norm ${gauge(before, GAUGES.rawGradientNorm)}, ${growth(before)}`,
     );
   if (captured === null)
     lines.push(
@@ -125,7 +131,9 @@ export function trainSummary({ trajectory, epoch, captured, msPerStep }: TrainRe
 }
 
 function growth(record: StepRecord): string {
-  return `max |cell| by layer ${record.layers.map((layer) => layer.maxCell.toExponential(1)).join(", ")}`;
+  return `max |cell| by layer ${ofLayers(record, "maxCell")
+    .map((cell) => cell.toExponential(1))
+    .join(", ")}`;
 }
 
 function whatDied({ finite, loss }: StepRecord): string {

@@ -1,5 +1,6 @@
 import { portableLog } from "../numerics/log.ts";
-import type { StepRecord } from "../training/stepRecord.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
+import { ofLayers } from "../training/gauges.ts";
 
 /** A heat for what is past every float32, and for what is not a number. */
 const HOTTEST = 40;
@@ -10,11 +11,11 @@ export const COLDEST = -40;
  * How near a step is to overflow: log10 of the largest |cell| of any layer, in [-40, 40]. Of all that a
  * step record holds it alone predicts a death (docs/hunt.md).
  */
-export function heatOf({ layers }: StepRecord): number {
+export function heatOf(record: StepRecord): number {
   let largest = 0;
-  for (const { maxCell } of layers) {
-    if (!Number.isFinite(maxCell)) return HOTTEST;
-    largest = Math.max(largest, maxCell);
+  for (const cell of ofLayers(record, "maxCell")) {
+    if (!Number.isFinite(cell)) return HOTTEST;
+    largest = Math.max(largest, cell);
   }
   return largest < 1e-40 ? COLDEST : portableLog(largest) / Math.LN10;
 }

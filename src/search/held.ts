@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { replayFixture } from "../fixtures/replay.ts";
 import { fixturePath, readFixture } from "../fixtures/store.ts";
+import { MAX_WORK, stepsWithin } from "../programs/work.ts";
 import type { Engine, EngineName } from "../training/engine.ts";
-import { MAX_WORK, stepsWithin } from "../training/work.ts";
 import type { KeptFailure } from "./keeper.ts";
 
 /** What a folder of findings holds, replayed. */
@@ -40,7 +40,7 @@ export async function replayHeld(
     const path = join(folder, file);
     const stored = readFixture(path);
     const { case: testCase, expected } = stored.fixture;
-    const maxSteps = stepsWithin(MAX_WORK, testCase, engine.name);
+    const maxSteps = stepsWithin(MAX_WORK, testCase, engine);
     if (expected.step > maxSteps) {
       const why = `its death at step ${expected.step} takes more than ${MAX_WORK.toExponential()} multiply-adds; npx nanproof replay shows it`;
       held.notReplayed.push({ path, why });

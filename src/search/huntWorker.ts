@@ -3,9 +3,9 @@ import { fixNamed } from "../cases/fixes.ts";
 import { loadFix } from "../cases/fixModule.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { openEngine } from "../engines/open.ts";
-import { findingOf, type Shrinking } from "../shrink/finding.ts";
-import { slipFindings } from "../shrink/slipFindings.ts";
-import type { Engine } from "../training/engine.ts";
+import type { Finding } from "../findings/finding.ts";
+import { findingStages, type Shrinking } from "../findings/pipeline.ts";
+import type { Host } from "../programs/program.ts";
 import { caseMaker } from "./caseMaker.ts";
 import { runCase } from "./runCase.ts";
 import type { CaseRef, HuntAnswer, HuntTask, WorkerOrders } from "./tasks.ts";
@@ -40,16 +40,16 @@ export async function openHuntWorker(first: unknown): Promise<Serve> {
 }
 
 async function run(
-  testCase: TrainingCase,
-  engine: Engine,
+  testCase: unknown,
+  host: Host,
   task: HuntTask & { kind: "run" },
   beat: () => void,
 ): Promise<HuntAnswer> {
-  const { status, steps, work, heats, heat, ...rest } = await runCase(engine, testCase, {
+  const { status, steps, work, heats, heat, ...rest } = await runCase(host, testCase, {
     rungs: task.rungs,
     beat,
   });
-  const signature = "diagnosis" in rest ? (rest.diagnosis?.signature ?? null) : null;
+  const signature = "death" in rest ? (rest.death?.dying.death.signature ?? null) : null;
   const rounded = (value: number) => Math.round(100 * value) / 100;
   return { kind: "ran", status, steps, work, heats: heats.map(rounded), heat: rounded(heat), signature };
 }
@@ -57,31 +57,39 @@ async function run(
 async function capture(
   testCase: TrainingCase,
   { space, confirm, provenance }: WorkerOrders,
-  engine: Engine,
+  host: Host,
   task: HuntTask & { kind: "capture" },
   beat: () => void,
 ): Promise<HuntAnswer> {
-  const death = await runCase(engine, testCase, { rungs: [], beat });
-  if (death.status !== "died" || death.diagnosis === null) return { kind: "captured", findings: [] };
-  // Loaded for the first death only: it takes about a second.
-  const others = engine.name === confirm ? [] : [await openEngine(confirm)];
+  const ran = await runCase(host, testCase, { rungs: [], beat });
+  if (ran.status !== "died" || ran.death === null) return { kind: "captured", findings: [] };
   const { nanproof, preset, domain } = provenance;
   const shrinking: Shrinking =
     task.shrink === "none"
       ? { kind: "none" }
       : { kind: "passes", budget: { candidates: SHRINK_CANDIDATES }, onProgress: beat };
-  const from = {
-    nanproof,
-    preset,
-    // A domain may be a long path.
-    data: `case ${task.index} of a hunt in domain ${domain}: ${death.description}`.slice(0, LONGEST_DATA),
-    seed: space.seed,
-    step: death.step,
-    run: testCase,
-  };
-  const finding = await findingOf(engine, death.captured, death.diagnosis, from, others, shrinking);
-  const slips = finding === null ? [] : await slipFindings(engine, finding, others, shrinking);
-  const findings = finding === null ? [] : [finding, ...slips];
+  const stages = findingStages({
+    host,
+    captured: ran.death.dying.step,
+    death: ran.death.dying.death,
+    provenance: {
+      nanproof,
+      preset,
+      // A domain may be a long path.
+      data: `case ${task.index} of a hunt in domain ${domain}: ${ran.death.description}`.slice(
+        0,
+        LONGEST_DATA,
+      ),
+      seed: space.seed,
+      step: ran.death.step,
+      run: testCase,
+    },
+    // Loaded for the first death only: it takes about a second.
+    others: async () => (host.name === confirm ? [] : [await openEngine(confirm)]),
+    shrinking,
+  });
+  const findings: Finding[] = [];
+  for await (const stage of stages) if (stage.kind === "done") findings.push(stage.finding);
   return {
     kind: "captured",
     findings: findings.map(({ fixture, binary }) => ({

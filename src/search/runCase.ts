@@ -1,12 +1,6 @@
-import { openData } from "../cases/data.ts";
-import type { TrainingCase } from "../cases/schema.ts";
-import { parameterCount } from "../cases/shapes.ts";
-import { initialState } from "../cases/state.ts";
-import type { CapturedStep } from "../fixtures/capture.ts";
-import type { Diagnosis } from "../training/diagnosis.ts";
-import type { Engine } from "../training/engine.ts";
-import { train } from "../training/run.ts";
-import { heatOf } from "./heat.ts";
+import { type DeadRun, runToDeath } from "../findings/dyingRun.ts";
+import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Host } from "../programs/program.ts";
 
 /** A case is stopped after `step` unless its heat has reached `heat` by then. */
 export interface Rung {
@@ -22,7 +16,7 @@ export interface Rung {
 const DEADLINE = 1e12;
 
 /** How a case ran. */
-export type CaseRun = {
+export type CaseRun<Step = unknown, D extends Diagnosis = Diagnosis> = {
   steps: number;
   /** Steps x rows x timesteps x parameters. */
   work: number;
@@ -36,7 +30,8 @@ export type CaseRun = {
   | { status: "stopped" }
   /** It ran into its deadline. */
   | { status: "overdue" }
-  | { status: "died"; step: number; diagnosis: Diagnosis | null; captured: CapturedStep; description: string }
+  /** `death` is null where going over the fatal step again did not show why. */
+  | { status: "died"; death: DeadRun<Step, D> | null }
 );
 
 /**
@@ -44,27 +39,26 @@ export type CaseRun = {
  * @param rungs In ascending order of their steps.
  * @param beat Called after every step.
  */
-export async function runCase(
-  engine: Engine,
-  testCase: TrainingCase,
+export async function runCase<Step, D extends Diagnosis>(
+  host: Host<unknown, Step, D>,
+  testCase: unknown,
   { rungs, beat }: { rungs: readonly Rung[]; beat: () => void },
-): Promise<CaseRun> {
-  const data = openData(testCase, { folder: "." });
-  const training = engine.start(testCase, initialState(testCase));
-  const parameters = parameterCount(testCase.model);
+): Promise<CaseRun<Step, D>> {
   const stop = new AbortController();
   const heats: number[] = [];
   let work = 0;
   let heat = Number.NEGATIVE_INFINITY;
   let why: "stopped" | "overdue" = "stopped";
-  try {
-    const trajectory = await train(engine, testCase, training, data, {
+  const { trajectory, death } = await runToDeath(
+    host,
+    testCase,
+    { folder: "." },
+    {
       signal: stop.signal,
-      onStep: (record) => {
+      onStep: (record, session) => {
         beat();
-        const { rows, time } = data.batch(record.step - 1);
-        work += rows * time * parameters;
-        heat = Math.max(heat, heatOf(record));
+        work += session.work();
+        heat = Math.max(heat, host.program.heat(record));
         const rung = rungs[heats.length];
         if (rung?.step === record.step) {
           heats.push(heat);
@@ -74,14 +68,10 @@ export async function runCase(
         why = "overdue";
         stop.abort();
       },
-    });
-    const ran = { steps: trajectory.steps, work, heats, heat };
-    if (trajectory.status === "completed") return { ...ran, status: "lived" };
-    if (trajectory.status === "interrupted") return { ...ran, status: why };
-    const { step, diagnosis } = trajectory.death;
-    const captured = { case: testCase, state: training.previousState(), batch: data.batch(step - 1) };
-    return { ...ran, status: "died", step, diagnosis, captured, description: data.description };
-  } finally {
-    training.dispose();
-  }
+    },
+  );
+  const ran = { steps: trajectory.steps, work, heats, heat };
+  if (trajectory.status === "completed") return { ...ran, status: "lived" };
+  if (trajectory.status === "interrupted") return { ...ran, status: why };
+  return { ...ran, status: "died", death };
 }

@@ -1,4 +1,4 @@
-import type { CapturedStep } from "../fixtures/capture.ts";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
 import type { Engine } from "../training/engine.ts";
 
@@ -15,7 +15,7 @@ export interface Growth {
  */
 export function growthIn(engine: Engine, step: CapturedStep, { site }: Diagnosis): Growth | null {
   const { batch, case: testCase, state } = step;
-  const row = site.timestep === null ? 0 : site.row;
+  const row = site === null || site.timestep === null ? 0 : site.row;
   const length = batch.lengths[row] ?? 0;
   const last: number[] = [];
   const factors: number[] = [];
@@ -25,7 +25,7 @@ export function growthIn(engine: Engine, step: CapturedStep, { site }: Diagnosis
       if (phase !== "forward") break;
       const cell = tensors.find(({ name }) => name === "cell");
       if (timestep === null || layer === null || cell === undefined || timestep >= length) continue;
-      if (layer > (site.layer ?? layer)) continue;
+      if (layer > (site?.layer ?? layer)) continue;
       const values = cell.values.subarray(row * cell.columns, (row + 1) * cell.columns);
       const largest = Math.max(...values.map(Math.abs));
       if (!Number.isFinite(largest)) continue;

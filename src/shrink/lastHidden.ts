@@ -1,4 +1,4 @@
-import type { CapturedStep } from "../fixtures/capture.ts";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 
 /** A row's hidden state of one layer, [units], at the last timestep where all of it is finite and some of it is not 0. */
 export function lastHidden(

@@ -1,24 +1,26 @@
 import { describe, expect, it } from "vitest";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { encodeMatrix, encodeVector } from "../cases/state.ts";
 import { openEngine } from "../engines/open.ts";
 import { planted } from "../engines/tfjs/testing/planted.ts";
 import { growing, OPEN, withLayers } from "../engines/tfjs/testing/plantedCases.ts";
 import { oneUnit, opened, steepCase } from "../engines/tfjs/testing/smallCase.ts";
-import type { CapturedStep } from "../fixtures/capture.ts";
+import type { Finding } from "../findings/finding.ts";
+import { findingStages } from "../findings/pipeline.ts";
+import type { DyingStep } from "../programs/pass.ts";
+import type { Diagnosis } from "../training/diagnosis.ts";
+import { examineStep } from "../training/examine.ts";
 import { nonZeroPlaces } from "./edits/numbers.ts";
-import { Examiner } from "./examiner.ts";
-import { findingOf } from "./finding.ts";
-import type { DyingStep } from "./pass.ts";
 import { PASSES } from "./passes/index.ts";
 import { Search } from "./search.ts";
 import { shrinkStep } from "./shrinkStep.ts";
-import { slipFindings } from "./slipFindings.ts";
 import { bury } from "./testing/bury.ts";
 import { type Minimum, minima } from "./testing/minima.ts";
 
+type Dying = DyingStep<CapturedStep, Diagnosis>;
+
 const engine = await openEngine("explorer");
-const examiner = new Examiner(engine);
 
 const quiet = [[0], [0], [0], [0], [0], [0]];
 /** The growing unit; ended after four timesteps beside a row that goes on. */
@@ -53,20 +55,20 @@ const failures: { name: string; testCase: TrainingCase }[] = [
   { name: "two units that feed each other", testCase: pair },
 ];
 
-function dying(step: CapturedStep): DyingStep {
-  const verdict = examiner.examine(step);
+function dying(step: CapturedStep): Dying {
+  const verdict = examineStep(engine, step);
   if (verdict.kind === "lives") throw new Error("the planted step lives");
   return { step, death: verdict.death };
 }
 
-async function shrunk(from: DyingStep): Promise<DyingStep> {
+async function shrunk(from: Dying): Promise<Dying> {
   const to = await shrinkStep(engine, from);
   if (to === null) throw new Error("the planted step lives");
   expect(to.minimal).toBe(true);
   return to;
 }
 
-function shown({ step: { case: testCase, state, batch } }: DyingStep): Minimum {
+function shown({ step: { case: testCase, state, batch } }: Dying): Minimum {
   const { layers } = testCase.model;
   return {
     layers: layers.map(({ units, activation }) => `${units} ${activation}`),
@@ -116,13 +118,13 @@ describe("a planted failure shrinks to its smallest step", () => {
   });
 
   it.each(failures)("$name, and there no candidate of any pass is accepted", async ({ testCase }) => {
-    const search = Search.from(engine, await shrunk(dying(opened(testCase))));
+    const search = await Search.from(engine, await shrunk(dying(opened(testCase))), { margin: true });
     if (search === null) throw new Error("the shrunk step lives");
     search.endSlack();
     for (const pass of PASSES) {
-      const stream = pass.candidates(search.standing, search.look);
+      const stream = pass.candidates(search.standing, engine);
       for (let next = stream.next(); !next.done; next = stream.next(null))
-        expect(search.accepts(next.value), pass.name).toBeNull();
+        expect(await search.accepts(next.value), pass.name).toBeNull();
     }
   });
 });
@@ -133,9 +135,10 @@ describe("failures planted together", () => {
   /** Shrinks a step that holds several failures; the signature and smallest step of each that came out. */
   async function separated(testCase: TrainingCase) {
     const { step, death } = dying(opened(testCase));
-    const finding = await findingOf(engine, step, death, provenance, []);
-    if (finding === null) throw new Error("the planted step lives");
-    const all = [finding, ...(await slipFindings(engine, finding, [], { kind: "passes" }))];
+    const all: Finding[] = [];
+    const order = { host: engine, captured: step, death, provenance, others: async () => [] };
+    for await (const stage of findingStages({ ...order, shrinking: { kind: "passes" } }))
+      if (stage.kind === "done") all.push(stage.finding);
     return new Map(all.map(({ fixture }) => [fixture.expected.signature, fixture]));
   }
 

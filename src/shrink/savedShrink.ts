@@ -1,53 +1,48 @@
 import * as z from "zod";
-import { openData } from "../cases/data.ts";
-import { initialState } from "../cases/state.ts";
-import { trainingCaseSchema } from "../cases/trainingCase.ts";
-import { type CapturedStep, stepCase } from "../fixtures/capture.ts";
 import type { Fixture } from "../fixtures/schema.ts";
-import type { Engine } from "../training/engine.ts";
-import { onBatch } from "./edits/batch.ts";
+import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Host } from "../programs/program.ts";
+import type { ResumedShrink } from "./resume.ts";
 import { SavedFile } from "./savedFile.ts";
 import type { ShrinkProgress } from "./shrinkStep.ts";
 
-/** Where an earlier shrink of the same fixture had come to. */
-export interface ResumedShrink {
-  step: CapturedStep;
-  /** Steps that it had run for trying candidates. */
+interface Saved {
+  schemaVersion: 1;
   candidates: number;
+  case: unknown;
 }
 
-const savedSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  candidates: z.int().min(0),
-  case: trainingCaseSchema,
-});
-
-/** Keeps the best step so far of one fixture's shrink on one engine, so that a shrink that was killed goes on from there. */
-export class SavedShrink {
-  readonly #file: SavedFile<z.infer<typeof savedSchema>>;
+/** Keeps the best step so far of one fixture's shrink on one host, so that a shrink that was killed goes on from there. */
+export class SavedShrink<Step, D extends Diagnosis> {
+  readonly #file: SavedFile<Saved>;
+  readonly #host: Host<unknown, Step, D>;
 
   /** @param folder Where the shrunk fixture will stand. */
-  constructor(folder: string, fixture: Fixture, engine: Engine) {
-    const of = [fixture.case, fixture.binary, fixture.expected.signature, engine.version];
-    this.#file = new SavedFile(folder, "shrink", of, savedSchema);
+  constructor(folder: string, fixture: Fixture, host: Host<unknown, Step, D>) {
+    this.#host = host;
+    const of = [fixture.case, fixture.binary, fixture.expected.signature, host.version];
+    const schema = z.strictObject({
+      schemaVersion: z.literal(1),
+      candidates: z.int().min(0),
+      case: host.program.caseSchema,
+    });
+    this.#file = new SavedFile(folder, "shrink", of, schema);
   }
 
   /** Where the last one had come to; undefined where none was stopped, or what it left cannot be read. */
-  read(): ResumedShrink | undefined {
+  read(): ResumedShrink<Step> | undefined {
     const saved = this.#file.read();
     if (saved === undefined) return undefined;
-    const batch = openData(saved.case, { folder: "." }).batch(0);
-    const step = onBatch({ case: saved.case, state: initialState(saved.case), batch }, batch);
-    return { step, candidates: saved.candidates };
+    return { step: this.#host.program.stepOfCase(saved.case), candidates: saved.candidates };
   }
 
   /**
    * Takes in where the shrink stands; writes it down now and then. A step too large for JSON is soon made again.
    * @returns Whether it has been written down.
    */
-  keep({ best, candidates }: ShrinkProgress): boolean {
+  keep({ best, candidates }: ShrinkProgress<Step, D>): boolean {
     if (candidates === 0 || !this.#file.isDue) return false;
-    const { case: testCase, binary } = stepCase(best.step);
+    const { case: testCase, binary } = this.#host.program.stepCase(best.step);
     if (binary !== undefined) return false;
     this.#file.write({ schemaVersion: 1, candidates, case: testCase });
     return true;

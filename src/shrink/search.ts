@@ -1,82 +1,83 @@
-import { compareCases } from "../cases/order.ts";
-import type { CapturedStep } from "../fixtures/capture.ts";
-import type { Engine } from "../training/engine.ts";
-import { cutTime } from "./edits/batch.ts";
-import { orderedStep, scaleWeights } from "./edits/numbers.ts";
-import { Examiner } from "./examiner.ts";
-import type { DyingStep, Look } from "./pass.ts";
+import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { DyingStep, StepShrinking } from "../programs/pass.ts";
+import type { Host } from "../programs/program.ts";
 
-/**
- * By how much, relative to each, the weights may be off. Another engine's sigmoid and order of sums differ by 1e-7 and
- * some, which a hundred timesteps of growth make 1e-5: a step that dies by less than that dies on one engine alone.
- */
-const MARGIN = 2 ** -13;
+/** What a search asks of the steps that it accepts. */
+export interface SearchOptions {
+  /**
+   * Whether a step must die of the same with numbers next to its own, where the step at the start does. Without it a step
+   * that dies by its last bit is accepted too.
+   */
+  margin: boolean;
+}
 
 /** A candidate that is simpler and dies of the same signature. */
-interface Accepted {
-  standing: DyingStep;
-  /** The same without the timesteps after the fatal one. */
-  cut: DyingStep;
+interface Accepted<Step, D extends Diagnosis> {
+  standing: DyingStep<Step, D>;
+  /** The same without what comes after its death. */
+  cut: DyingStep<Step, D>;
 }
 
 /**
- * Where a shrink stands. While there is `slack`, it stands at a step with all of its timesteps, so that weights can
- * get plainer and the cell grow slower; what counts as found is always that step cut off after its fatal timestep.
+ * Where a shrink stands. While there is `slack`, it stands at a step with all that comes after its death, so that numbers
+ * can get plainer and the death come later; what counts as found is always that step cut off after its death.
  */
-export class Search {
+export class Search<Step, D extends Diagnosis> {
   /** The simplest step so far. */
-  best: DyingStep;
+  best: DyingStep<Step, D>;
   /** Steps run for trying candidates; one may be run twice, whole and cut off. */
   candidates = 0;
-  /**
-   * Steps met on the way that die of something else, the first of each signature. Only while the model still has all
-   * of its layers: with other layers on top of it the loss is another program's.
-   */
-  readonly slips = new Map<string, DyingStep>();
-  readonly look: Look;
-  readonly #examiner: Examiner;
+  /** Steps met on the way that die of something else, the first of each signature: other bugs. */
+  readonly slips = new Map<string, DyingStep<Step, D>>();
+  readonly host: Host<unknown, Step, D>;
+  readonly #shrinking: StepShrinking<Step, D>;
   readonly #signature: string;
-  readonly #start: CapturedStep;
-  /** Whether a weight of 0 met an infinite operand before anything was changed. */
+  readonly #start: Step;
+  /** Whether a number of 0 met an infinite operand before anything was changed. */
   readonly #mayMeetZero: boolean;
   /** Whether the step has a margin before anything is changed; what is left of it must have one then. */
-  readonly #asksForMargin: boolean;
-  #standing: DyingStep;
+  #asksForMargin = false;
+  #standing: DyingStep<Step, D>;
   #slack = true;
 
-  /** Starts at a step; null where it does not die, on this engine, of its signature. */
-  static from(engine: Engine, { step, death }: DyingStep): Search | null {
-    const examiner = new Examiner(engine);
-    const verdict = examiner.examine(step);
-    if (verdict.kind === "lives" || verdict.death.signature !== death.signature) return null;
-    return new Search(examiner, { step, death: verdict.death, metZero: verdict.metZero });
+  /** Starts at a step; null where it does not die, on this host, of its signature. */
+  static async from<Step, D extends Diagnosis>(
+    host: Host<unknown, Step, D>,
+    { step, death }: DyingStep<Step, D>,
+    { margin }: SearchOptions,
+  ): Promise<Search<Step, D> | null> {
+    const examined = await host.program.examine(host, step);
+    if (examined.kind === "lives" || examined.death.signature !== death.signature) return null;
+    const search = new Search(host, { step, death: examined.death }, examined.metZero);
+    search.best = (await search.#cut(search.#standing)) ?? search.#standing;
+    search.#asksForMargin = margin && (await search.#hasMargin(search.best.step));
+    return search;
   }
 
-  private constructor(examiner: Examiner, start: DyingStep & { metZero: boolean }) {
-    this.#examiner = examiner;
-    this.look = (step) => this.#examiner.outputs(step);
+  private constructor(host: Host<unknown, Step, D>, start: DyingStep<Step, D>, metZero: boolean) {
+    this.host = host;
+    this.#shrinking = host.program.shrinking;
     this.#signature = start.death.signature;
     this.#start = start.step;
-    this.#mayMeetZero = start.metZero;
+    this.#mayMeetZero = metZero;
     this.#standing = start;
-    this.best = this.#cut(this.#standing) ?? this.#standing;
-    this.#asksForMargin = this.#hasMargin(this.best.step);
+    this.best = start;
   }
 
   /** Where the next pass starts from. */
-  get standing(): DyingStep {
+  get standing(): DyingStep<Step, D> {
     return this.#standing;
   }
 
-  /** From here on timesteps after the fatal one go as they appear. */
+  /** From here on what comes after the death goes as it appears. */
   endSlack(): void {
     this.#slack = false;
     this.#standing = this.best;
   }
 
   /** Judges a candidate; stands there from now on where it is accepted. */
-  try(candidate: CapturedStep): DyingStep | null {
-    const accepted = this.accepts(candidate);
+  async try(candidate: Step): Promise<DyingStep<Step, D> | null> {
+    const accepted = await this.accepts(candidate);
     if (accepted === null) return null;
     this.best = accepted.cut;
     this.#standing = this.#slack ? accepted.standing : accepted.cut;
@@ -84,42 +85,38 @@ export class Search {
   }
 
   /** What accepting a candidate would lead to; null where it is no simpler, lives or dies of something else. */
-  accepts(candidate: CapturedStep): Accepted | null {
-    if (compareCases(orderedStep(candidate), orderedStep(this.#standing.step)) >= 0) return null;
-    const standing = this.#dying(candidate);
+  async accepts(candidate: Step): Promise<Accepted<Step, D> | null> {
+    if (this.#shrinking.compare(candidate, this.#standing.step) >= 0) return null;
+    const standing = await this.#dying(candidate);
     if (standing === null) return null;
-    const cut = this.#cut(standing);
-    if (cut === null || (this.#asksForMargin && !this.#hasMargin(cut.step))) return null;
+    const cut = await this.#cut(standing);
+    if (cut === null || (this.#asksForMargin && !(await this.#hasMargin(cut.step)))) return null;
     return { standing, cut };
   }
 
-  /** Whether the step dies of the same with its weights a little smaller, and a little larger. */
-  #hasMargin(step: CapturedStep): boolean {
-    return [1 - MARGIN, 1 + MARGIN].every((factor) => {
-      const verdict = this.#examiner.examine(scaleWeights(step, factor));
-      return verdict.kind === "dies" && verdict.death.signature === this.#signature;
-    });
+  async #hasMargin(step: Step): Promise<boolean> {
+    for (const neighbour of this.#shrinking.neighbours(step)) {
+      const examined = await this.host.program.examine(this.host, neighbour);
+      if (examined.kind === "lives" || examined.death.signature !== this.#signature) return false;
+    }
+    return true;
   }
 
-  #dying(step: CapturedStep): (DyingStep & { metZero: boolean }) | null {
+  async #dying(step: Step): Promise<(DyingStep<Step, D> & { metZero: boolean }) | null> {
     this.candidates += 1;
-    const verdict = this.#examiner.examine(step);
-    if (verdict.kind === "lives") return null;
-    const { death, metZero } = verdict;
+    const examined = await this.host.program.examine(this.host, step);
+    if (examined.kind === "lives") return null;
+    const { death, metZero } = examined;
     if (death.signature === this.#signature) return { step, death, metZero };
-    const isWhole = step.case.model.layers.length === this.#start.case.model.layers.length;
-    const isOwnDoing = metZero && step.state !== this.#start.state;
-    if (isWhole && !isOwnDoing && !this.slips.has(death.signature))
+    if (!this.slips.has(death.signature) && this.#shrinking.isOtherBug(step, this.#start, metZero))
       this.slips.set(death.signature, { step, death });
     return null;
   }
 
-  /** The step without the timesteps after its fatal one; null where that, or a weight of 0, changes what it dies of. */
-  #cut(whole: DyingStep & { metZero?: boolean }): DyingStep | null {
-    const { site } = whole.death;
-    const time = site.timestep === null || site.phase !== "forward" ? null : site.timestep + 1;
-    const short =
-      time === null || time >= whole.step.batch.time ? whole : this.#dying(cutTime(whole.step, time));
+  /** The step without what comes after its death; null where that, or a number of 0, changes what it dies of. */
+  async #cut(whole: DyingStep<Step, D> & { metZero?: boolean }): Promise<DyingStep<Step, D> | null> {
+    const rest = this.#shrinking.withoutRest(whole.step, whole.death);
+    const short = rest === null ? whole : await this.#dying(rest);
     if (short === null || (short.metZero && !this.#mayMeetZero)) return null;
     return { step: short.step, death: short.death };
   }

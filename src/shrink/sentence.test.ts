@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import { openEngine } from "../engines/open.ts";
 import { planted } from "../engines/tfjs/testing/planted.ts";
 import { opened } from "../engines/tfjs/testing/smallCase.ts";
-import type { CapturedStep } from "../fixtures/capture.ts";
 import { readRecording, recordedCase } from "../fixtures/recording.ts";
-import { Examiner } from "./examiner.ts";
+import { examineStep } from "../training/examine.ts";
 import { growthIn } from "./growth.ts";
 import { stepSentence } from "./sentence.ts";
 import { shrinkStep } from "./shrinkStep.ts";
@@ -12,13 +12,13 @@ import { shrinkStep } from "./shrinkStep.ts";
 const engine = await openEngine("explorer");
 
 function sentenceOf(step: CapturedStep): string {
-  const verdict = new Examiner(engine).examine(step);
+  const verdict = examineStep(engine, step);
   if (verdict.kind === "lives") throw new Error("the step lives");
   return stepSentence(step, verdict.death, growthIn(engine, step, verdict.death));
 }
 
 async function shrunkSentence(step: CapturedStep): Promise<string> {
-  const verdict = new Examiner(engine).examine(step);
+  const verdict = examineStep(engine, step);
   const shrunk = verdict.kind === "dies" && (await shrinkStep(engine, { step, death: verdict.death }));
   if (!shrunk) throw new Error("the step lives");
   return sentenceOf(shrunk.step);

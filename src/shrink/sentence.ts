@@ -1,9 +1,10 @@
+import type { CapturedStep } from "../cases/capturedStep.ts";
+import { gateColumns, gateOfColumn } from "../cases/gates.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { layerShapes } from "../cases/shapes.ts";
-import type { CapturedStep } from "../fixtures/capture.ts";
 import { maxAbs } from "../numerics/measure.ts";
 import type { Diagnosis } from "../training/diagnosis.ts";
-import type { Mechanism } from "../training/mechanism.ts";
+import { wordsOf } from "../training/mechanismTable.ts";
 import type { Growth } from "./growth.ts";
 
 /**
@@ -18,51 +19,7 @@ export function stepSentence(step: CapturedStep, death: Diagnosis, growth: Growt
     inputPhrase(step),
     weightPhrase(step, death, growth),
   ];
-  return `${parts.filter(Boolean).join(", ")}: ${ENDS[death.mechanism]({ death, growth, step })}`;
-}
-
-interface Told {
-  step: CapturedStep;
-  death: Diagnosis;
-  growth: Growth | null;
-}
-
-const at = ({ death: { site } }: Told) => (site.timestep === null ? "" : ` at timestep ${site.timestep}`);
-const inLayer = ({ death: { site } }: Told) => (site.layer === null ? "" : ` of layer ${site.layer}`);
-
-const ENDS: Readonly<Record<Mechanism, (told: Told) => string>> = {
-  "recurrence-overflow": (told) => `${grows(told)} and overflows${at(told)}`,
-  "discarded-step-overflow": (told) =>
-    `${grows(told)} until its row of ${lengthOf(told)} timesteps ends; computed on${at(told)} beside the longer row and thrown away, it overflows`,
-  "input-overflow": (told) =>
-    `a product with the kernel${inLayer(told)} overflows${at(told)}, with no growth before it`,
-  "sum-of-squares-overflow": (told) =>
-    `${told.growth ? `${grows(told)}, and ` : ""}the sum of an output's squares overflows in the loss${at(told)}`,
-  "backward-overflow": (told) =>
-    `the forward pass is finite, a gradient${inLayer(told)} overflows${at(told)}`,
-  "non-finite-clip-norm": () =>
-    "every gradient is finite, their global norm overflows, and clipping by it makes NaN",
-  "second-moment-overflow": (told) =>
-    `a finite gradient's square overflows in Adam's second moment${inLayer(told)}, ${isTf1(told.step.case) ? "which makes a NaN of its weight one step later" : "which freezes its weight for good"}`,
-  "update-overflow": (told) => `the update overflows a weight or moment${inLayer(told)}`,
-  "zero-norm-division": (told) =>
-    `${told.death.site.phase === "backward" ? "the gradient of the loss divides" : "the loss divides"} by the norm of a zero vector${at(told)}`,
-  "regulariser-overflow": () => "the sum of squared weights overflows in the regulariser",
-  "non-finite-input": (told) => `an input is ${told.death.site.value}${at(told)}`,
-  "non-finite-target": (told) => `a target is ${told.death.site.value}${at(told)}`,
-  "non-finite-weight": (told) => `a weight${inLayer(told)} is ${told.death.site.value} before the step`,
-};
-
-function grows({ growth }: Told): string {
-  return growth === null ? "the cell grows" : `the cell grows ${short(growth.factor)}x a timestep`;
-}
-
-function lengthOf({ step, death }: Told): number {
-  return step.batch.lengths[death.site.row] ?? 0;
-}
-
-function isTf1({ optimizer }: TrainingCase): boolean {
-  return optimizer.kind === "adam" && optimizer.form === "tf1";
+  return `${parts.filter(Boolean).join(", ")}: ${wordsOf(death.mechanism)?.dies({ death, growth, step, short }) ?? `${death.operation} (${death.mechanism})`}`;
 }
 
 function unitsPhrase({ layers }: TrainingCase["model"]): string {
@@ -97,8 +54,9 @@ function weightPhrase(
   const kernel = state.weights[growth?.layer ?? -1]?.kernel;
   if (recurrent && shape && kernel) {
     const { inputs, units } = shape;
+    const columns = gateColumns(units);
     const feeds = kernel.filter(
-      (_, i) => i >= inputs * 4 * units && Math.floor((i % (4 * units)) / units) === 1,
+      (_, i) => i >= inputs * columns && gateOfColumn(i % columns, units).gate === "candidate",
     );
     const largest = feeds.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
     return `${feeds.length > 1 ? "largest " : ""}recurrent weight ${short(largest)}`;

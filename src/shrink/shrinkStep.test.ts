@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import { compareCases } from "../cases/order.ts";
 import { openEngine } from "../engines/open.ts";
+import { runToDeath } from "../findings/dyingRun.ts";
 import { maxAbs } from "../numerics/measure.ts";
+import type { DyingStep } from "../programs/pass.ts";
+import type { Diagnosis } from "../training/diagnosis.ts";
+import { examineStep } from "../training/examine.ts";
 import { orderedStep, scaleWeights, stepSize, tensorsOf } from "./edits/numbers.ts";
-import { Examiner } from "./examiner.ts";
-import { fatalStep } from "./fatalStep.ts";
-import type { DyingStep } from "./pass.ts";
 import { PASSES } from "./passes/index.ts";
 import { Search } from "./search.ts";
 import { type ShrunkStep, shrinkStep } from "./shrinkStep.ts";
@@ -20,24 +22,32 @@ const runs = [
   syntheticRun({ seed: "5", units: 24, time: 64, learningRate: 0.1, axis: "time", uneven: 2 }),
 ];
 
-const shrunk: { from: DyingStep; to: ShrunkStep }[] = [];
+type Dying = DyingStep<CapturedStep, Diagnosis>;
+const shrunk: { from: Dying; to: ShrunkStep<CapturedStep, Diagnosis> }[] = [];
 for (const run of runs) {
-  const from = await fatalStep(engine, run, { folder: "." });
+  const { death } = await runToDeath(engine, run, { folder: "." });
+  const from = death?.dying;
   const to = from && (await shrinkStep(engine, from));
-  if (from === null || to === null) throw new Error("the run lives");
+  if (!from || !to) throw new Error("the run lives");
   shrunk.push({ from, to });
 }
 
 /** Every candidate of every pass at a step, each refused. */
-function* candidatesAt(found: DyingStep) {
-  const search = Search.from(engine, found);
+async function candidatesAt(found: Dying) {
+  const tried = [];
+  const search = await Search.from(engine, found, { margin: true });
   if (search === null) throw new Error("the shrunk step lives");
   search.endSlack();
   for (const pass of PASSES) {
-    const stream = pass.candidates(search.standing, search.look);
+    const stream = pass.candidates(search.standing, engine);
     for (let next = stream.next(); !next.done; next = stream.next(null))
-      yield { pass: pass.name, candidate: next.value, accepted: search.accepts(next.value) !== null };
+      tried.push({
+        pass: pass.name,
+        candidate: next.value,
+        accepted: (await search.accepts(next.value)) !== null,
+      });
   }
+  return tried;
 }
 
 describe("a shrunk step", () => {
@@ -53,9 +63,9 @@ describe("a shrunk step", () => {
     }
   });
 
-  it("is 1-minimal: no single candidate of any pass is accepted any more", () => {
+  it("is 1-minimal: no single candidate of any pass is accepted any more", async () => {
     for (const { to } of shrunk) {
-      const tried = [...candidatesAt(to)];
+      const tried = await candidatesAt(to);
       expect(tried.length).toBeGreaterThan(50);
       expect(tried.filter(({ accepted }) => accepted).map(({ pass }) => pass)).toEqual([]);
     }
@@ -70,10 +80,9 @@ describe("a shrunk step", () => {
   });
 
   it("does not die by a hair: weights that are a ten-thousandth off die the same", () => {
-    const examiner = new Examiner(engine);
     for (const { to } of shrunk)
       for (const factor of [1 - 1e-4, 1 + 1e-4])
-        expect(examiner.examine(scaleWeights(to.step, factor))).toMatchObject({
+        expect(examineStep(engine, scaleWeights(to.step, factor))).toMatchObject({
           death: { signature: to.death.signature },
         });
   });
@@ -90,7 +99,7 @@ describe("a shrunk step", () => {
   });
 });
 
-const start = shrunk[0]?.from as DyingStep;
+const start = shrunk[0]?.from as Dying;
 
 describe("a budget", () => {
   it("of candidates ends it with the best so far, not minimal, and the same every time", async () => {

@@ -1,8 +1,7 @@
-import type { Engine } from "../training/engine.ts";
-import type { StopSignal } from "../training/run.ts";
-import type { DyingStep, Pass } from "./pass.ts";
-import { PASSES } from "./passes/index.ts";
-import { timesteps } from "./passes/timesteps.ts";
+import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { DyingStep, Pass } from "../programs/pass.ts";
+import type { Host } from "../programs/program.ts";
+import type { StopSignal } from "../programs/run.ts";
 import { Search } from "./search.ts";
 
 /** When to stop short of the end; what is left out does not stop it. */
@@ -14,28 +13,28 @@ interface ShrinkBudget {
 }
 
 /** Where a shrink stands. */
-export interface ShrinkProgress {
+export interface ShrinkProgress<Step = unknown, D extends Diagnosis = Diagnosis> {
   pass: string;
   candidates: number;
-  best: DyingStep;
+  best: DyingStep<Step, D>;
 }
 
 /** What a shrink tells while it goes on, and what stops it. */
-export interface ShrinkOptions {
+export interface ShrinkOptions<Step = unknown, D extends Diagnosis = Diagnosis> {
   budget?: ShrinkBudget;
   /** After every pass, and at least every second or so. */
-  onProgress?: (progress: ShrinkProgress) => void;
+  onProgress?: (progress: ShrinkProgress<Step, D>) => void;
   signal?: StopSignal;
 }
 
 /** A step made as small as it would go. */
-export interface ShrunkStep extends DyingStep {
+export interface ShrunkStep<Step = unknown, D extends Diagnosis = Diagnosis> extends DyingStep<Step, D> {
   /** Whether every pass was tried to its end and nothing of it was accepted any more. */
   minimal: boolean;
   /** Steps run for trying candidates. */
   candidates: number;
   /** Steps met on the way that die of another signature: other bugs, as they were met. */
-  slips: DyingStep[];
+  slips: DyingStep<Step, D>[];
 }
 
 /** Milliseconds between two turns of the event loop, so that signals and progress get through. */
@@ -43,23 +42,39 @@ const TURN_MS = 30;
 const PROGRESS_MS = 500;
 
 /**
- * Makes a dying step smaller, pass by pass, until no pass makes it any simpler in the order of cases without
+ * Makes a dying step smaller, pass by pass, until no pass makes it any simpler in the program's order without
  * changing its signature; then no single candidate of any pass is accepted.
- * @returns Null when the step does not die, on this engine, of the signature given.
+ * @returns Null when the step does not die, on this host, of the signature given.
  */
-export async function shrinkStep(
-  engine: Engine,
-  start: DyingStep,
-  options: ShrinkOptions = {},
-): Promise<ShrunkStep | null> {
-  const search = Search.from(engine, start);
-  return search && shrinkFrom(search, options);
+export async function shrinkStep<Step, D extends Diagnosis>(
+  host: Host<unknown, Step, D>,
+  start: DyingStep<Step, D>,
+  options: ShrinkOptions<Step, D> = {},
+): Promise<ShrunkStep<Step, D> | null> {
+  const search = await Search.from(host, start, { margin: true });
+  return search && shrinkFrom(search, host.program.shrinking.passes, options);
 }
 
-async function shrinkFrom(
-  search: Search,
-  { budget = {}, onProgress, signal }: ShrinkOptions,
-): Promise<ShrunkStep> {
+/**
+ * Drops what a fatal step can do without and still die of the same signature, and leaves the rest as it is: rows, and
+ * timesteps at the end.
+ * @returns Null when the step does not die, on this host, of the signature given.
+ */
+export async function trimStep<Step, D extends Diagnosis>(
+  host: Host<unknown, Step, D>,
+  start: DyingStep<Step, D>,
+): Promise<ShrunkStep<Step, D> | null> {
+  const search = await Search.from(host, start, { margin: false });
+  if (search === null) return null;
+  const { candidates: _, ...trimmed } = await shrinkFrom(search, host.program.shrinking.trimming, {});
+  return { ...trimmed, minimal: false, candidates: 0, slips: [] };
+}
+
+async function shrinkFrom<Step, D extends Diagnosis>(
+  search: Search<Step, D>,
+  passes: readonly Pass<Step, D>[],
+  { budget = {}, onProgress, signal }: ShrinkOptions<Step, D>,
+): Promise<ShrunkStep<Step, D>> {
   const from = performance.now();
   let turned = from;
   let told = from;
@@ -69,8 +84,8 @@ async function shrinkFrom(
   };
 
   /** False when the budget ended it. */
-  async function run(pass: Pass): Promise<boolean> {
-    const stream = pass.candidates(search.standing, search.look);
+  async function run(pass: Pass<Step, D>): Promise<boolean> {
+    const stream = pass.candidates(search.standing, search.host);
     for (let next = stream.next(); !next.done; ) {
       const now = performance.now();
       if (now - turned > TURN_MS) {
@@ -84,25 +99,25 @@ async function shrinkFrom(
       )
         return false;
       if (now - told > PROGRESS_MS) tell(pass.name);
-      next = stream.next(search.try(next.value));
+      next = stream.next(await search.try(next.value));
     }
     tell(pass.name);
     return true;
   }
 
   /** False when the budget ended it. */
-  async function untilNothingChanges(passes: readonly Pass[]): Promise<boolean> {
+  async function untilNothingChanges(tried: readonly Pass<Step, D>[]): Promise<boolean> {
     for (;;) {
       const { standing } = search;
-      for (const pass of passes) if (!(await run(pass))) return false;
+      for (const pass of tried) if (!(await run(pass))) return false;
       if (search.standing === standing) return true;
     }
   }
 
-  let minimal = await untilNothingChanges(PASSES.filter((pass) => pass !== timesteps));
+  let minimal = await untilNothingChanges(passes.filter(({ isLast }) => !isLast));
   if (minimal) {
     search.endSlack();
-    minimal = await untilNothingChanges(PASSES);
+    minimal = await untilNothingChanges(passes);
   }
   const { best, candidates, slips } = search;
   return { ...best, minimal, candidates, slips: [...slips.values()] };

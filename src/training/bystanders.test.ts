@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { TrainingCase } from "../cases/schema.ts";
 import { tfjsEngine } from "../engines/tfjs/engine.ts";
 import { examine, given, loss, outputs, sgd, zeros } from "../engines/tfjs/testing/plantedCases.ts";
-import { oneUnit, smallCase } from "../engines/tfjs/testing/smallCase.ts";
-import { isFatal } from "./stepRecord.ts";
+import { oneUnit, smallCase, steepCase } from "../engines/tfjs/testing/smallCase.ts";
+import { isFatal } from "../programs/stepRecord.ts";
 
 const engine = await tfjsEngine("cpu");
 
@@ -66,6 +66,23 @@ describe("a non-finite value that ends without harm", () => {
     const { record, diagnosis } = examine(engine, testCase);
     expect(isFatal(record)).toBe(false);
     expect(diagnosis).toBeNull();
+  });
+
+  it("is no death where each gradient is clipped by value, but what skipNonFinite skips", () => {
+    const clip = { kind: "value", limit: 1 } as const;
+    const steep = (differs: Partial<TrainingCase["optimizer"]>) =>
+      examine(engine, steepCase({ optimizer: { ...sgd, ...differs } as TrainingCase["optimizer"] }, 1e20));
+    const clipped = steep({ clip });
+    expect(clipped.record.finite).toMatchObject({ rawGradients: false, gradients: true, weights: true });
+    expect(isFatal(clipped.record)).toBe(false);
+    expect(clipped.diagnosis).toBeNull();
+    expect(steep({ clip, skipNonFinite: true }).record.skipped).toBe(true);
+    const unclipped = steep({});
+    expect(isFatal(unclipped.record)).toBe(true);
+    expect(unclipped.diagnosis).toMatchObject({
+      mechanism: "backward-overflow",
+      site: { tensor: "kernelGradient" },
+    });
   });
 
   it("is a death where no clip holds it", () =>

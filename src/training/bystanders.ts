@@ -15,7 +15,9 @@ import type { TensorName } from "./trace.ts";
  *   there, is dropped by a select whatever it is;
  * - a gradient of +-Infinity is held by a gradient clip, which lets NaN through, on its way from the output, the
  *   hidden values and the cells of a layer to its pre-activations; it counts where one of those is not finite, at
- *   its row, at any timestep.
+ *   its row, at any timestep;
+ * - a gradient of +-Infinity is made finite where the optimizer clips each gradient by value, which lets NaN through; it
+ *   counts where a NaN comes of it in the backward pass, or a clipped gradient is not finite.
  *
  * A discarded step has no rule of its own: an infinite cell there always makes 0 * Infinity.
  */
@@ -29,10 +31,19 @@ interface Origin {
   through?: readonly string[];
 }
 
+/** Where a gradient pends that clipping by value will make finite. */
+const CLIPPED = "clipped by value";
+
 /** What becomes of the non-finite value at a site. */
-export function fateOf(site: Site, { loss, model }: TrainingCase, batch: Batch): Fate {
+export function fateOf(site: Site, { loss, model, optimizer }: TrainingCase, batch: Batch): Fate {
   const { phase, tensor, timestep, layer, row, value } = site;
-  if (timestep === null) return { kind: "lasts" };
+  const isClipped = optimizer.clip.kind === "value" && value !== "NaN";
+  if (timestep === null) {
+    if (phase === "backward" && isClipped) return { kind: "pends", at: CLIPPED };
+    return phase === "backward" || phase === "clip"
+      ? { kind: "lasts", through: [CLIPPED] }
+      : { kind: "lasts" };
+  }
   const ended = timestep >= (batch.lengths[row] ?? 0);
   const gate = `gate ${row} ${timestep} ${layer}`;
   const sumOf = (name: TensorName) => `${name} ${row} ${timestep}`;
@@ -47,8 +58,9 @@ export function fateOf(site: Site, { loss, model }: TrainingCase, batch: Batch):
   }
   if (tensor === "outputGradient" && ended) return { kind: "dropped" };
   const held = `gradients ${row} ${layer ?? model.layers.length - 1}`;
-  if (tensor === "preActivationGradient") return { kind: "lasts", through: [gate, held] };
-  const through = tensor === "outputGradient" ? [sumOf("outputSumOfSquares")] : [held];
+  if (isClipped) return { kind: "pends", at: CLIPPED, through: [held] };
+  if (tensor === "preActivationGradient") return { kind: "lasts", through: [gate, held, CLIPPED] };
+  const through = tensor === "outputGradient" ? [sumOf("outputSumOfSquares"), CLIPPED] : [held, CLIPPED];
   const isHeld = model.gradientClip !== undefined && value !== "NaN";
   return isHeld ? { kind: "pends", at: held, through } : { kind: "lasts", through };
 }

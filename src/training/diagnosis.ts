@@ -1,19 +1,25 @@
 import type { Batch } from "../cases/batch.ts";
 import type { Activation, TrainingCase } from "../cases/schema.ts";
+import { type Violation, violationSignature } from "../programs/stepInvariant.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
 import { fateOf } from "./bystanders.ts";
 import { type Ending, endingOf, type FirstNaN } from "./ending.ts";
 import { type Mechanism, mechanismOf } from "./mechanism.ts";
 import { RowHistory } from "./rowHistory.ts";
-import { nonFiniteSites, type Site } from "./site.ts";
+import { nonFiniteSites, nonFiniteWord, type Site } from "./site.ts";
 import type { TraceGroup } from "./trace.ts";
 
 /** What a fatal step died of. */
 export interface Diagnosis {
   /** `phase/mechanism/activation of the growing layer`: what makes two failures the same bug. */
   signature: string;
-  mechanism: Mechanism;
-  /** The first non-finite value in canonical order, those left out that end without harm (see {@link fateOf}). */
-  site: Site;
+  /** One of the table; of a violation that makes no non-finite value the name of the invariant. */
+  mechanism: string;
+  /**
+   * The first non-finite value in canonical order, those left out that end without harm (see {@link fateOf}). Null of a
+   * violation that makes none.
+   */
+  site: Site | null;
   /** The first NaN, where the step makes one. */
   firstNaN: Site | null;
   /** The operation that made the first NaN, or the first non-finite value where there is none. */
@@ -78,4 +84,41 @@ function finish({ loss }: TrainingCase, { site, mechanism, signature, nan }: Cau
       ? { operation: "overflow", ending: "other" }
       : endingOf({ first: site, mechanism }, nan, loss.normalise);
   return { signature, mechanism, site, firstNaN: nan?.site ?? null, ...ending };
+}
+
+/** What a step died of that breaks an invariant and makes no non-finite value that lasts. */
+export function violationOf(violation: Violation): Diagnosis {
+  return {
+    signature: violationSignature(violation),
+    mechanism: violation.invariant.name,
+    site: null,
+    firstNaN: null,
+    operation: violation.message.slice(0, OPERATION_LENGTH),
+    ending: "other",
+  };
+}
+
+/** The most of a message that a fixture keeps. */
+const OPERATION_LENGTH = 100;
+
+/** What a record alone shows of a fatal step: that it died, and in which phase a value is not finite, in canonical order. */
+export function unexamined({ model }: TrainingCase, { loss, finite }: StepRecord): Diagnosis {
+  const activation = model.layers[0]?.activation ?? "linear";
+  const seen = seenAt(finite);
+  const place = { timestep: null, layer: null, row: 0, unit: 0 };
+  return {
+    signature: `${seen.phase}/not-examined/${activation}`,
+    mechanism: "not-examined",
+    site: { ...seen, ...place, value: nonFiniteWord(finite.loss ? Number.NaN : loss) },
+    firstNaN: null,
+    operation: "not examined",
+    ending: "other",
+  };
+}
+
+function seenAt({ loss, gradients }: StepRecord["finite"]): Pick<Site, "phase" | "tensor"> {
+  if (!loss) return { phase: "normalise", tensor: "loss" };
+  return gradients
+    ? { phase: "update", tensor: "updatedKernel" }
+    : { phase: "backward", tensor: "kernelGradient" };
 }

@@ -1,3 +1,4 @@
+import { GATES, type Gate, gateColumn } from "../cases/gates.ts";
 import type { LossSpec } from "../cases/schema.ts";
 import type { Mechanism } from "./mechanism.ts";
 import type { Site } from "./site.ts";
@@ -52,8 +53,9 @@ function forwardEnding({ site: nan, group, metZeroWeight }: FirstNaN): { operati
   if (nan.tensor === "hidden") return { operation: "0 * inf", ending: "closed-gate" };
   if (nan.tensor !== "cell") return { operation: "an operation on a non-finite value", ending: "other" };
   const z = group.tensors.find(({ name }) => name === "preActivation");
-  const gate = (index: number) => z?.values[nan.row * z.columns + (index * z.columns) / 4 + nan.unit] ?? 0;
-  const closed = gate(0) < GATE_CLOSES || gate(2) < GATE_CLOSES;
+  const of = (gate: Gate) =>
+    z?.values[nan.row * z.columns + gateColumn(gate, nan.unit, z.columns / GATES.length)] ?? 0;
+  const closed = of("input gate") < GATE_CLOSES || of("forget gate") < GATE_CLOSES;
   return closed
     ? { operation: "0 * inf", ending: "closed-gate" }
     : { operation: "inf - inf", ending: "other" };

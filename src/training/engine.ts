@@ -1,7 +1,10 @@
 import type { Batch } from "../cases/batch.ts";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import type { TrainingState } from "../cases/state.ts";
-import type { StepRecord } from "./stepRecord.ts";
+import type { Host } from "../programs/program.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
+import type { Diagnosis } from "./diagnosis.ts";
 import type { TraceGroup } from "./trace.ts";
 
 /** Every engine there is, by the name that `--engine` takes. */
@@ -16,10 +19,8 @@ export const DEFAULT_ENGINE: EngineName = "explorer";
 export const CONFIRMING_ENGINE: EngineName = "tfjs-wasm";
 
 /** A way to run training steps. */
-export interface Engine {
+export interface Engine extends Host<TrainingCase, CapturedStep, Diagnosis> {
   readonly name: EngineName;
-  /** Versions of what computes, for provenance. */
-  readonly version: string;
   /**
    * Where an engine has bounds of its own: checks that it can run a case, before it asks for any memory.
    * @throws UnsupportedCaseError when it cannot.

@@ -1,3 +1,4 @@
+import { gateColumn, gateColumns } from "../cases/gates.ts";
 import type { Site } from "./site.ts";
 import type { TensorName, TraceGroup } from "./trace.ts";
 
@@ -36,7 +37,7 @@ function* operands(memory: LayerMemory, site: Site, group: TraceGroup, gate: num
   for (let k = 0; k < input.length + units; k++) {
     const recurrent = k >= input.length;
     const value = (recurrent ? hidden[k - input.length] : input[k]) ?? 0;
-    yield { recurrent, value, weight: kernel[k * 4 * units + gate] ?? 0 };
+    yield { recurrent, value, weight: kernel[k * gateColumns(units) + gate] ?? 0 };
   }
 }
 
@@ -61,7 +62,7 @@ export function meetsZeroWeight(memory: LayerMemory, site: Site, group: TraceGro
 export function leadsThroughRecurrence(memory: LayerMemory, site: Site, group: TraceGroup): boolean {
   const { units } = memory;
   const isCell = site.tensor !== "preActivation";
-  const gate = isCell ? units + site.unit : site.unit;
+  const gate = isCell ? gateColumn("candidate", site.unit, units) : site.unit;
   const carried = Math.abs(memory.cell[site.row * units + site.unit] ?? 0);
   if (isCell && carried > Math.abs(rowOf("preActivation", site, group)[gate] ?? 0)) return true;
   const largest = { input: 0, hidden: 0 };

@@ -3,10 +3,10 @@ import { openData } from "../cases/data.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { tfjsEngine } from "../engines/tfjs/engine.ts";
 import { oneUnit, opened, smallCase } from "../engines/tfjs/testing/smallCase.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
+import { RECORDS_KEPT } from "../programs/trajectory.ts";
 import type { Training } from "./engine.ts";
 import { type RunHooks, train } from "./run.ts";
-import type { StepRecord } from "./stepRecord.ts";
-import { RECORDS_KEPT } from "./trajectory.ts";
 
 const engine = await tfjsEngine("cpu");
 const { optimizer, loss } = smallCase();
@@ -78,8 +78,8 @@ describe("a run", () => {
     const { trajectory, after } = await run(poisoned(true));
     expect(trajectory.status).toBe("completed");
     expect(trajectory.records.map(({ skipped }) => skipped)).toEqual([false, true, false, true]);
-    expect(trajectory.records[1]?.weightNorm).toBe(trajectory.records[0]?.weightNorm);
-    expect(trajectory.records[2]?.weightNorm).not.toBe(trajectory.records[0]?.weightNorm);
+    expect(trajectory.records[1]?.gauges["weightNorm"]).toBe(trajectory.records[0]?.gauges["weightNorm"]);
+    expect(trajectory.records[2]?.gauges["weightNorm"]).not.toBe(trajectory.records[0]?.gauges["weightNorm"]);
     expect(after.step).toBe(2);
   });
 

@@ -30,13 +30,14 @@ export function* nonFiniteSites(group: TraceGroup): Generator<Site> {
           row,
           tensor: name,
           unit: i - row * columns,
-          value: nameOf(value),
+          value: nonFiniteWord(value),
         };
       }
     }
 }
 
-function nameOf(value: number): Site["value"] {
+/** A value that is not finite, as JSON has it. */
+export function nonFiniteWord(value: number): Site["value"] {
   if (Number.isNaN(value)) return "NaN";
   return value > 0 ? "Infinity" : "-Infinity";
 }

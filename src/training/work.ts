@@ -4,12 +4,6 @@ import { batchSizes } from "../cases/size.ts";
 import type { EngineName } from "./engine.ts";
 
 /**
- * The most work that one run of a fixture is given where nobody says otherwise: a minute or so, and a run of ten million
- * steps of the smallest network is past it.
- */
-export const MAX_WORK = 2e11;
-
-/**
  * What a step, and each timestep of each layer in it, takes besides its multiply-adds, as the number of multiply-adds
  * that the engine does in that time. Round figures of one machine: they are constants, so that work is the same on all.
  */
@@ -34,9 +28,4 @@ export function stepWork(testCase: TrainingCase, engine: EngineName): number {
       ({ rows, time }) => rows * time * parameters + step + timestep * time * layers,
     ),
   );
-}
-
-/** How many steps of a case an amount of work is enough for. */
-export function stepsWithin(maxWork: number, testCase: TrainingCase, engine: EngineName): number {
-  return Math.floor(maxWork / stepWork(testCase, engine));
 }

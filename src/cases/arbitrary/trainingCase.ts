@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
+import { SIMPLEST_FIRST } from "../activations.ts";
 import type { Domain } from "../domains.ts";
-import { ACTIVATIONS } from "../order.ts";
 import { presets } from "../presets.ts";
 import type { TrainingCase } from "../schema.ts";
 import { checkLargest } from "./largest.ts";
@@ -86,7 +86,7 @@ function drawnLayers(
     return fc.record({
       units: units ? fc.integer({ min: units.min, max: units.max }) : fc.constant(own.units),
       activation: activations
-        ? fc.constantFrom(...ACTIVATIONS.filter((name) => activations.includes(name)))
+        ? fc.constantFrom(...SIMPLEST_FIRST.filter((name) => activations.includes(name)))
         : fc.constant(own.activation),
     });
   };

@@ -1,6 +1,7 @@
 /**
  * Runs commands of the built nanproof one after another in one warm process, which takes a tenth of the time of a process
- * each: `{"args","cwd"}` a line in, `{"exitCode","stdout","stderr"}` a line out. The path of main.js is its argument.
+ * each: `{"args","cwd"}` a line in, `{"exitCode","stdout","stderr"}` a line out. The path of
+ * commandThread.js, which is what a command does without a terminal of its own, is its argument.
  */
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";

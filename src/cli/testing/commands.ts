@@ -53,7 +53,7 @@ export class Commands {
 
 function startHost(): Host {
   const program = resolve("src/cli/testing/commandHost.ts");
-  const args = ["--import", import.meta.resolve("tsx"), program, resolve("dist/cli/main.js")];
+  const args = ["--import", import.meta.resolve("tsx"), program, resolve("dist/cli/commandThread.js")];
   const child = execa(process.execPath, args, { reject: false, buffer: false });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {

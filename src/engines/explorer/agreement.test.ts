@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { isFatal } from "../../programs/stepRecord.ts";
 import { diagnose } from "../../training/diagnosis.ts";
-import { isFatal } from "../../training/stepRecord.ts";
 import { BACKENDS, LEFT_OUT, openBackends } from "../tfjs/testing/backends.ts";
 import { explorerEngine } from "./engine.ts";
 import { apart, expectAgreement, size } from "./testing/agreement.ts";

@@ -1,4 +1,5 @@
 import type { TrainingCase } from "../../cases/schema.ts";
+import { lstm } from "../../programs/lstm/program.ts";
 import type { Engine } from "../../training/engine.ts";
 import type { Capacity } from "./arena.ts";
 import { compileKernels, instantiateKernels, type KernelModule, type Kernels } from "./kernels.ts";
@@ -25,6 +26,7 @@ export function explorerEngine(module: KernelModule = compileKernels()): Engine 
   };
   return {
     name: "explorer",
+    program: lstm,
     version: `explorer ${VERSION}`,
     check({ model, optimizer, ...rest }) {
       const capacity = caseCapacity(rest);

@@ -1,3 +1,5 @@
+import { gateColumns } from "../../cases/gates.ts";
+import { parameterSizes } from "../../cases/parameters.ts";
 import type { LayerShape } from "../../cases/shapes.ts";
 import type { LayerParameters } from "../../cases/state.ts";
 import { panelsOf } from "./arena.ts";
@@ -16,8 +18,8 @@ function copyParameters(shape: LayerShape, values: LayerParameters, panels: Floa
   for (let row = 0; row < rows; row++) {
     const isBias = row === rows - 1;
     const parameters = isBias ? values.bias : values.kernel;
-    let index = isBias ? 0 : row * 4 * units;
-    for (let panel = 0; panel < 4 * perGate; panel++) {
+    let index = isBias ? 0 : row * gateColumns(units);
+    for (let panel = 0; panel < gateColumns(perGate); panel++) {
       const width = Math.min(8, units - 8 * (panel % perGate));
       const at = (panel * rows + row) * 8;
       for (let lane = 0; lane < width; lane++) copy(parameters, index++, panels, at + lane);
@@ -35,9 +37,9 @@ export function packParameters(shape: LayerShape, from: LayerParameters, to: Flo
 
 /** Reads parameters back out of panels. */
 export function unpackParameters(shape: LayerShape, from: Float32Array): LayerParameters {
-  const { inputs, units } = shape;
-  const kernel = new Float32Array((inputs + units) * 4 * units);
-  const bias = new Float32Array(4 * units);
+  const sizes = parameterSizes(shape);
+  const kernel = new Float32Array(sizes.kernel);
+  const bias = new Float32Array(sizes.bias);
   copyParameters(shape, { kernel, bias }, from, (parameters, index, panels, at) => {
     parameters[index] = panels[at] ?? 0;
   });

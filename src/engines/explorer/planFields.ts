@@ -1,7 +1,6 @@
-/**
- * The two structs that the kernels read, field by field in the order of assembly/plan.ts. Every field
- * takes four bytes.
- */
+// Made of assembly/plan.ts and assembly/step.ts by scripts/plan-fields.ts; a test compares it.
+
+/** The fields of one layer in the order of assembly/plan.ts. Every field takes four bytes. */
 export const LAYER_FIELDS = [
   "inputs",
   "units",
@@ -110,7 +109,7 @@ export const FLOAT_FIELDS: ReadonlySet<PlanField> = new Set<PlanField>([
   "optimizerEpsilon",
 ]);
 
-/** Codes of the choices, as in assembly/plan.ts. */
+/** Codes of the choices. */
 export const CODES = {
   activation: { relu: 0, tanh: 1, sigmoid: 2, linear: 3 },
   normalise: { tensorflow: 0, naive: 1, epsilon: 2, safe: 3 },

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { TrainingCase } from "../../cases/schema.ts";
 import type { TrainingState } from "../../cases/state.ts";
+import { isFatal } from "../../programs/stepRecord.ts";
 import { nonFiniteSites, type Site } from "../../training/site.ts";
-import { isFatal } from "../../training/stepRecord.ts";
 import type { TensorName } from "../../training/trace.ts";
 import { planted } from "../tfjs/testing/planted.ts";
 import { examine, given, loss, normalised, OPEN, outputs, sgd, zeros } from "../tfjs/testing/plantedCases.ts";

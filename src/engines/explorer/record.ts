@@ -1,4 +1,5 @@
-import type { StepRecord } from "../../training/stepRecord.ts";
+import { GAUGES, type StepRecord } from "../../programs/stepRecord.ts";
+import type { LayerGaugeNames } from "../../training/gauges.ts";
 import type { Machine } from "./machine.ts";
 import { RESULTS } from "./planFields.ts";
 
@@ -7,30 +8,47 @@ function norm(squares: number): number {
   return Math.fround(Math.sqrt(squares));
 }
 
-/** Reads what a step left in the arena. Norms come from float64 sums of squares: these do not overflow. */
-export function readRecord(machine: Machine, step: number, skipped: boolean): StepRecord {
+/**
+ * Reads what a step left in the arena. Norms come from float64 sums of squares: these do not overflow.
+ * @param names Of the gauges of the layers, in their order.
+ */
+export function readRecord(
+  machine: Machine,
+  step: number,
+  skipped: boolean,
+  names: LayerGaugeNames,
+): StepRecord {
   const rawSquares = machine.result(RESULTS.rawSquares);
+  const appliedSquares = machine.result(RESULTS.appliedSquares);
   const weightSquares = machine.result(RESULTS.weightSquares);
   const cosineDistance = machine.result(RESULTS.cosineDistance);
   const regulariser = machine.result(RESULTS.regulariser);
   const loss = Math.fround(cosineDistance + regulariser);
+  const gauges: Record<string, number> = {
+    cosineDistance,
+    regulariser,
+    [GAUGES.rawGradientNorm]: norm(rawSquares),
+    [GAUGES.appliedGradientNorm]: norm(appliedSquares),
+    [GAUGES.weightNorm]: norm(weightSquares),
+  };
+  // Written out, though stepGauges does the same: at 16 units a call for each layer shows in the time of a step.
+  for (let l = 0; l < names.length; l++) {
+    const own = names[l];
+    const at = machine.fixed.parameters[l];
+    if (own === undefined || at === undefined) continue;
+    gauges[own.maxCell] = machine.maximum(at.cellMaxima);
+    gauges[own.maxHidden] = machine.maximum(at.hiddenMaxima);
+    gauges[own.gradientNorm] = norm(machine.result(RESULTS.layerSquares + 8 * l));
+    gauges[own.maxWeight] = machine.maximum(at.weightMaxima);
+  }
   return {
     step,
     loss,
-    cosineDistance,
-    regulariser,
-    rawGradientNorm: norm(rawSquares),
-    appliedGradientNorm: norm(machine.result(RESULTS.appliedSquares)),
-    weightNorm: norm(weightSquares),
-    layers: machine.fixed.parameters.map(({ cellMaxima, hiddenMaxima, weightMaxima }, l) => ({
-      maxCell: machine.maximum(cellMaxima),
-      maxHidden: machine.maximum(hiddenMaxima),
-      gradientNorm: norm(machine.result(RESULTS.layerSquares + 8 * l)),
-      maxWeight: machine.maximum(weightMaxima),
-    })),
+    gauges,
     finite: {
       loss: Number.isFinite(loss),
-      gradients: Number.isFinite(rawSquares),
+      gradients: Number.isFinite(appliedSquares),
+      rawGradients: Number.isFinite(rawSquares),
       weights: Number.isFinite(weightSquares),
       moments: Number.isFinite(machine.maximum(machine.fixed.results + RESULTS.moments)),
     },

@@ -22,7 +22,7 @@ export interface Schedule {
 
 /**
  * Orders a batch's rows by length. A row that has ended beside a longer one takes one discarded step
- * (DESIGN.md): its state is frozen and its padded inputs are equal, so all of its discarded steps are
+ * (docs/ARCHITECTURE.md, "The discarded step"): its state is frozen and its padded inputs are equal, so all of its discarded steps are
  * one and the same. Where the inputs in some row's padding differ, every row takes all of its
  * discarded steps.
  *

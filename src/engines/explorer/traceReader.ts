@@ -1,4 +1,5 @@
 import type { Batch } from "../../cases/batch.ts";
+import { gateColumns } from "../../cases/gates.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import { type LayerShape, layerShapes, targetWidth } from "../../cases/shapes.ts";
 import type { LayerParameters } from "../../cases/state.ts";
@@ -52,7 +53,7 @@ export class TraceReader {
   gates(name: TensorName, at: Address, t: number, layer: number): TraceTensor {
     const { units } = this.shape(layer);
     const padded = 8 * panelsOf(units);
-    return this.#gather(name, at, t, 4 * units, (column) => {
+    return this.#gather(name, at, t, gateColumns(units), (column) => {
       const gate = Math.floor(column / units);
       return gate * padded + column - gate * units;
     });

@@ -3,6 +3,8 @@ import type { Batch } from "../../cases/batch.ts";
 import { UnsupportedCaseError } from "../../cases/errors.ts";
 import type { OptimizerSpec, TrainingCase } from "../../cases/schema.ts";
 import type { TrainingState } from "../../cases/state.ts";
+import { gauge, recordNumbers } from "../../programs/stepRecord.ts";
+import { layerGauge } from "../../training/gauges.ts";
 import { explorerEngine } from "./engine.ts";
 import { type DrawnCase, drawCase } from "./testing/cases.ts";
 
@@ -86,7 +88,7 @@ describe("discarded steps", () => {
     expect(beside(24, 0).finite.gradients).toBe(true);
     const longer = beside(33, 0);
     expect(longer.finite).toMatchObject({ loss: true, gradients: false, weights: false });
-    expect(longer.layers[0]?.maxCell).toBe(Number.POSITIVE_INFINITY);
+    expect(gauge(longer, layerGauge(0, "maxCell"))).toBe(Number.POSITIVE_INFINITY);
   });
 
   test("are all taken where the padding's inputs differ from one another", () => {
@@ -142,11 +144,11 @@ describe("a run", () => {
     const { testCase, state, batch } = plain();
     const run = engine.start({ ...testCase, loss: { ...testCase.loss, l2: 0.013 } }, state);
     for (let step = 0; step < 3; step++) {
-      const { layers, finite: _, skipped: __, ...numbers } = run.step(batch);
-      for (const value of [...Object.values(numbers), ...layers.flatMap((layer) => Object.values(layer))])
-        expect(Math.fround(value)).toBe(value);
-      expect(numbers.regulariser).toBeGreaterThan(0);
-      expect(numbers.loss).toBe(Math.fround(numbers.cosineDistance + numbers.regulariser));
+      const record = run.step(batch);
+      for (const value of recordNumbers(record)) expect(Math.fround(value)).toBe(value);
+      const [distance, regulariser] = [gauge(record, "cosineDistance"), gauge(record, "regulariser")];
+      expect(regulariser).toBeGreaterThan(0);
+      expect(record.loss).toBe(Math.fround(distance + regulariser));
     }
     run.dispose();
   });

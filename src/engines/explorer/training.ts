@@ -3,8 +3,9 @@ import type { TrainingCase } from "../../cases/schema.ts";
 import { type LayerShape, layerShapes, targetWidth } from "../../cases/shapes.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
 import { allFinite } from "../../numerics/measure.ts";
+import type { StepRecord } from "../../programs/stepRecord.ts";
 import type { Training } from "../../training/engine.ts";
-import type { StepRecord } from "../../training/stepRecord.ts";
+import { type LayerGaugeNames, layerGaugeNames } from "../../training/gauges.ts";
 import type { TraceGroup } from "../../training/trace.ts";
 import type { Pair, ParameterAddresses } from "./arena.ts";
 import { loadBatch } from "./loadBatch.ts";
@@ -34,6 +35,7 @@ export class ExplorerTraining implements Training {
   readonly #machine: Machine;
   readonly #shapes: LayerShape[];
   readonly #release: () => void;
+  readonly #gaugeNames: LayerGaugeNames;
   #side: Side = 0;
   /** Whether the other copy holds the state before the last step; else it is the same as the present one. */
   #moved = false;
@@ -53,6 +55,7 @@ export class ExplorerTraining implements Training {
     this.#machine = machine;
     this.#shapes = layerShapes(testCase.model);
     this.#release = release;
+    this.#gaugeNames = layerGaugeNames(testCase.model.layers.length);
     this.#updates = state.step;
     this.#powers = betaPowers(testCase.optimizer, state.step);
     this.#writeChoices();
@@ -73,7 +76,7 @@ export class ExplorerTraining implements Training {
       this.#powers = powers;
       this.#side = this.#side === 0 ? 1 : 0;
     }
-    return readRecord(this.#machine, this.#taken, skipped);
+    return readRecord(this.#machine, this.#taken, skipped, this.#gaugeNames);
   }
 
   evaluate(batch: Batch): number {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { isFatal, type StepRecord } from "../../programs/stepRecord.ts";
 import { diagnose } from "../../training/diagnosis.ts";
 import type { Engine } from "../../training/engine.ts";
-import { isFatal, type StepRecord } from "../../training/stepRecord.ts";
 import { tfjsEngine } from "../tfjs/engine.ts";
 import { explorerEngine } from "./engine.ts";
 import { expectAgreement } from "./testing/agreement.ts";

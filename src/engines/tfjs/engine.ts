@@ -1,3 +1,4 @@
+import { lstm } from "../../programs/lstm/program.ts";
 import type { Engine } from "../../training/engine.ts";
 import { type BackendName, loadBackend } from "./backend.ts";
 import { TfjsTraining } from "./training.ts";
@@ -7,6 +8,7 @@ export async function tfjsEngine(backend: BackendName): Promise<Engine> {
   const version = await loadBackend(backend);
   return {
     name: `tfjs-${backend}`,
+    program: lstm,
     version,
     start: (testCase, state) => new TfjsTraining(testCase, state, backend),
   };

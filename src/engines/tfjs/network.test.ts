@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isFatal } from "../../training/stepRecord.ts";
+import { gauge, isFatal } from "../../programs/stepRecord.ts";
+import { layerGauge } from "../../training/gauges.ts";
 import { tfjsEngine } from "./engine.ts";
 import { examine } from "./testing/plantedCases.ts";
 import { growingUnit } from "./testing/smallCase.ts";
@@ -15,7 +16,7 @@ describe("a row that has ended", () => {
     const { record } = examine(engine, growingUnit([grows, rests], [2, 6]));
     expect(isFatal(record)).toBe(false);
     // 1e10 after two timesteps, and 1e20 in each discarded one.
-    expect((record.layers[0]?.maxCell ?? 0) / 1e20).toBeCloseTo(1, 5);
+    expect(gauge(record, layerGauge(0, "maxCell")) / 1e20).toBeCloseTo(1, 5);
   });
 
   it("is computed on as far as the longest row goes, and not into the padding past it", () => {
@@ -28,7 +29,7 @@ describe("a row that has ended", () => {
 
   it("is computed for one timestep where every row is empty", () => {
     const { record } = examine(engine, growingUnit([grows, rests], [0, 0]));
-    expect(record.layers[0]?.maxCell).toBe(1);
+    expect(gauge(record, layerGauge(0, "maxCell"))).toBe(1);
     expect(isFatal(record)).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { gateColumns } from "../../cases/gates.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import { layerShapes } from "../../cases/shapes.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
@@ -40,7 +41,7 @@ export function upload(testCase: TrainingCase, state: TrainingState): StateTenso
   const shapes = layerShapes(testCase.model);
   const kernel = (values: Float32Array, l: number) => {
     const { inputs, units } = shapes[l] ?? { inputs: 0, units: 0 };
-    return tf.tensor2d(values.slice(), [inputs + units, 4 * units]);
+    return tf.tensor2d(values.slice(), [inputs + units, gateColumns(units)]);
   };
   const slots = state.weights.flatMap((weights, l): Slot[] => {
     const first = state.firstMoment[l];

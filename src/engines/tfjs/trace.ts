@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Batch, loopBound } from "../../cases/batch.ts";
+import { gateColumns } from "../../cases/gates.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import type { TensorName, TraceGroup, TraceTensor } from "../../training/trace.ts";
 import { normalise, regulariser } from "./loss.ts";
@@ -149,7 +150,7 @@ function backwardTaps(testCase: TrainingCase, state: StateTensors, batch: Batch,
     const probes = new Map<string, tf.Tensor>();
     for (let t = 0; t < bound; t++)
       testCase.model.layers.forEach(({ units }, l) => {
-        probes.set(key("preActivation", t, l), tf.zeros([batch.rows, 4 * units]));
+        probes.set(key("preActivation", t, l), tf.zeros([batch.rows, gateColumns(units)]));
         probes.set(key("cell", t, l), tf.zeros([batch.rows, units]));
         probes.set(key("hidden", t, l), tf.zeros([batch.rows, units]));
       });

@@ -3,8 +3,9 @@ import type { Batch } from "../../cases/batch.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
 import { allFinite, maxAbs, norm } from "../../numerics/measure.ts";
+import type { StepRecord } from "../../programs/stepRecord.ts";
 import type { Training } from "../../training/engine.ts";
-import type { StepRecord } from "../../training/stepRecord.ts";
+import { type LayerGaugeNames, layerGaugeNames, stepGauges } from "../../training/gauges.ts";
 import type { TraceGroup } from "../../training/trace.ts";
 import { type BackendName, useBackend } from "./backend.ts";
 import { noTap, type Tap, unroll } from "./network.ts";
@@ -28,6 +29,7 @@ import { traceStep } from "./trace.ts";
 export class TfjsTraining implements Training {
   readonly #case: TrainingCase;
   readonly #backend: BackendName;
+  readonly #gaugeNames: LayerGaugeNames;
   #current: StateTensors;
   #previous: StateTensors;
   #taken = 0;
@@ -35,6 +37,7 @@ export class TfjsTraining implements Training {
   constructor(testCase: TrainingCase, state: TrainingState, backend: BackendName) {
     this.#case = testCase;
     this.#backend = backend;
+    this.#gaugeNames = layerGaugeNames(testCase.model.layers.length);
     useBackend(backend);
     this.#current = upload(testCase, state);
     this.#previous = this.#current;
@@ -141,20 +144,26 @@ export class TfjsTraining implements Training {
     return {
       step: this.#taken,
       loss: pass.loss,
-      cosineDistance: pass.cosineDistance,
-      regulariser: pass.regulariser,
-      rawGradientNorm: norm(raw),
-      appliedGradientNorm: norm(applied),
-      weightNorm: norm(weights),
-      layers: this.#case.model.layers.map((_, l) => ({
-        maxCell: maxAbs(cells[l] ?? []),
-        maxHidden: maxAbs(hiddens[l] ?? []),
-        gradientNorm: norm(raw.slice(2 * l, 2 * l + 2)),
-        maxWeight: maxAbs(weights.slice(2 * l, 2 * l + 2)),
-      })),
+      gauges: stepGauges(
+        {
+          cosineDistance: pass.cosineDistance,
+          regulariser: pass.regulariser,
+          rawGradientNorm: norm(raw),
+          appliedGradientNorm: norm(applied),
+          weightNorm: norm(weights),
+        },
+        this.#gaugeNames,
+        (l) => ({
+          maxCell: maxAbs(cells[l] ?? []),
+          maxHidden: maxAbs(hiddens[l] ?? []),
+          gradientNorm: norm(raw.slice(2 * l, 2 * l + 2)),
+          maxWeight: maxAbs(weights.slice(2 * l, 2 * l + 2)),
+        }),
+      ),
       finite: {
         loss: Number.isFinite(pass.loss),
-        gradients: allFinite(raw),
+        gradients: allFinite(applied),
+        rawGradients: allFinite(raw),
         weights: allFinite(weights),
         moments: allFinite(moments),
       },

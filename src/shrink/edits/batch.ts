@@ -1,6 +1,6 @@
 import type { Batch } from "../../cases/batch.ts";
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import { targetWidth } from "../../cases/shapes.ts";
-import type { CapturedStep } from "../../fixtures/capture.ts";
 import { range, submatrix } from "./matrix.ts";
 
 /** The step on another batch of the same widths; its case names the batch's sizes and none of its numbers. */

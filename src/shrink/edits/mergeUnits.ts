@@ -1,5 +1,6 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
+import { gateColumns } from "../../cases/gates.ts";
 import { layerShapes } from "../../cases/shapes.ts";
-import type { CapturedStep } from "../../fixtures/capture.ts";
 import { range } from "./matrix.ts";
 import { pickUnits } from "./network.ts";
 
@@ -32,8 +33,8 @@ export function mergeUnits(
   };
   const weights = step.state.weights.map((parameters, l) => {
     const { inputs, units } = shapes[l] ?? { inputs: 0, units: 0 };
-    if (l === layer) return { ...parameters, kernel: add(parameters.kernel, 4 * units, inputs) };
-    if (l === layer + 1) return { ...parameters, kernel: add(parameters.kernel, 4 * units, 0) };
+    if (l === layer) return { ...parameters, kernel: add(parameters.kernel, gateColumns(units), inputs) };
+    if (l === layer + 1) return { ...parameters, kernel: add(parameters.kernel, gateColumns(units), 0) };
     return parameters;
   });
   const gone = new Set(merged.map(({ unit }) => unit));

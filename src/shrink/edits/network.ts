@@ -1,7 +1,8 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
+import { GATES, gateColumn, gateColumns } from "../../cases/gates.ts";
 import type { ModelSpec } from "../../cases/schema.ts";
 import { type LayerShape, layerShapes, targetWidth } from "../../cases/shapes.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
-import type { CapturedStep } from "../../fixtures/capture.ts";
 import { onBatch } from "./batch.ts";
 import { range, submatrix } from "./matrix.ts";
 
@@ -10,17 +11,18 @@ export function pickUnits(step: CapturedStep, layer: number, units: readonly num
   const { model } = step.case;
   const layers = model.layers.map((spec, l) => (l === layer ? { ...spec, units: units.length } : spec));
   const changed = mapLayers(step.state, model, (parameters, { inputs, units: count }, l) => {
+    const width = gateColumns(count);
     if (l === layer) {
       const rows = [...range(inputs), ...units.map((unit) => inputs + unit)];
-      const columns = range(4).flatMap((gate) => units.map((unit) => gate * count + unit));
+      const columns = GATES.flatMap((gate) => units.map((unit) => gateColumn(gate, unit, count)));
       return {
-        kernel: submatrix(parameters.kernel, 4 * count, rows, columns),
-        bias: submatrix(parameters.bias, 4 * count, [0], columns),
+        kernel: submatrix(parameters.kernel, width, rows, columns),
+        bias: submatrix(parameters.bias, width, [0], columns),
       };
     }
     if (l !== layer + 1) return parameters;
     const rows = [...units, ...range(count).map((unit) => inputs + unit)];
-    return { ...parameters, kernel: submatrix(parameters.kernel, 4 * count, rows, range(4 * count)) };
+    return { ...parameters, kernel: submatrix(parameters.kernel, width, rows, range(width)) };
   });
   const picked = { ...step, case: { ...step.case, model: { ...model, layers } }, state: changed };
   return layer === model.layers.length - 1 ? onTargets(picked, targetWidth(model), units) : picked;
@@ -35,7 +37,7 @@ export function pickInputs(step: CapturedStep, columns: readonly number[]): Capt
     const rows = [...columns, ...range(shape.units).map((unit) => inputs + unit)];
     return {
       ...parameters,
-      kernel: submatrix(parameters.kernel, 4 * shape.units, rows, range(4 * shape.units)),
+      kernel: submatrix(parameters.kernel, gateColumns(shape.units), rows, range(gateColumns(shape.units))),
     };
   });
   const x = submatrix(batch.x, inputs, range(batch.rows * batch.time), columns);

@@ -1,7 +1,9 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import type { Ordered } from "../../cases/order.ts";
-import { type CaseSize, caseSize } from "../../cases/size.ts";
+import { caseSize } from "../../cases/size.ts";
 import type { LayerParameters } from "../../cases/state.ts";
-import { type CapturedStep, isFresh } from "../../fixtures/capture.ts";
+import { isFresh } from "../../cases/stepCase.ts";
+import type { CaseSize } from "../../programs/program.ts";
 
 /** A number of a step: which of its tensors, and where in it. */
 export interface Place {

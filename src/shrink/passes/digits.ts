@@ -1,12 +1,14 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import { significantDigits } from "../../cases/plainness.ts";
+import type { DyingStep, Pass } from "../../programs/pass.ts";
+import type { Diagnosis } from "../../training/diagnosis.ts";
 import { nonZeroPlaces, type Place, tensorsOf, withNumbers } from "../edits/numbers.ts";
-import type { DyingStep, Pass } from "../pass.ts";
 
 /**
  * Makes each number plainer: 1 or -1, then the fewest digits, then a smaller round number. Safe: never larger in
  * magnitude, so that nothing overflows that did not.
  */
-export const digits: Pass = {
+export const digits: Pass<CapturedStep, Diagnosis> = {
   name: "digits",
   *candidates(from) {
     let { step } = from;
@@ -14,7 +16,7 @@ export const digits: Pass = {
       let tries = plainerNumbers(valueAt(step, place));
       while (tries.length > 0) {
         const [value = 0, ...rest] = tries;
-        const accepted: DyingStep | null = yield withNumbers(step, [place], value);
+        const accepted: DyingStep<CapturedStep, Diagnosis> | null = yield withNumbers(step, [place], value);
         if (accepted) step = accepted.step;
         tries = accepted ? plainerNumbers(valueAt(step, place)) : rest;
       }
@@ -22,7 +24,7 @@ export const digits: Pass = {
   },
 };
 
-function valueAt(step: DyingStep["step"], { tensor, index }: Place): number {
+function valueAt(step: CapturedStep, { tensor, index }: Place): number {
   return tensorsOf(step)[tensor]?.[index] ?? 0;
 }
 

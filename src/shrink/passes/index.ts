@@ -1,4 +1,6 @@
-import type { Pass } from "../pass.ts";
+import type { CapturedStep } from "../../cases/capturedStep.ts";
+import type { Pass } from "../../programs/pass.ts";
+import type { Diagnosis } from "../../training/diagnosis.ts";
 import { digits } from "./digits.ts";
 import { inputs } from "./inputs.ts";
 import { lowerLayers } from "./lowerLayers.ts";
@@ -11,7 +13,7 @@ import { upperLayers } from "./upperLayers.ts";
 import { zeros } from "./zeros.ts";
 
 /** Every pass, in the order in which they are tried, again and again until none makes the step any simpler. */
-export const PASSES: readonly Pass[] = [
+export const PASSES: readonly Pass<CapturedStep, Diagnosis>[] = [
   rows,
   upperLayers,
   lowerLayers,

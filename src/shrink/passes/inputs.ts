@@ -1,12 +1,14 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
+import { deleteRuns, type Pass } from "../../programs/pass.ts";
+import type { Diagnosis } from "../../training/diagnosis.ts";
 import { range } from "../edits/matrix.ts";
 import { pickInputs } from "../edits/network.ts";
-import { deleteRuns, type Pass } from "../pass.ts";
 
 /**
  * Deletes input columns, runs of them down to single ones, with the weights that they meet; one always stays. Safe:
  * an input feeds into the lowest layer alone, whose other weights stay as they are.
  */
-export const inputs: Pass = {
+export const inputs: Pass<CapturedStep, Diagnosis> = {
   name: "inputs",
   *candidates(from) {
     yield* deleteRuns(

@@ -1,5 +1,9 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
+import type { Pass } from "../../programs/pass.ts";
+import type { Diagnosis } from "../../training/diagnosis.ts";
+import type { Engine } from "../../training/engine.ts";
+import { layerOutputs } from "../../training/examine.ts";
 import { peelLayers } from "../edits/network.ts";
-import type { Pass } from "../pass.ts";
 
 /**
  * No input past this: larger ones are cut off at it. What is left is then a training step still, and no
@@ -11,12 +15,12 @@ const LARGEST_INPUT = 1e3;
  * Peels off the lower layers, as many as go: what they handed to the next one becomes the input. Safe: recorded
  * outputs are what the next layer saw; where they are cut off, running it decides whether its own growth is enough.
  */
-export const lowerLayers: Pass = {
+export const lowerLayers: Pass<CapturedStep, Diagnosis> = {
   name: "lower layers",
-  *candidates({ step }, look) {
+  *candidates({ step }, engine: Engine) {
     const count = step.case.model.layers.length;
     if (count < 2) return;
-    const outputs = look(step);
+    const outputs = layerOutputs(engine, step);
     for (let peeled = count - 1; peeled >= 1; peeled--) {
       const inputs = (outputs[peeled - 1] ?? new Float32Array()).map(cutOff);
       if (yield peelLayers(step, peeled, inputs)) return;

@@ -1,30 +1,33 @@
 import { describe, expect, it } from "vitest";
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import { unitsOf } from "../../cases/size.ts";
 import { openEngine } from "../../engines/open.ts";
 import { growing } from "../../engines/tfjs/testing/plantedCases.ts";
 import { opened } from "../../engines/tfjs/testing/smallCase.ts";
-import type { CapturedStep } from "../../fixtures/capture.ts";
-import { Examiner } from "../examiner.ts";
-import type { DyingStep } from "../pass.ts";
+import type { DyingStep } from "../../programs/pass.ts";
+import type { Diagnosis } from "../../training/diagnosis.ts";
+import { examineStep } from "../../training/examine.ts";
 import { bury } from "../testing/bury.ts";
 import { merge } from "./merge.ts";
 
-const examiner = new Examiner(await openEngine("explorer"));
+type Dying = DyingStep<CapturedStep, Diagnosis>;
+
+const engine = await openEngine("explorer");
 
 const alone = opened(growing(6));
-const verdict = examiner.examine(alone);
+const verdict = examineStep(engine, alone);
 
 /** The growing unit's death, with many units beside it. */
-function amongst(units: number): DyingStep {
+function amongst(units: number): Dying {
   if (verdict.kind === "lives") throw new Error("the planted step lives");
   return { step: bury(alone, { rows: 0, units, inputs: 0 }, "merge"), death: verdict.death };
 }
 
 /** The units of the first candidates, where those are accepted that keep so many. */
-function unitsTried(from: DyingStep, fewest: number, limit = 127): number[] {
+function unitsTried(from: Dying, fewest: number, limit = 127): number[] {
   const tried: number[] = [];
   const count = ({ case: testCase }: CapturedStep) => unitsOf(testCase);
-  const stream = merge.candidates(from, (step) => examiner.outputs(step));
+  const stream = merge.candidates(from, engine);
   for (let next = stream.next(); !next.done && tried.length < limit; ) {
     tried.push(count(next.value));
     next = stream.next(count(next.value) >= fewest ? { ...from, step: next.value } : null);

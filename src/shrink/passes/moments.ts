@@ -1,12 +1,13 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import type { LayerParameters } from "../../cases/state.ts";
-import type { CapturedStep } from "../../fixtures/capture.ts";
-import type { Pass } from "../pass.ts";
+import type { Pass } from "../../programs/pass.ts";
+import type { Diagnosis } from "../../training/diagnosis.ts";
 
 /**
  * Sets Adam's moments to zero, both or one, and the count of updates with them: a fresh optimizer. Safe: moments
  * act in the update alone, so that only a death of the update can need them.
  */
-export const moments: Pass = {
+export const moments: Pass<CapturedStep, Diagnosis> = {
   name: "moments",
   *candidates(from) {
     let { step } = from;

@@ -1,6 +1,8 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
+import { type DyingStep, deleteRuns, type Pass } from "../../programs/pass.ts";
+import type { Diagnosis } from "../../training/diagnosis.ts";
 import { pickRows } from "../edits/batch.ts";
 import { range } from "../edits/matrix.ts";
-import { type DyingStep, deleteRuns, type Pass } from "../pass.ts";
 
 /**
  * Deletes rows of the batch: first the row of the site (what dies without it dies of something else, which the search
@@ -8,7 +10,7 @@ import { type DyingStep, deleteRuns, type Pass } from "../pass.ts";
  * runs of rows. Safe: no row feeds into another's states; what a row adds to loss and
  * gradients only is judged by running the rest.
  */
-export const rows: Pass = {
+export const rows: Pass<CapturedStep, Diagnosis> = {
   name: "rows",
   *candidates(from) {
     const near = yield* nearSite(from);
@@ -23,9 +25,11 @@ export const rows: Pass = {
   },
 };
 
-function* nearSite(from: DyingStep): Generator<DyingStep["step"], DyingStep, DyingStep | null> {
+function* nearSite(
+  from: DyingStep<CapturedStep, Diagnosis>,
+): Generator<CapturedStep, DyingStep<CapturedStep, Diagnosis>, DyingStep<CapturedStep, Diagnosis> | null> {
   const { batch } = from.step;
-  const { row, timestep } = from.death.site;
+  const { row = 0, timestep = null } = from.death.site ?? {};
   if (timestep === null || batch.rows === 1) return from;
   const without = yield pickRows(
     from.step,

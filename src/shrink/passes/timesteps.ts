@@ -1,6 +1,8 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
+import { deleteRuns, type Pass } from "../../programs/pass.ts";
+import type { Diagnosis } from "../../training/diagnosis.ts";
 import { cutTime, pickTimesteps } from "../edits/batch.ts";
 import { range } from "../edits/matrix.ts";
-import { deleteRuns, type Pass } from "../pass.ts";
 
 /**
  * Deletes timesteps: what follows the site, then runs of timesteps, inside the rows as well as at their end. Safe:
@@ -8,11 +10,12 @@ import { deleteRuns, type Pass } from "../pass.ts";
  * weights. Late among the passes: fewer timesteps ask for a greater growth factor, T is about 88 / ln factor, so
  * that numbers could get no plainer afterwards.
  */
-export const timesteps: Pass = {
+export const timesteps: Pass<CapturedStep, Diagnosis> = {
   name: "timesteps",
+  isLast: true,
   *candidates(from) {
     let { step } = from;
-    const site = from.death.site.timestep;
+    const site = from.death.site?.timestep ?? null;
     if (site !== null && site + 1 < step.batch.time) step = (yield cutTime(step, site + 1))?.step ?? step;
     yield* deleteRuns(
       { ...from, step },

@@ -1,14 +1,15 @@
-import type { CapturedStep } from "../../fixtures/capture.ts";
+import type { CapturedStep } from "../../cases/capturedStep.ts";
+import { deleteRuns, type Pass } from "../../programs/pass.ts";
+import type { Diagnosis } from "../../training/diagnosis.ts";
 import { range } from "../edits/matrix.ts";
 import { pickUnits } from "../edits/network.ts";
-import { deleteRuns, type Pass } from "../pass.ts";
 
 /**
  * Deletes hidden units, runs of them over all layers down to single ones, with the weights into and out of them.
  * Safe: what is left is a smaller network with the same weights between its units; running it decides whether
  * they grow without the others.
  */
-export const units: Pass = {
+export const units: Pass<CapturedStep, Diagnosis> = {
   name: "units",
   *candidates(from) {
     yield* deleteRuns(

@@ -1,19 +1,10 @@
 import { significantDigits } from "../../cases/plainness.ts";
 import type { SyntheticSpec, TrainingCase } from "../../cases/schema.ts";
 import { encodeFloat32 } from "../../numerics/float32.ts";
-
-/** How much a cut takes away: `wide` a half at least, of everything at once; `fine` whatever there is to take. */
-export type Grain = "wide" | "fine";
-
-/** One way of making a run smaller. */
-export interface RunCut {
-  name: string;
-  /** Cases to try, the widest cut first; none that is no case. Each is a run of its own, for good or ill. */
-  cases: (best: TrainingCase, grain: Grain) => TrainingCase[];
-}
+import type { Grain, RunCut } from "../../programs/runShrinking.ts";
 
 /** What is cut, widest first. The steps are cut by the search itself, by drawing more starts. */
-export const CUTS: readonly RunCut[] = [
+export const CUTS: readonly RunCut<TrainingCase>[] = [
   {
     name: "units",
     cases: (best, grain) => [...allUnits(best, grain), ...(grain === "fine" ? unitsOfOneLayer(best) : [])],

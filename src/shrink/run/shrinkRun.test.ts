@@ -1,20 +1,22 @@
 import { describe, expect, it } from "vitest";
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import { compareCases, orderedCase } from "../../cases/order.ts";
 import { presets } from "../../cases/presets.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import { trainingCaseSchema } from "../../cases/trainingCase.ts";
 import { openEngine } from "../../engines/open.ts";
 import { smallCase, synthetic } from "../../engines/tfjs/testing/smallCase.ts";
+import { runFinding } from "../../findings/runFinding.ts";
 import { replayFixture } from "../../fixtures/replay.ts";
 import { fixtureSchema } from "../../fixtures/schema.ts";
+import type { Diagnosis } from "../../training/diagnosis.ts";
 import { RunAttempts } from "./attempt.ts";
 import { CUTS, rounder, smaller } from "./cuts.ts";
-import { runFinding } from "./runFinding.ts";
 import { type ShrinkRunOptions, shrinkRun } from "./shrinkRun.ts";
 import type { Trail } from "./trail.ts";
 
 const engine = await openEngine("explorer");
-const search = (testCase: TrainingCase, options?: ShrinkRunOptions) =>
+const search = (testCase: TrainingCase, options?: ShrinkRunOptions<TrainingCase>) =>
   shrinkRun(new RunAttempts(engine, "."), testCase, options);
 
 /** Regularised so hard that every weight doubles with the other sign at each step: any network dies of it. */
@@ -47,7 +49,7 @@ describe("the smallest run", () => {
 
   it("is the same again under a budget of candidates, which says that it is not minimal", async () => {
     const seen: string[] = [];
-    const onProgress: ShrinkRunOptions["onProgress"] = ({ cut }) => seen.push(cut);
+    const onProgress: ShrinkRunOptions<TrainingCase>["onProgress"] = ({ cut }) => seen.push(cut);
     const first = await search(diverging, { budget: { candidates: 30 }, onProgress });
     const second = await search(diverging, { budget: { candidates: 30 } });
     expect(second).toEqual(first);
@@ -67,7 +69,7 @@ describe("the smallest run", () => {
 });
 
 /** Runs that are counted; `before` is told the number of each. */
-class CountedAttempts extends RunAttempts {
+class CountedAttempts extends RunAttempts<TrainingCase, CapturedStep, Diagnosis> {
   started = 0;
   constructor(readonly before: (started: number) => void = () => undefined) {
     super(engine, ".");
@@ -80,10 +82,10 @@ class CountedAttempts extends RunAttempts {
 }
 
 describe("a search that was stopped", async () => {
-  const trails: Trail[] = [];
+  const trails: Trail<TrainingCase>[] = [];
   const whole = await search(diverging, { onProgress: ({ trail }) => trails.push(trail) });
   const runs = trails.length;
-  const trailAfter = (candidates: number) => trails[candidates - 1] as Trail;
+  const trailAfter = (candidates: number) => trails[candidates - 1] as Trail<TrainingCase>;
 
   const lastAccepted = trailAfter(runs).accepted.at(-1)?.candidate ?? 0;
 
@@ -117,7 +119,7 @@ describe("a search that was stopped", async () => {
     const [, { candidate } = { candidate: 0 }] = trailAfter(runs).accepted;
     const stopped = new AbortController();
     const attempts = new CountedAttempts((started) => started === 1 + candidate && stopped.abort());
-    const known: Trail[] = [];
+    const known: Trail<TrainingCase>[] = [];
     await shrinkRun(attempts, diverging, {
       signal: stopped.signal,
       onProgress: ({ trail }) => known.push(trail),
@@ -126,7 +128,7 @@ describe("a search that was stopped", async () => {
     expect(await search(diverging, { resume: trailAfter(candidate - 1) })).toEqual(whole);
   });
 
-  it.each<[string, (trail: Trail) => Trail]>([
+  it.each<[string, (trail: Trail<TrainingCase>) => Trail<TrainingCase>]>([
     ["one less was accepted", (trail) => ({ ...trail, accepted: trail.accepted.slice(0, -1) })],
     [
       "the best died later",

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
-import { compareCases, orderedCase } from "../../cases/order.ts";
-import type { TrainingCase } from "../../cases/schema.ts";
-import type { Diagnosis } from "../../training/diagnosis.ts";
+import type { Diagnosis } from "../../programs/diagnosis.ts";
+import type { DyingStep } from "../../programs/pass.ts";
+import type { Grain, RunCut, RunShrinking } from "../../programs/runShrinking.ts";
 import type { DyingRun, RunAttempts } from "./attempt.ts";
-import { CUTS, type Grain, type RunCut } from "./cuts.ts";
 import type { Trail } from "./trail.ts";
 
 /** When to stop short of the end; what is left out does not stop it. */
@@ -15,25 +14,25 @@ interface RunBudget {
 }
 
 /** Where a search for the smallest run stands. */
-interface RunProgress {
+interface RunProgress<Case> {
   /** What is being cut. */
   cut: string;
-  trail: Trail;
+  trail: Trail<Case>;
 }
 
 /** What a search for the smallest run tells, and what stops it. */
-export interface ShrinkRunOptions {
+export interface ShrinkRunOptions<Case = unknown> {
   budget?: RunBudget;
   /** After every run. */
-  onProgress?: (progress: RunProgress) => void;
+  onProgress?: (progress: RunProgress<Case>) => void;
   signal?: AbortSignal;
   /** Of a search from the same start that was stopped: its runs are not started again, but count. */
-  resume?: Trail;
+  resume?: Trail<Case>;
 }
 
 /** The smallest run found. */
-export interface ShrunkRun {
-  run: DyingRun;
+export interface ShrunkRun<Case = unknown, Step = unknown, D extends Diagnosis = Diagnosis> {
+  run: DyingRun<Case, Step, D>;
   /** Whether every cut was tried, with every start, and none of them died the same way any more. */
   minimal: boolean;
   /** Runs started. */
@@ -52,11 +51,11 @@ const STARTS_FOR_STEPS = Array.from({ length: 24 }, (_, start) => String(start +
  * @param start A fresh run that dies within its steps.
  * @returns Null when it does not.
  */
-export async function shrinkRun(
-  attempts: RunAttempts,
-  start: TrainingCase,
-  options: ShrinkRunOptions = {},
-): Promise<ShrunkRun | null> {
+export async function shrinkRun<Case, Step, D extends Diagnosis>(
+  attempts: RunAttempts<Case, Step, D>,
+  start: Case,
+  options: ShrinkRunOptions<Case> = {},
+): Promise<ShrunkRun<Case, Step, D> | null> {
   const first = await attempts.run(start, options.signal);
   if (first === null) return null;
   try {
@@ -68,43 +67,44 @@ export async function shrinkRun(
   }
 }
 
-/** Whether two deaths are the same but for the activation of the layer that grows, which may be cut. */
-function sameWay(a: Diagnosis, b: Diagnosis): boolean {
-  return a.mechanism === b.mechanism && a.site.phase === b.site.phase;
-}
-
 /** Thrown and caught in here: the budget is used up. */
 class OutOfBudget extends Error {}
 
 /** Thrown and caught in here: the trail to go on from is of another search than this one. */
 class FalseTrail extends Error {}
 
-class RunSearch {
-  readonly #attempts: RunAttempts;
-  readonly #options: ShrinkRunOptions;
-  readonly #death: Diagnosis;
+class RunSearch<Case, Step, D extends Diagnosis> {
+  readonly #attempts: RunAttempts<Case, Step, D>;
+  readonly #shrinking: RunShrinking<Case, D>;
+  readonly #options: ShrinkRunOptions<Case>;
+  readonly #death: D;
   readonly #longest: number;
   readonly #from = performance.now();
   readonly #tried = new Set<string>();
   readonly #accepted: { candidate: number; steps: number }[] = [];
   /** Steps of the candidates that the trail says were accepted, by their number. */
   readonly #known: ReadonlyMap<number, number>;
-  #best: TrainingCase;
+  #best: Case;
   /** The best one's; null while only the trail says that it dies. */
-  #fatal: DyingRun["fatal"] | null;
+  #fatal: DyingStep<Step, D> | null;
   #candidates = 0;
 
-  constructor(attempts: RunAttempts, first: DyingRun, options: ShrinkRunOptions) {
+  constructor(
+    attempts: RunAttempts<Case, Step, D>,
+    first: DyingRun<Case, Step, D>,
+    options: ShrinkRunOptions<Case>,
+  ) {
     this.#attempts = attempts;
+    this.#shrinking = attempts.host.program.runShrinking;
     this.#options = options;
     this.#best = first.case;
     this.#fatal = first.fatal;
     this.#death = first.fatal.death;
-    this.#longest = 2 * first.case.steps;
+    this.#longest = 2 * this.#shrinking.stepsOf(first.case);
     this.#known = new Map(options.resume?.accepted.map(({ candidate, steps }) => [candidate, steps]));
   }
 
-  async run(): Promise<ShrunkRun> {
+  async run(): Promise<ShrunkRun<Case, Step, D>> {
     let minimal = true;
     try {
       await this.#untilNothingChanges("wide");
@@ -118,41 +118,42 @@ class RunSearch {
   }
 
   async #untilNothingChanges(grain: Grain): Promise<void> {
-    for (let before: TrainingCase | null = null; before !== this.#best; ) {
+    for (let before: Case | null = null; before !== this.#best; ) {
       before = this.#best;
       await this.#cutSteps();
-      for (const cut of CUTS) await this.#exhaust(cut, grain);
+      for (const cut of this.#shrinking.cuts) await this.#exhaust(cut, grain);
     }
   }
 
   /** Takes the start, of some, that dies soonest. */
   async #cutSteps(): Promise<void> {
     for (const seed of STARTS_FOR_STEPS) {
-      const steps = this.#best.steps - 1;
-      if (steps >= 1) await this.#try("steps", { ...withSeed(this.#best, seed), steps });
+      const steps = this.#shrinking.stepsOf(this.#best) - 1;
+      if (steps >= 1) await this.#try("steps", this.#started(this.#best, seed, steps));
     }
   }
 
   /** Cuts, from the best on, until no case of a cut is accepted. */
-  async #exhaust(cut: RunCut, grain: Grain): Promise<void> {
+  async #exhaust(cut: RunCut<Case>, grain: Grain): Promise<void> {
     while (await this.#firstOf(cut, grain));
   }
 
-  async #firstOf(cut: RunCut, grain: Grain): Promise<boolean> {
+  async #firstOf(cut: RunCut<Case>, grain: Grain): Promise<boolean> {
     const best = this.#best;
+    const { stepsOf, withSteps, seedOf } = this.#shrinking;
     for (const smaller of cut.cases(best, grain)) {
       // A smaller network may take longer to die, up to a bound.
-      const longer = { ...smaller, steps: Math.min(2 * best.steps, this.#longest) };
-      const limit = isSimpler(longer, best) ? longer.steps : best.steps;
-      const own = best.init.kind === "glorot" ? [best.init.seed] : [];
-      for (const seed of new Set([...own, ...STARTS]))
-        if (await this.#try(cut.name, { ...withSeed(smaller, seed), steps: limit })) return true;
+      const longer = withSteps(smaller, Math.min(2 * stepsOf(best), this.#longest));
+      const limit = this.#isSimpler(longer, best) ? stepsOf(longer) : stepsOf(best);
+      const own = seedOf(best);
+      for (const seed of new Set([...(own === null ? [] : [own]), ...STARTS]))
+        if (await this.#try(cut.name, this.#started(smaller, seed, limit))) return true;
     }
     return false;
   }
 
   /** Runs a case; whether it dies the same way and is simpler, and so is the best now. */
-  async #try(cut: string, testCase: TrainingCase): Promise<boolean> {
+  async #try(cut: string, testCase: Case): Promise<boolean> {
     const key = JSON.stringify(testCase);
     if (this.#tried.has(key)) return false;
     this.#checkBudget();
@@ -165,24 +166,27 @@ class RunSearch {
     const run = await this.#attempts.run(testCase, signal);
     // Cut short, it says nothing.
     if (signal?.aborted) throw new OutOfBudget();
-    const accepted = run !== null && sameWay(run.fatal.death, this.#death) && isSimpler(run.case, this.#best);
+    const accepted =
+      run !== null &&
+      this.#shrinking.sameWay(run.fatal.death, this.#death) &&
+      this.#isSimpler(run.case, this.#best);
     if (accepted) this.#accept(run.case, run.fatal);
     const trail = { candidates: this.#candidates, accepted: [...this.#accepted], best: this.#best };
     onProgress?.({ cut, trail });
     return accepted;
   }
 
-  #accept(testCase: TrainingCase, fatal: DyingRun["fatal"] | null): void {
+  #accept(testCase: Case, fatal: DyingStep<Step, D> | null): void {
     this.#best = testCase;
     this.#fatal = fatal;
-    this.#accepted.push({ candidate: this.#candidates, steps: testCase.steps });
+    this.#accepted.push({ candidate: this.#candidates, steps: this.#shrinking.stepsOf(testCase) });
   }
 
   /** Takes from the trail what a case has come to. */
-  #follow(testCase: TrainingCase): boolean {
+  #follow(testCase: Case): boolean {
     const steps = this.#known.get(this.#candidates);
     if (steps === undefined) return false;
-    this.#accept({ ...testCase, steps }, null);
+    this.#accept(this.#shrinking.withSteps(testCase, steps), null);
     return true;
   }
 
@@ -194,10 +198,11 @@ class RunSearch {
     await this.#fatalOfBest();
   }
 
-  async #fatalOfBest(): Promise<DyingRun["fatal"]> {
+  async #fatalOfBest(): Promise<DyingStep<Step, D>> {
     if (this.#fatal !== null) return this.#fatal;
     const run = await this.#attempts.run(this.#best);
-    if (run === null || run.case.steps !== this.#best.steps || !sameWay(run.fatal.death, this.#death))
+    const { stepsOf, sameWay } = this.#shrinking;
+    if (run === null || stepsOf(run.case) !== stepsOf(this.#best) || !sameWay(run.fatal.death, this.#death))
       throw new FalseTrail();
     this.#fatal = run.fatal;
     return run.fatal;
@@ -208,13 +213,13 @@ class RunSearch {
     if (signal?.aborted || this.#candidates >= candidates || performance.now() - this.#from >= ms)
       throw new OutOfBudget();
   }
-}
 
-function withSeed(testCase: TrainingCase, seed: string): TrainingCase {
-  const { init } = testCase;
-  return init.kind === "glorot" ? { ...testCase, init: { ...init, seed } } : testCase;
-}
+  /** The case from another start, for so many steps. */
+  #started(testCase: Case, seed: string, steps: number): Case {
+    return this.#shrinking.withSteps(this.#shrinking.withSeed(testCase, seed), steps);
+  }
 
-function isSimpler(a: TrainingCase, b: TrainingCase): boolean {
-  return compareCases(orderedCase(a), orderedCase(b)) < 0;
+  #isSimpler(a: Case, b: Case): boolean {
+    return this.#shrinking.compare(a, b) < 0;
+  }
 }

@@ -1,43 +1,42 @@
 import * as z from "zod";
-import type { TrainingCase } from "../../cases/schema.ts";
-import { trainingCaseSchema } from "../../cases/trainingCase.ts";
-import type { Engine } from "../../training/engine.ts";
+import type { Host } from "../../programs/program.ts";
 import { SavedFile } from "../savedFile.ts";
 
-const trailSchema = z.strictObject({
-  schemaVersion: z.literal(1),
-  candidates: z.int().min(0),
-  accepted: z.array(z.strictObject({ candidate: z.int().min(1), steps: z.int().min(1) })),
-  best: trainingCaseSchema,
-});
+const trailSchema = <Case>(caseSchema: z.ZodType<Case>) =>
+  z.strictObject({
+    schemaVersion: z.literal(1),
+    candidates: z.int().min(0),
+    accepted: z.array(z.strictObject({ candidate: z.int().min(1), steps: z.int().min(1) })),
+    best: caseSchema,
+  });
 
 /**
  * What a search for the smallest run has tried. Which case comes next depends on nothing but what was accepted, so that
  * another search goes the same way without the runs, and on from there to the same end.
  */
-export interface Trail {
+export interface Trail<Case = unknown> {
   /** Runs started. */
   candidates: number;
   /** Those that became the best, in their order: the how many-th it was, from 1, and the step it died at. */
   accepted: readonly { candidate: number; steps: number }[];
   /** The last of them; the start where there is none. */
-  best: TrainingCase;
+  best: Case;
 }
 
 /** Keeps the trail of one run's shrink on one engine, so that a shrink that was killed goes on where it was. */
-export class SavedTrail {
-  readonly #file: SavedFile<z.infer<typeof trailSchema>>;
+export class SavedTrail<Case> {
+  readonly #file: SavedFile<Trail<Case> & { schemaVersion: 1 }>;
 
   /**
    * @param folder Where the shrunk fixture will stand.
    * @param run The run that is made smaller.
    */
-  constructor(folder: string, run: TrainingCase, engine: Engine) {
-    this.#file = new SavedFile(folder, "shrink-run", [run, engine.version], trailSchema);
+  constructor(folder: string, run: Case, { version, program }: Host<Case>) {
+    this.#file = new SavedFile(folder, "shrink-run", [run, version], trailSchema(program.caseSchema));
   }
 
   /** The trail of the last one; undefined where none was stopped, or what it left cannot be read. */
-  read(): Trail | undefined {
+  read(): Trail<Case> | undefined {
     return this.#file.read();
   }
 
@@ -45,7 +44,7 @@ export class SavedTrail {
    * Takes in the trail as it stands; writes it down now and then.
    * @returns Whether it has been written down.
    */
-  keep(trail: Trail): boolean {
+  keep(trail: Trail<Case>): boolean {
     if (!this.#file.isDue) return false;
     this.#file.write({ schemaVersion: 1, ...trail, accepted: [...trail.accepted] });
     return true;

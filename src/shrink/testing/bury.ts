@@ -1,6 +1,6 @@
+import type { CapturedStep } from "../../cases/capturedStep.ts";
 import { layerShapes } from "../../cases/shapes.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
-import type { CapturedStep } from "../../fixtures/capture.ts";
 import { type RandomStream, randomStream } from "../../numerics/random.ts";
 import { onBatch } from "../edits/batch.ts";
 

@@ -3,7 +3,9 @@ import type { Batch } from "../../../cases/batch.ts";
 import type { TrainingCase } from "../../../cases/schema.ts";
 import type { LayerParameters, TrainingState } from "../../../cases/state.ts";
 import { nudge } from "../../../numerics/nudge.ts";
+import { gauge } from "../../../programs/stepRecord.ts";
 import type { Engine } from "../../../training/engine.ts";
+import { LAYER_QUANTITIES, layerGauge, ofLayers } from "../../../training/gauges.ts";
 import type { DrawnCase } from "./cases.ts";
 
 /** What one step from a state gives: record numbers, gradients and new weights. */
@@ -59,7 +61,11 @@ export function expectAgreement(
     expect(ours.record.skipped, name).toBe(theirs.record.skipped);
     if (!Object.values(ours.record.finite).every(Boolean)) continue;
     compared += 1;
-    const numbers = (record: typeof ours.record) => [record.loss, record.rawGradientNorm, record.weightNorm];
+    const numbers = (record: typeof ours.record) => [
+      record.loss,
+      gauge(record, "rawGradientNorm"),
+      gauge(record, "weightNorm"),
+    ];
     numbers(ours.record).forEach((value, i) => {
       const conditioned = 10 * Math.abs((numbers(moved.record)[i] ?? 0) - value);
       const floor = 1e-5 * Math.max(1, Math.abs(value));
@@ -67,15 +73,15 @@ export function expectAgreement(
         conditioned + floor,
       );
     });
-    ours.record.layers.forEach((layer, l) => {
-      for (const quantity of ["maxCell", "maxHidden", "gradientNorm", "maxWeight"] as const) {
-        const conditioned = 10 * Math.abs((moved.record.layers[l]?.[quantity] ?? 0) - layer[quantity]);
-        const difference = Math.abs(layer[quantity] - (theirs.record.layers[l]?.[quantity] ?? 0));
-        expect(difference, `${name}: layer ${l} ${quantity}`).toBeLessThan(
-          conditioned + 1e-5 * layer[quantity] + 1e-6,
-        );
-      }
-    });
+    for (const quantity of LAYER_QUANTITIES) {
+      const values = ofLayers(ours.record, quantity);
+      expect(values).toHaveLength(testCase.model.layers.length);
+      values.forEach((value, l) => {
+        const conditioned = 10 * Math.abs(gauge(moved.record, layerGauge(l, quantity)) - value);
+        const difference = Math.abs(value - gauge(theirs.record, layerGauge(l, quantity)));
+        expect(difference, `${name}: layer ${l} ${quantity}`).toBeLessThan(conditioned + 1e-5 * value + 1e-6);
+      });
+    }
     for (const what of ["gradients", "weights"] as const) {
       const [a, b, c] = [ours[what], theirs[what], moved[what]].map(flat) as [number[], number[], number[]];
       expect(apart(a, b), `${name}: ${what}`).toBeLessThan(10 * apart(a, c) + 1e-5 * size(a) + 1e-6);

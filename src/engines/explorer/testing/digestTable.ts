@@ -1,7 +1,8 @@
 import type { Batch } from "../../../cases/batch.ts";
 import type { OptimizerSpec } from "../../../cases/schema.ts";
-import { RunDigest } from "../../../training/digest.ts";
-import { isFatal } from "../../../training/stepRecord.ts";
+import { stateArrays } from "../../../cases/state.ts";
+import { RunDigest } from "../../../programs/digest.ts";
+import { isFatal } from "../../../programs/stepRecord.ts";
 import { explorerEngine } from "../engine.ts";
 import { type DrawnCase, drawCase, type Settled } from "./cases.ts";
 
@@ -57,7 +58,7 @@ export function digestTable(): DigestTable {
         digest.add(record);
         if (isFatal(record)) diesAt = record.step;
       }
-      const closed = digest.close(run.previousState(), run.state());
+      const closed = digest.close(stateArrays(run.previousState()), stateArrays(run.state()));
       run.dispose();
       return [name, { digest: closed, diesAt }];
     }),

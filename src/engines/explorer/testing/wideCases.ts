@@ -1,3 +1,4 @@
+import { ACTIVATIONS } from "../../../cases/activations.ts";
 import type { Batch } from "../../../cases/batch.ts";
 import type { Activation, LossSpec, ModelSpec, OptimizerSpec } from "../../../cases/schema.ts";
 import { layerShapes } from "../../../cases/shapes.ts";
@@ -6,8 +7,6 @@ import { type RandomStream, randomStream } from "../../../numerics/random.ts";
 import type { DrawnCase } from "./cases.ts";
 
 type Pick = <T>(items: readonly T[]) => T;
-
-const ACTIVATIONS: readonly Activation[] = ["relu", "tanh", "sigmoid", "linear"];
 
 /**
  * Draws a case from the whole width of the schema, one batch: one to six layers of 1 to 40 units, every

@@ -1,7 +1,7 @@
 import type { TrainingCase } from "../../../cases/schema.ts";
+import type { StepRecord } from "../../../programs/stepRecord.ts";
 import { type Diagnosis, diagnose } from "../../../training/diagnosis.ts";
 import type { Engine } from "../../../training/engine.ts";
-import type { StepRecord } from "../../../training/stepRecord.ts";
 import { oneUnit, opened, smallCase } from "./smallCase.ts";
 
 const { optimizer: published, loss: publishedLoss } = smallCase();

@@ -1,0 +1,35 @@
+import { gateColumns } from "./gates.ts";
+import type { ModelSpec } from "./schema.ts";
+import { type LayerShape, layerShapes } from "./shapes.ts";
+
+/** The parameters of a layer, in the order in which all that walks over them takes them. */
+export const PARAMETERS = ["kernel", "bias"] as const;
+/** One of {@link PARAMETERS}. */
+export type ParameterName = (typeof PARAMETERS)[number];
+
+/** The parts of a training state that have the shape of the parameters, in their order. */
+export const STATE_PARTS = ["weights", "firstMoment", "secondMoment"] as const;
+/** The shapes of a layer's parameters: kernel [inputs + units, 4 units], bias [4 units]. */
+function parameterShapes({ inputs, units }: LayerShape): Record<ParameterName, number[]> {
+  return { kernel: [inputs + units, gateColumns(units)], bias: [gateColumns(units)] };
+}
+
+/** Numbers in each of a layer's parameters. */
+export function parameterSizes(shape: LayerShape): Record<ParameterName, number> {
+  const { kernel, bias } = parameterShapes(shape);
+  const product = (sizes: number[]) => sizes.reduce((all, size) => all * size, 1);
+  return { kernel: product(kernel), bias: product(bias) };
+}
+
+/** Makes something for every parameter of a model: one entry a layer, the lowest first. */
+export function mapParameters<T>(
+  model: ModelSpec,
+  make: (parameter: { name: ParameterName; layer: number; shape: number[]; size: number }) => T,
+): Record<ParameterName, T>[] {
+  return layerShapes(model).map((layerShape, layer) => {
+    const shapes = parameterShapes(layerShape);
+    const sizes = parameterSizes(layerShape);
+    const of = (name: ParameterName) => make({ name, layer, shape: shapes[name], size: sizes[name] });
+    return { kernel: of("kernel"), bias: of("bias") };
+  });
+}

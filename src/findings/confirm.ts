@@ -1,0 +1,54 @@
+import { rerun } from "../fixtures/replay.ts";
+import type { Fixture } from "../fixtures/schema.ts";
+import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { CaseFiles, Host } from "../programs/program.ts";
+import type { StopSignal } from "../programs/run.ts";
+
+/** How a case came out on a host. */
+export interface Outcome<D extends Diagnosis = Diagnosis> {
+  host: Host;
+  diagnosis: D | null;
+  /** The fatal step, or the last one where it lives. */
+  step: number;
+  digest: string;
+}
+
+/** Runs a case on a host, from its start, and says what it dies of. */
+export async function outcomeOn<Step, D extends Diagnosis>(
+  host: Host<unknown, Step, D>,
+  testCase: unknown,
+  files: CaseFiles,
+  signal?: StopSignal,
+): Promise<Outcome<D>> {
+  const { trajectory, digest } = await rerun(host, testCase, files, signal && { signal });
+  const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
+  return { host, diagnosis, step: trajectory.steps, digest };
+}
+
+/** What a fixture says of the hosts that it was tried on. */
+type OnHosts = Pick<Fixture["expected"], "reproducesOn" | "digests" | "versions" | "differsOn">;
+
+/**
+ * What outcomes show: on which hosts a death reproduces, and what comes out on the others.
+ * @param same Whether an outcome is the death that the fixture expects.
+ * @param differs What came out instead, in words.
+ */
+export function seenOn(
+  hostNames: readonly string[],
+  outcomes: readonly Outcome[],
+  same: (outcome: Outcome) => boolean,
+  differs: (outcome: Outcome) => string,
+): OnHosts {
+  const dying = outcomes.filter(same);
+  const others = outcomes.filter((outcome) => !same(outcome));
+  const record = (of: readonly Outcome[], value: (outcome: Outcome) => string) =>
+    Object.fromEntries(of.map((outcome) => [outcome.host.name, value(outcome)]));
+  return {
+    reproducesOn: hostNames.filter((name) =>
+      dying.some(({ host }) => host.name === name),
+    ) as OnHosts["reproducesOn"],
+    digests: record(dying, ({ digest }) => digest),
+    versions: record(dying, ({ host }) => host.version),
+    ...(others.length > 0 && { differsOn: record(others, differs) }),
+  };
+}

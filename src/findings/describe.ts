@@ -1,0 +1,34 @@
+import { dirname } from "node:path";
+import { heldTo } from "../fixtures/heldTo.ts";
+import type { StoredFixture } from "../fixtures/store.ts";
+import type { CaseSize, Host } from "../programs/program.ts";
+import { runToDeath } from "./dyingRun.ts";
+
+/** What a fixture tells a person of its case. */
+interface CaseDescription {
+  sentence: string;
+  size: CaseSize;
+}
+
+/**
+ * Describes a fixture's case as it dies on a host.
+ * @returns Null where it does not die there.
+ * @throws UsageError when its text cannot be read or the host cannot run it.
+ */
+export async function describeFixture(stored: StoredFixture, given: Host): Promise<CaseDescription | null> {
+  const { path, fixture, binary } = stored;
+  const host = heldTo(given, stored);
+  const { program } = host;
+  const files = { folder: dirname(path), ...(binary && { binary }) };
+  const { death: dead } = await runToDeath(host, fixture.case, files);
+  if (dead === null) return null;
+  const { step, death } = dead.dying;
+  const run = program.runShrinking.withSteps(fixture.case, fixture.expected.step);
+  return {
+    sentence:
+      fixture.grade === "run"
+        ? await program.runSentence(run, step, death, host)
+        : await program.stepSentence(step, death, host),
+    size: program.caseSize(fixture.case, binary),
+  };
+}

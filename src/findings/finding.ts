@@ -1,0 +1,69 @@
+import { specsOf } from "../fixtures/heldTo.ts";
+import type { Fixture } from "../fixtures/schema.ts";
+import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { DyingStep } from "../programs/pass.ts";
+import type { CaseSize, Host, StepCase } from "../programs/program.ts";
+
+/** A fixture that is not on disk yet. */
+export interface Finding<Step = unknown, D extends Diagnosis = Diagnosis> {
+  fixture: Fixture & { sentence: string; size: CaseSize; minimal: boolean };
+  binary?: Uint8Array;
+  /** The size of the captured step. */
+  before: CaseSize;
+  /** Steps run for trying candidates. */
+  candidates: number;
+  /** Steps met while shrinking that die of other signatures, each the first of its own: other bugs, kept apart. */
+  slips: readonly DyingStep<Step, D>[];
+}
+
+/** Where a fixture comes from, but for what its finding says. */
+export type Origin = Omit<Fixture["provenance"], "captured" | "engine" | "shrunkFrom">;
+
+/** What is known of a step that is to be written down. */
+interface KnownStep<Step, D extends Diagnosis> extends DyingStep<Step, D> {
+  sentence: string;
+  minimal: boolean;
+  /** Of a rerun of what is written; null where it was not run again. */
+  digest: string | null;
+}
+
+/** The fixture of a step as its own host knows it: not confirmed elsewhere, fixes untried. */
+export function bareFixture<Step, D extends Diagnosis>(
+  host: Host<unknown, Step, D>,
+  captured: Step,
+  { step, death, sentence, minimal, digest }: KnownStep<Step, D>,
+  written: StepCase,
+  provenance: Origin,
+): Finding["fixture"] {
+  const { program, name, version } = host;
+  const { mechanism: _, ...seen } = death;
+  // What is a program's own, case and site, is checked by its schema when the fixture is written.
+  const own = { case: written.case, seen } as unknown as {
+    case: Fixture["case"];
+    seen: Fixture["expected"];
+  };
+  const specs = specsOf(host);
+  const engine = name as Fixture["provenance"]["engine"];
+  return {
+    schemaVersion: 1,
+    grade: "step",
+    case: own.case,
+    expected: {
+      ...own.seen,
+      step: 1,
+      reproducesOn: digest === null ? [] : [engine],
+      digests: digest === null ? {} : { [engine]: digest },
+      versions: { [engine]: version },
+      ...(specs.length > 0 && { invariants: specs }),
+    },
+    sentence,
+    size: program.stepSize(step),
+    minimal,
+    provenance: {
+      ...provenance,
+      engine,
+      captured: program.batchSize(captured),
+      shrunkFrom: program.stepSize(program.alone(captured)),
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import { specsOf } from "../fixtures/heldTo.ts";
+import { measureFixes } from "../fixtures/judge.ts";
+import type { Fixture } from "../fixtures/schema.ts";
+import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { CaseSize, Host } from "../programs/program.ts";
+import type { StopSignal } from "../programs/run.ts";
+import type { DyingRun } from "../shrink/run/attempt.ts";
+import type { ShrunkRun } from "../shrink/run/shrinkRun.ts";
+import { type Outcome, outcomeOn, seenOn } from "./confirm.ts";
+
+/** A run fixture that is not on disk yet. */
+export interface RunFinding {
+  fixture: Fixture & { sentence: string; size: CaseSize; minimal: boolean };
+  /** The size of the run that it was made of. */
+  before: CaseSize;
+  /** Hosts on which the fatal step, taken out of the run, dies of the same signature. */
+  confirmedOn: Fixture["expected"]["reproducesOn"];
+}
+
+/** Where a run fixture comes from. */
+export interface RunOrigin<Case = unknown> {
+  provenance: Omit<Fixture["provenance"], "captured" | "engine" | "shrunkFrom">;
+  /** The run that was made smaller. */
+  run: Case;
+  /** Where the relative path of a text starts. */
+  folder: string;
+}
+
+/**
+ * Makes a run fixture of the smallest run found.
+ * @param options.others Hosts to try it on. A run from its start may diverge there, which the fixture says then; its fatal
+ * step by itself is what confirms it.
+ * @param options.signal Leaves out the other hosts and the known fixes from then on.
+ */
+export async function runFinding<Case, Step, D extends Diagnosis>(
+  host: Host<Case, Step, D>,
+  { run, minimal }: ShrunkRun<Case, Step, D>,
+  { provenance, run: original, folder }: RunOrigin<Case>,
+  { others = [], signal }: { others?: readonly Host<Case, Step, D>[]; signal?: StopSignal },
+): Promise<RunFinding> {
+  const { program } = host;
+  const { step, death } = run.fatal;
+  const files = { folder };
+  const own = await outcomeOn(host, run.case, files);
+  const seen = [own];
+  for (const other of others) {
+    const outcome = await outcomeOn(other, run.case, files, signal);
+    if (!signal?.aborted) seen.push(outcome);
+  }
+  const onHosts = seenOn(
+    program.hostNames,
+    seen,
+    (outcome) => signatureOf(outcome) === signatureOf(own) && outcome.step === own.step,
+    (outcome) =>
+      signatureOf(outcome) === null
+        ? `stays finite for ${outcome.step} steps`
+        : `dies of ${signatureOf(outcome)} at step ${outcome.step}`,
+  );
+  const { mechanism: _, ...expected } = death;
+  const before = program.caseSize(original);
+  const specs = specsOf(host);
+  const checked = { case: run.case, expected } as unknown as Pick<Fixture, "case" | "expected">;
+  const fixture: RunFinding["fixture"] = {
+    schemaVersion: 1,
+    grade: "run",
+    case: checked.case,
+    expected: {
+      ...checked.expected,
+      step: program.runShrinking.stepsOf(run.case),
+      ...onHosts,
+      ...(specs.length > 0 && { invariants: specs }),
+    },
+    sentence: await program.runSentence(run.case, step, death, host),
+    size: program.caseSize(run.case),
+    minimal,
+    provenance: {
+      ...provenance,
+      engine: host.name as Fixture["provenance"]["engine"],
+      captured: program.batchSize(step),
+      shrunkFrom: before,
+    },
+  };
+  const bare = { fixture, before, confirmedOn: [] };
+  if (signal?.aborted) return bare;
+  const fixes = await measureFixes({ path: `${folder}/run.json`, fixture }, host, signal && { signal });
+  if (signal?.aborted) return bare;
+  return { fixture: { ...fixture, fixes }, before, confirmedOn: await confirming(run, [host, ...others]) };
+}
+
+async function confirming<Case, Step, D extends Diagnosis>(
+  { fatal: { step, death } }: DyingRun<Case, Step, D>,
+  hosts: readonly Host<Case, Step, D>[],
+): Promise<RunFinding["confirmedOn"]> {
+  const names: string[] = [];
+  for (const host of hosts) {
+    const { case: alone, binary } = host.program.stepCase(step);
+    const { diagnosis } = await outcomeOn(host, alone, { folder: ".", ...(binary && { binary }) });
+    if (diagnosis?.signature === death.signature) names.push(host.name);
+  }
+  return names as RunFinding["confirmedOn"];
+}
+
+function signatureOf({ diagnosis }: Outcome): string | null {
+  return diagnosis?.signature ?? null;
+}

@@ -1,0 +1,53 @@
+import type { UsageError } from "../cases/errors.ts";
+import { writeFixture } from "../fixtures/store.ts";
+import type { Diagnosis } from "../programs/diagnosis.ts";
+import { type Draft, type Written, writtenIfRoom } from "./draft.ts";
+import type { Stage } from "./pipeline.ts";
+
+/** A stage, and what stands on disk of it where it has been written; null where the disk has no room. */
+export type WrittenStage<Step = unknown, D extends Diagnosis = Diagnosis> =
+  | Exclude<Stage<Step, D>, { kind: WrittenKind }>
+  | (Extract<Stage<Step, D>, { kind: WrittenKind }> & { written: Written | null });
+
+/** The stages that are written. */
+type WrittenKind = "whole" | "trimmed" | "shrunk" | "done";
+
+/**
+ * Writes the fixtures of a death as their stages come: as soon as it is cut out, and again once it is trimmed, shrunk and
+ * complete, so that whoever loses patience, or power, has it. A better one takes the place of the one before it; where the
+ * disk has no room for one the next smaller one is tried.
+ * @param draft What of it is on disk already.
+ * @param onUnwritten Told of each fixture of another bug that the disk does not take.
+ * @throws UsageError when the complete one cannot be written; the one before it is on disk then, if it was.
+ */
+export async function* writtenStages<Step, D extends Diagnosis>(
+  stages: AsyncIterable<Stage<Step, D>>,
+  folder: string,
+  draft: Draft,
+  onUnwritten: (error: UsageError) => void,
+): AsyncGenerator<WrittenStage<Step, D>> {
+  for await (const stage of stages)
+    switch (stage.kind) {
+      case "whole":
+      case "trimmed":
+      case "shrunk":
+        yield { ...stage, written: draft.write(stage.finding) };
+        break;
+      case "done": {
+        const { finding } = stage;
+        const path =
+          stage.of === "death"
+            ? writeFixture(folder, finding.fixture, finding.binary)
+            : writtenIfRoom(folder, finding, onUnwritten);
+        if (stage.of === "death") draft.leaveTo(path);
+        yield { ...stage, written: path === null ? null : { path, finding } };
+        break;
+      }
+      case "gone":
+        draft.leaveTo(null);
+        yield stage;
+        break;
+      default:
+        yield stage;
+    }
+}

@@ -1,0 +1,28 @@
+import type { Answer } from "./session.ts";
+
+/**
+ * Where a fix takes effect. One that acts within a `step` changes what a given state and batch compute,
+ * so the fatal step alone can tell whether it helps; one that acts through `training` changes which
+ * states are reached, which only a run from its start can tell.
+ */
+export type FixScope = "step" | "training";
+
+/** A remedy: a pure function from a case to the case that has it. */
+export interface Fix<Case = unknown> {
+  name: string;
+  /** `as-changed`: told for each case by what the fix changes in it (`scopesOf`). */
+  acts: FixScope | "as-changed";
+  /** What it changes, for a person. */
+  description: string;
+  apply(testCase: Case): Answer<Case>;
+}
+
+/** The remedies of a program. */
+export interface Remedies<Case = unknown> {
+  /** Every known fix, in the order in which they are tried and named. */
+  fixes: readonly Fix<Case>[];
+  /** How a change of a case takes effect. Empty where nothing was changed. */
+  scopesOf(before: Case, after: Case): FixScope[];
+  /** The case as it is judged: no step is left out, so that a non-finite value in one counts. */
+  judged(fixed: Case): Case;
+}

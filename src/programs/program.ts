@@ -1,0 +1,123 @@
+import type * as z from "zod";
+import type { Diagnosis } from "./diagnosis.ts";
+import type { Remedies } from "./fix.ts";
+import type { StepShrinking } from "./pass.ts";
+import type { RunShrinking } from "./runShrinking.ts";
+import type { Answer, Session } from "./session.ts";
+import type { StepInvariant, Violation } from "./stepInvariant.ts";
+import type { StepRecord } from "./stepRecord.ts";
+
+/** Where the files that a case names are found. */
+export interface CaseFiles {
+  /** Folder that relative paths start from. */
+  folder: string;
+  /** Contents of the binary file beside a fixture. */
+  binary?: Uint8Array;
+}
+
+/** A step as a case of its own, with the binary file that holds its tensors if they are many. */
+export interface StepCase<Case = unknown> {
+  case: Case;
+  binary?: Uint8Array;
+}
+
+/** How large a case is. */
+export interface CaseSize {
+  /** Of the batch that has most. */
+  rows: number;
+  /** Timesteps, padding included, of the longest batch. */
+  time: number;
+  layers: number;
+  /** Of all layers together. */
+  units: number;
+  steps: number;
+  /** Numbers written out: weights, the optimizer's state, inputs and targets. */
+  numbers: number;
+  /** Those of them that are not 0. */
+  nonZero: number;
+}
+
+/** A tensor that a case keeps in the binary file beside its fixture. */
+export interface StoredTensor {
+  /** Its field in the case. */
+  path: (string | number)[];
+  byteOffset: number;
+  bytes: number;
+}
+
+/** A program's words for its deaths. */
+interface DeathWords<Case = unknown, D extends Diagnosis = Diagnosis> {
+  /** Why a step died, in one sentence. */
+  because(death: D): string;
+  /** Where its first non-finite value stands. */
+  where(death: D, testCase: Case): string;
+}
+
+/** What running a step by itself showed. */
+export type Examined<D extends Diagnosis = Diagnosis> =
+  | {
+      kind: "dies";
+      death: D;
+      /** Whether a number of 0 met an infinite operand, which makes a NaN that the shrinker may have planted. */
+      metZero: boolean;
+    }
+  | { kind: "lives" };
+
+/** What runs the cases of a program: an engine, or a process that has loaded a person's file. */
+export interface Host<Case = unknown, Step = unknown, D extends Diagnosis = Diagnosis> {
+  readonly name: string;
+  /** Versions of what computes, for provenance. */
+  readonly version: string;
+  readonly program: Program<Case, Step, D>;
+  /** What its runs are held to; that all is finite where none are named. */
+  readonly invariants?: readonly StepInvariant[];
+}
+
+/**
+ * A program under test: what trains. Everything that the harness asks of one is here; it knows no model. The methods take
+ * the host that is to compute, of which a program may have several.
+ */
+export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = Diagnosis> {
+  readonly name: string;
+  /** Names of all hosts that there are, in the order in which they are listed. */
+  readonly hostNames: readonly string[];
+  readonly caseSchema: z.ZodType<Case>;
+  readonly shrinking: StepShrinking<Step, D>;
+  readonly runShrinking: RunShrinking<Case, D>;
+  readonly remedies: Remedies<Case>;
+  readonly words: DeathWords<Case, D>;
+  /**
+   * Opens a run of a case from its start.
+   * @throws UsageError when a file that it names cannot be read, or the host cannot run it.
+   */
+  open(host: Host<Case, Step, D>, testCase: Case, files: CaseFiles): Answer<Session<Step, D>>;
+  /** Runs a step that was cut out of its run, and goes over it where it breaks an invariant of the host. */
+  examine(host: Host<Case, Step, D>, step: Step): Answer<Examined<D>>;
+  /** What is known of a fatal step from its record alone. */
+  unexamined(step: Step, record: StepRecord): D;
+  /** What a step died of that breaks an invariant and makes no non-finite value that lasts. */
+  violation(violation: Violation): D;
+  /** The step as a case of its own, one step long, every number kept to the bit. */
+  stepCase(step: Step): StepCase<Case>;
+  stepSize(step: Step): CaseSize;
+  /** The step with no more of its run than it needs itself. */
+  alone(step: Step): Step;
+  /** Rows and timesteps of the step's batch. */
+  batchSize(step: Step): { rows: number; time: number };
+  /** What dies and how, in one sentence; `host` shows how it grew, where that is to be told. */
+  stepSentence(step: Step, death: D, host: Host<Case, Step, D> | null): Answer<string>;
+  /** The same of a whole run, whose fatal step that is. */
+  runSentence(testCase: Case, step: Step, death: D, host: Host<Case, Step, D>): Answer<string>;
+  /** @param binary The file beside a fixture, if it has one. */
+  caseSize(testCase: Case, binary?: Uint8Array): CaseSize;
+  /** The step that a case of one step is. */
+  stepOfCase(testCase: Case): Step;
+  /** Files that a case names beside it, each with its field in the case. */
+  namedFiles(testCase: Case): readonly { field: string; path: string }[];
+  /** Tensors of a case that are kept in the binary file beside its fixture. */
+  storedTensors(testCase: Case): readonly StoredTensor[];
+  /** What one step of a case costs a host, in multiply-adds or the like: counted, and never timed. */
+  stepWork(testCase: Case, host: Host<Case, Step, D>): number;
+  /** How near a step is to overflow, as a power of ten in [-40, 40]: what a guided hunt goes by. */
+  heat(record: StepRecord): number;
+}

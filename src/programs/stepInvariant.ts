@@ -1,0 +1,61 @@
+import { isFatal, type StepRecord } from "./stepRecord.ts";
+
+/** What is wrong with a step. */
+export interface Broken {
+  /** The gauge that shows it, or `loss`. */
+  gauge: string;
+  /** The quantity and its value. */
+  message: string;
+}
+
+/** What must be true of every step while a run goes on; a step that breaks it ends the run. */
+export interface StepInvariant {
+  name: string;
+  /** As `--invariant` takes it: NAME, NAME=BOUND or a file. */
+  spec: string;
+  /** Begins to watch a run: what it gives is asked about each step in turn. */
+  watch(): (record: StepRecord) => Broken | null;
+}
+
+/** An invariant that looks at the steps one by one. */
+export function stepwise(
+  name: string,
+  broken: (record: StepRecord) => Broken | null,
+  spec: string = name,
+): StepInvariant {
+  return { name, spec, watch: () => broken };
+}
+
+/** Loss, gradients after clipping, weights and optimizer's state are finite: what every run is held to. */
+export const finite: StepInvariant = stepwise("finite", (record) => {
+  if (!isFatal(record)) return null;
+  const { loss, gradients, weights } = record.finite;
+  if (!loss) return { gauge: "loss", message: `the loss is ${record.loss}` };
+  const part = gradients ? (weights ? "the optimizer's state" : "a weight") : "a gradient";
+  return { gauge: "finite", message: `${part} is not finite` };
+});
+
+/** The invariants that a run is held to where none are named. */
+export const DEFAULT_INVARIANTS: readonly StepInvariant[] = [finite];
+
+/** What broke an invariant. */
+export interface Violation extends Broken {
+  invariant: StepInvariant;
+}
+
+/** Watches a run under several invariants; the first that a step breaks, in their order, is told. */
+export function watchAll(invariants: readonly StepInvariant[]): (record: StepRecord) => Violation | null {
+  const watches = invariants.map((invariant) => ({ invariant, look: invariant.watch() }));
+  return (record) => {
+    for (const { invariant, look } of watches) {
+      const broken = look(record);
+      if (broken !== null) return { invariant, ...broken };
+    }
+    return null;
+  };
+}
+
+/** The signature of a violation that no non-finite value explains. */
+export function violationSignature({ invariant, gauge }: Violation): string {
+  return `step/${invariant.name}/${gauge.replaceAll(/[^A-Za-z0-9._-]/g, "-")}`;
+}

@@ -1,0 +1,130 @@
+import type { CapturedStep } from "../cases/capturedStep.ts";
+import type { Diagnosis } from "./diagnosis.ts";
+import type { Mechanism } from "./mechanism.ts";
+import type { Site } from "./site.ts";
+
+/** What a sentence about a death is made of. */
+interface Told {
+  step: CapturedStep;
+  death: Diagnosis;
+  /** By what factor the cell grew a timestep; null where it did not. */
+  growth: { factor: number } | null;
+  /** A number as a person reads it. */
+  short: (value: number) => string;
+}
+
+/** All that is said of a mechanism. */
+interface MechanismWords {
+  /** Its definition in each phase that it comes up in: the rows of docs/mechanisms.md. */
+  definitions: Readonly<Partial<Record<Site["phase"], string>>>;
+  /** Why a step died, for whoever looks at the death. */
+  because: string;
+  /** How it dies, for the sentence of a fixture. */
+  dies: (told: Told) => string;
+}
+
+const at = ({ death: { site } }: Told) =>
+  site === null || site.timestep === null ? "" : ` at timestep ${site.timestep}`;
+const inLayer = ({ death: { site } }: Told) =>
+  site === null || site.layer === null ? "" : ` of layer ${site.layer}`;
+const grows = ({ growth, short }: Told) =>
+  growth === null ? "the cell grows" : `the cell grows ${short(growth.factor)}x a timestep`;
+const lengthOf = ({ step, death }: Told) => step.batch.lengths[death.site?.row ?? 0] ?? 0;
+const isTf1 = ({ step: { case: testCase } }: Told) =>
+  testCase.optimizer.kind === "adam" && testCase.optimizer.form === "tf1";
+
+/** Every mechanism in words: what the reporters say, a fixture's sentence, and docs/mechanisms.md come from here. */
+export const MECHANISMS: Readonly<Record<Mechanism, MechanismWords>> = {
+  "recurrence-overflow": {
+    definitions: {
+      forward:
+        "a state that has grown a thousandfold over the timesteps of a row, or its product with the recurrent weights, passes 3.4e38",
+    },
+    because: "the cell grew from timestep to timestep until float32 overflowed",
+    dies: (told) => `${grows(told)} and overflows${at(told)}`,
+  },
+  "discarded-step-overflow": {
+    definitions: {
+      forward:
+        "the same in the step of a row that has ended, which is computed beside a longer row and thrown away",
+    },
+    because:
+      "a row that had ended was computed on beside a longer one, and that step, thrown away afterwards, overflowed",
+    dies: (told) =>
+      `${grows(told)} until its row of ${lengthOf(told)} timesteps ends; computed on${at(told)} beside the longer row and thrown away, it overflows`,
+  },
+  "input-overflow": {
+    definitions: {
+      forward:
+        "a product overflows with no growth over timesteps before it: the data, the depth or one weight",
+    },
+    because: "the product of input and kernel overflowed, with no growth over timesteps before it",
+    dies: (told) =>
+      `a product with the kernel${inLayer(told)} overflows${at(told)}, with no growth before it`,
+  },
+  "sum-of-squares-overflow": {
+    definitions: {
+      normalise: "the sum of an output's squares overflows, each of them finite, and NaN comes of it",
+    },
+    because: "the sum of squares in the loss's normalisation overflowed",
+    dies: (told) =>
+      `${told.growth ? `${grows(told)}, and ` : ""}the sum of an output's squares overflows in the loss${at(told)}`,
+  },
+  "zero-norm-division": {
+    definitions: {
+      normalise: "a vector whose squares sum to 0 is divided by its norm (`naive`)",
+      backward: "the same in the gradient alone, where the division was kept finite (`epsilon`)",
+    },
+    because: "the loss divided by the norm of a zero vector",
+    dies: (told) =>
+      `${told.death.site?.phase === "backward" ? "the gradient of the loss divides" : "the loss divides"} by the norm of a zero vector${at(told)}`,
+  },
+  "regulariser-overflow": {
+    definitions: { normalise: "the sum of squared weights, or the loss that it is added to" },
+    because: "the regulariser, or the loss with it, overflowed",
+    dies: () => "the sum of squared weights overflows in the regulariser",
+  },
+  "backward-overflow": {
+    definitions: { backward: "a gradient, with a finite forward pass" },
+    because: "a gradient overflowed although the forward pass was finite",
+    dies: (told) => `the forward pass is finite, a gradient${inLayer(told)} overflows${at(told)}`,
+  },
+  "non-finite-clip-norm": {
+    definitions: {
+      clip: "the float32 norm of finite gradients, by which clipping makes NaN of them all",
+    },
+    because: "the global norm overflowed although every gradient was finite, and clipping by it made NaN",
+    dies: () => "every gradient is finite, their global norm overflows, and clipping by it makes NaN",
+  },
+  "second-moment-overflow": {
+    definitions: { update: "the square of a finite gradient in Adam's second moment" },
+    because: "the square of a finite gradient overflowed in Adam's second moment",
+    dies: (told) =>
+      `a finite gradient's square overflows in Adam's second moment${inLayer(told)}, ${isTf1(told) ? "which makes a NaN of its weight one step later" : "which freezes its weight for good"}`,
+  },
+  "update-overflow": {
+    definitions: { update: "a weight or first moment" },
+    because: "the update overflowed a weight or first moment",
+    dies: (told) => `the update overflows a weight or moment${inLayer(told)}`,
+  },
+  "non-finite-input": {
+    definitions: { forward: "an input was given so" },
+    because: "an input was not finite",
+    dies: (told) => `an input is ${told.death.site?.value}${at(told)}`,
+  },
+  "non-finite-target": {
+    definitions: { normalise: "a target was given so" },
+    because: "a target was not finite",
+    dies: (told) => `a target is ${told.death.site?.value}${at(told)}`,
+  },
+  "non-finite-weight": {
+    definitions: { forward: "a weight was so before the step" },
+    because: "a weight was not finite before the step",
+    dies: (told) => `a weight${inLayer(told)} is ${told.death.site?.value} before the step`,
+  },
+};
+
+/** The words of a mechanism; undefined where the name is that of an invariant. */
+export function wordsOf(mechanism: string): MechanismWords | undefined {
+  return Object.hasOwn(MECHANISMS, mechanism) ? MECHANISMS[mechanism as Mechanism] : undefined;
+}
