@@ -15,7 +15,7 @@ export function huntWorkerScript(): WorkerScript {
   return { url: packageFile(runsFromSource ? "src/search/worker.ts" : "dist/search/worker.js") };
 }
 
-/** What Node is called with; TypeScript needs a loader, which only a checkout of nanproof has. */
+/** What Node is called with; a checkout of nanproof runs TypeScript, which needs a loader. */
 export function scriptArguments({ url, nodeOptions = [] }: WorkerScript): string[] {
   const loader = url.pathname.endsWith(".ts")
     ? ["--import", createRequire(import.meta.url).resolve("tsx")]
