@@ -13,9 +13,14 @@ export interface Result {
 /** Reasons by the mutants' names. */
 const REASONS = new Map(EQUIVALENT.flatMap(({ mutants, reason }) => mutants.map((id) => [id, reason])));
 
+/** Why a mutant breaks nothing, where that is written down. */
+export function reasonFor({ id }: Mutant): string | null {
+  return REASONS.get(id) ?? null;
+}
+
 /** A result, with the reason that is written down for the mutant. */
 export function resultOf(mutant: Mutant, noticedBy: string | null): Result {
-  return { mutant, noticedBy, reason: REASONS.get(mutant.id) ?? null };
+  return { mutant, noticedBy, reason: reasonFor(mutant) };
 }
 
 /** Survivors: mutants that no test noticed, and that nothing is written about. */
