@@ -38,7 +38,7 @@ export class Tester {
     this.#child = null;
     // Its group: the tests run in processes of their own.
     if (pid !== undefined) process.kill(-pid, "SIGKILL");
-    if (this.#folder !== "") rmSync(this.#folder, { recursive: true, force: true });
+    if (this.#folder !== "") rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
     this.#folder = "";
   }
 
