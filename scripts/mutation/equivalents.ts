@@ -111,6 +111,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
   {
     mutants: [
       "explorer/optimizerScalars.ts betaPowers: next.beta1 === powers.beta1 && next.beta2 === powers.beta2 → false",
+      "tfjs/optimizer.ts betaPowers: k < t && powers.beta1 + powers.beta2 > 0 → k < t && true",
+      "tfjs/optimizer.ts betaPowers: powers.beta1 + powers.beta2 > 0 → powers.beta1 + powers.beta2 >= 0",
     ],
     reason: "only time is lost: powers that have come to rest stay as they are",
   },
@@ -119,7 +121,38 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: "every table has room for one entry more than it needs",
   },
   {
-    mutants: ['explorer/training.ts #writeChoices: loss.normalise.kind === "epsilon" → true'],
-    reason: "no other form reads the plan's epsilon",
+    mutants: [
+      'explorer/training.ts #writeChoices: loss.normalise.kind === "epsilon" → true',
+      'explorer/training.ts #writeChoices: optimizer.clip.kind === "none" → false',
+    ],
+    reason:
+      "what is then written, NaN for a number that the case does not have, is read in the other forms alone",
+  },
+  {
+    mutants: ['explorer/training.ts #writeChoices: optimizer.kind === "sgd" → false'],
+    reason: "SGD has no form, and the code of none is stored as 0, which is SGD's",
+  },
+  {
+    mutants: [
+      "explorer/training.ts #writeState: shape && addresses → true && addresses",
+      "explorer/training.ts #writeState: shape && addresses → true",
+      "explorer/training.ts #writeState: shape && addresses → shape && true",
+    ],
+    reason: "a guard for the types alone: every layer has a shape and addresses",
+  },
+  {
+    mutants: [
+      "explorer/training.ts #writeState: allFinite(state.weights.flatMap(({ kernel, bias }) => [kernel, bias])) → false",
+      "explorer/training.ts #writeState: finite → false",
+    ],
+    reason: "only time is lost: the product of a hidden state of 0 with finite weights adds nothing",
+  },
+  {
+    mutants: ['explorer/training.ts #writeState: this.#case.optimizer.kind === "sgd" → false'],
+    reason: "SGD's moments are empty lists",
+  },
+  {
+    mutants: ['tfjs/optimizer.ts nextPowers: spec.kind === "sgd" → false'],
+    reason: "nothing reads SGD's powers",
   },
 ];

@@ -13,9 +13,14 @@ export interface Result {
 /** Reasons by the mutants' names. */
 const REASONS = new Map(EQUIVALENT.flatMap(({ mutants, reason }) => mutants.map((id) => [id, reason])));
 
+/** Why a mutant breaks nothing, where that is written down. */
+export function reasonFor({ id }: Mutant): string | null {
+  return REASONS.get(id) ?? null;
+}
+
 /** A result, with the reason that is written down for the mutant. */
 export function resultOf(mutant: Mutant, noticedBy: string | null): Result {
-  return { mutant, noticedBy, reason: REASONS.get(mutant.id) ?? null };
+  return { mutant, noticedBy, reason: reasonFor(mutant) };
 }
 
 /** Survivors: mutants that no test noticed, and that nothing is written about. */
@@ -33,38 +38,4 @@ export function wrongReasons(results: readonly Result[], all: readonly Mutant[])
   const known = new Set(all.map(({ id }) => id));
   const stale = [...REASONS.keys()].filter((id) => !known.has(id));
   return [...noticed, ...stale.map((id) => `${id}: no such mutant is made any more`)];
-}
-
-/** One line of the summary. */
-function row(name: string, results: readonly Result[]): string {
-  const noticed = results.filter(({ noticedBy }) => noticedBy !== null).length;
-  const left = survivors(results).length;
-  return `| ${name} | ${results.length} | ${noticed} | ${results.length - noticed - left} | ${left} |`;
-}
-
-/** How many mutants of each source were noticed, are equivalent, and survived. */
-export function summary(results: readonly Result[]): string {
-  const files = [...new Set(results.map(({ mutant }) => mutant.file))].sort();
-  const rows = files.map((file) =>
-    row(
-      `\`${file.replace("src/engines/", "")}\``,
-      results.filter(({ mutant }) => mutant.file === file),
-    ),
-  );
-  return [
-    "| source | mutants | noticed | equivalent | survived |",
-    "|---|---|---|---|---|",
-    ...rows,
-    row("all", results),
-  ].join("\n");
-}
-
-/** Each mutant, and what noticed it or why it is equivalent. */
-export function table(results: readonly Result[]): string {
-  const rows = results.map(({ mutant, noticedBy, reason }) => {
-    const [by] = noticedBy?.split(": ") ?? [];
-    const verdict = by ? `\`${by}\`` : reason ? `equivalent: ${reason}` : "**nothing**";
-    return `| ${mutant.id.replaceAll("|", "\\|")} | ${verdict} |`;
-  });
-  return ["| broken | noticed by |", "|---|---|", ...rows].join("\n");
 }

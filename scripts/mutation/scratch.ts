@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { BaseSequencer, createVitest, type TestSpecification, type Vitest } from "vitest/node";
 import { compile } from "../compile-kernels.ts";
@@ -26,10 +25,8 @@ export class Scratch {
     this.#vitest = vitest;
   }
 
-  /** Copies the sources and builds their kernels. */
-  static async open(): Promise<Scratch> {
-    const folder = mkdtempSync(join(tmpdir(), "nanproof-mutation-"));
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  /** Copies the sources into an empty folder and builds their kernels. */
+  static async open(folder: string): Promise<Scratch> {
     for (const name of COPIED) cpSync(name, join(folder, name), { recursive: true });
     symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
     await compile(join(folder, KERNELS), {}, "quick");

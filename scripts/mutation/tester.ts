@@ -1,4 +1,7 @@
-/** Tests the mutants that its parent sends, one at a time: a process of its own, since one that never ends is killed. */
+/**
+ * Tests the mutants that its parent sends, one at a time, in the folder that it names: a process of its own, since one that
+ * never ends is killed.
+ */
 import type { Mutant } from "./mutant.ts";
 import { Scratch } from "./scratch.ts";
 
@@ -11,7 +14,7 @@ export interface Order {
 /** What it answers. */
 export type Answer = { noticedBy: string | null } | { error: string };
 
-const scratch = await Scratch.open();
+const scratch = await Scratch.open(process.argv[2] ?? "");
 
 process.on("message", async ({ mutant, suites }: Order) => {
   process.send?.(await answer(mutant, suites));

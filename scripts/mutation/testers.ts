@@ -1,5 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Answer, Order } from "./tester.ts";
 
@@ -7,9 +10,10 @@ const TESTER = fileURLToPath(new URL("./tester.ts", import.meta.url));
 /** Longest time for a mutant: a broken loop may never end. */
 const LIMIT_MS = 300_000;
 
-/** A process that tests mutants; it is replaced when it does not end. */
+/** One tester: a process that tests mutants; it is replaced when it does not end. */
 export class Tester {
   #child: ChildProcess | null = null;
+  #folder = "";
 
   /** What notices first; null where nothing does. */
   async test(order: Order): Promise<string | null> {
@@ -34,11 +38,14 @@ export class Tester {
     this.#child = null;
     // Its group: the tests run in processes of their own.
     if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    if (this.#folder !== "") rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+    this.#folder = "";
   }
 
   async #ready(): Promise<ChildProcess> {
     if (this.#child) return this.#child;
-    const child = fork(TESTER, { detached: true, execArgv: ["--import", "tsx"] });
+    this.#folder = mkdtempSync(join(tmpdir(), "nanproof-mutation-"));
+    const child = fork(TESTER, [this.#folder], { detached: true, execArgv: ["--import", "tsx"] });
     this.#child = child;
     child.once("exit", () => {
       if (this.#child === child) this.#child = null;

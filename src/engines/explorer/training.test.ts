@@ -122,7 +122,8 @@ describe("a run", () => {
     run.step(batch);
     expect(run.previousState()).toEqual(once);
     run.dispose();
-    expect(() => run.step(batch)).toThrow("disposed");
+    for (const use of [() => run.step(batch), () => run.state(), () => run.previousState()])
+      expect(use).toThrow("disposed");
   });
 
   test("skipNonFinite leaves state and step count as they were", () => {
