@@ -10,7 +10,7 @@ import { build, type Metafile } from "esbuild";
  * A command is over in less time than Node takes to find 240 modules one by one, most of them zod's and yargs's.
  * Those two come along in dist/chunks/; every other dependency stays a package, which is found and loaded as ever.
  */
-const ENTRIES = ["cli/main", "cli/trainWorker", "cli/doctorProbe", "search/worker"];
+const ENTRIES = ["cli/main", "cli/trainWorker", "cli/doctorProbe", "search/worker", "programs/host"];
 const BUNDLED = ["zod", "yargs"];
 const CHUNKS = "dist/chunks";
 

@@ -5,7 +5,9 @@ import { HEADER_LIMIT, parseHeader } from "./safetensorsHeader.ts";
  * Reads tensors from the bytes of a file. Their bytes are views of those given.
  * @throws SafetensorsError when a byte is not where the format has it.
  */
-export function readSafetensors(file: Uint8Array): TensorFile {
+export function readSafetensors(given: Uint8Array): TensorFile {
+  // A Buffer's slices are views of the Buffer, a Uint8Array's are not: what is given away is the latter.
+  const file = new Uint8Array(given.buffer, given.byteOffset, given.length);
   if (file.length < 8)
     throw new SafetensorsError(`${file.length} bytes are too few: the first 8 are a length`);
   const length = new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true);

@@ -2,6 +2,7 @@ import { UsageError } from "../../cases/errors.ts";
 import { checkInvariants, type ProgramInvariant } from "./invariants.ts";
 import { isKnob, isWhole, show } from "./knobChecks.ts";
 import type { Knob, KnobRecord, ValuesOf } from "./knobRecords.ts";
+import { watch } from "./theWatch.ts";
 import type { Watch } from "./watchTypes.ts";
 
 /** What `train` is given. */
@@ -35,8 +36,11 @@ export interface Program {
   readonly knobs: Readonly<Record<string, KnobRecord>>;
   readonly steps: number;
   readonly invariants: readonly ProgramInvariant[];
-  train(given: TrainArguments<Record<string, Knob>>): unknown;
+  train(given: Given): unknown;
 }
+
+/** What a training is given by who runs it. */
+export type Given = Omit<TrainArguments<Record<string, Knob>>, "watch">;
 
 /**
  * Declares a training: what may vary in it, how many steps a case trains, and the training itself.
@@ -63,7 +67,8 @@ export function program<K extends Record<string, Knob> = Record<never, never>>(
     knobs: { ...knobs },
     steps,
     invariants: checkInvariants(invariants, "program(...)"),
-    train: train as Program["train"],
+    // The host leaves `watch` to the copy of nanproof that the program has imported.
+    train: (given: Given) => train.call(definition, { watch, ...given } as never),
   };
   return Object.defineProperty(made, BRAND, { value: true });
 }

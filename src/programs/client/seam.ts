@@ -1,6 +1,7 @@
 import type { Steps } from "./coroutine.ts";
 import type { Observed } from "./observe.ts";
 import type { ProgramInvariant } from "./invariants.ts";
+import type { StateSource } from "./tfjs/parts.ts";
 import type { TracedStep } from "./traceStep.ts";
 import type { Training } from "./training.ts";
 
@@ -12,12 +13,16 @@ export interface HostedTraining {
   observe(batch: readonly unknown[]): Steps<Observed>;
   /** Runs one step and writes every operation down. */
   trace(batch: readonly unknown[]): Steps<TracedStep>;
+  /** What `step` throws when the case is over: an error of the copy's own, which the program can know. */
+  ended(): Error;
   /** Whether operations can be seen: null, or why not. */
   probe(): string | null;
 }
 
 /** The process that runs a program for nanproof. Every call of `step` is handed to it. */
 export interface Host {
+  /** What belongs to the state of every training in this process. */
+  sources: readonly StateSource[];
   /** Serves a call of `step`: runs it, and whatever is asked between. */
   step(hosted: HostedTraining, batch: readonly unknown[]): Steps<unknown>;
 }

@@ -8,6 +8,7 @@ import { extraSource } from "./extraState.ts";
 import { isOptimizer } from "./tfjs/engine.ts";
 import { watchGradients } from "./tfjs/gradients.ts";
 import { optimizerSource } from "./tfjs/optimizerState.ts";
+import type { StateSource } from "./tfjs/parts.ts";
 import { stateOf } from "./tfjs/state.ts";
 import type { LayersModel } from "./tfjs/types.ts";
 import { variableSource } from "./tfjs/variables.ts";
@@ -17,19 +18,20 @@ import type { WatchOptions } from "./watchTypes.ts";
 
 /**
  * The training that `watch` was given, in any of its forms.
+ * @param more What belongs to its state beside what it says itself.
  * @throws UsageError when it is none of them.
  */
-export function trainingOf(target: unknown, options: WatchOptions): Training {
-  return made(formOf(target), options);
+export function trainingOf(target: unknown, options: WatchOptions, more: readonly StateSource[]): Training {
+  return made(formOf(target), options, more);
 }
 
 /** A training of a form. */
-export function made(form: Form, options: WatchOptions): Training {
+export function made(form: Form, options: WatchOptions, more: readonly StateSource[]): Training {
   const invariants: ProgramInvariant[] = checkInvariants(options.invariants, "watch(...)");
   const names = new Map(form.variables.map(({ name, variable }) => [variable.name, name]));
   const nameOf = (own: string) => names.get(own) ?? own;
   const optimizer = optimizerSource(form.optimizer, nameOf);
-  const sources = [variableSource(form.variables), optimizer, ...form.sources];
+  const sources = [variableSource(form.variables), optimizer, ...form.sources, ...more];
   if (options.state !== undefined) sources.push(extraSource(options.state));
   return {
     ...form,

@@ -1,6 +1,7 @@
 import { UsageError } from "../../cases/errors.ts";
 import { drive } from "./coroutine.ts";
 import type { Diagnose } from "./capture.ts";
+import { CaseEnded } from "./endings.ts";
 import type { Form } from "./form.ts";
 import { gauge } from "./gauges.ts";
 import { modelForm } from "./modelForm.ts";
@@ -23,7 +24,7 @@ import type { Watch, WatchOptions } from "./watchTypes.ts";
 export function makeWatch(diagnose: Diagnose | null): Watch {
   const watchAny = (target: unknown, options: WatchOptions = {}) => {
     const all = { ...optionsIn(target), ...options };
-    return stepOf(trainingOf(target, all), all, diagnose);
+    return stepOf(trainingOf(target, all, hostSources()), all, diagnose);
   };
   return Object.assign(watchAny as unknown as Watch, {
     gauge,
@@ -37,6 +38,10 @@ function optionsIn(target: unknown): WatchOptions {
   const { state, invariants, onDeath, findings } = target as WatchOptions;
   const given = Object.entries({ state, invariants, onDeath, findings });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+function hostSources() {
+  return currentHost()?.sources ?? [];
 }
 
 /** The function that is called instead of the person's step. */
@@ -74,6 +79,7 @@ function hosted(training: Training, call: () => ReturnType<typeof callerOf>): Ho
     invariants: training.invariants,
     observe: (batch) => observe(training, batch),
     trace: (batch) => traceStep(training, batch, call()),
+    ended: () => new CaseEnded(),
     probe: probeEngine,
   };
 }
@@ -84,7 +90,7 @@ function callback(model: LayersModel, options: WatchOptions, diagnose: Diagnose 
   const make = fitted.makeTrainFunction;
   let train: (data: unknown[]) => unknown = () => undefined;
   const form: Form = { ...modelForm(model), run: (batch) => train([...batch]) };
-  const step = stepOf(made(form, options), options, diagnose);
+  const step = stepOf(made(form, options, hostSources()), options, diagnose);
   fitted.makeTrainFunction = function (this: typeof fitted) {
     train = make.call(this);
     return (data) => step(...data);

@@ -44,7 +44,7 @@ const ARRAYS: Partial<Record<Dtype, new (buffer: ArrayBuffer) => Numbers>> = {
 /** The bytes of a file's tensor as numbers, copied, or null where JavaScript has no such array. */
 export function numbersOf(dtype: Dtype, bytes: Uint8Array): Numbers | null {
   const Kind = ARRAYS[dtype];
-  return Kind === undefined ? null : new Kind(bytes.slice().buffer);
+  return Kind === undefined ? null : new Kind(new Uint8Array(bytes).buffer);
 }
 
 /** The bytes of an array, not copied. */
