@@ -26,6 +26,8 @@ let greeted = false;
 let current: Case | null = null;
 
 process.setSourceMapsEnabled(true);
+// The person's line lies below frames of tensorflow.js and nanproof.
+Error.stackTraceLimit = 100;
 const exit = guardProcess(lose);
 const random = seedRandom(1);
 installHost({
@@ -128,8 +130,9 @@ async function runCase(loaded: Loaded, request: Parameters<typeof startTraining>
 /** Answers what a case left open when its training ended. */
 function finish(here: Case, error: unknown): void {
   const open = desk.open?.type;
+  // A case that never came to stand still, or is closed, is no case any more.
+  if (open === "open" || open === "close") current = null;
   if (open === "close") {
-    current = null;
     desk.answer({});
   } else if (error !== null && !isCaseEnded(error)) {
     if (open === "advance") here.answerAdvance("error", { error: hostError(error, "program", file) });

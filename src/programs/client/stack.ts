@@ -26,6 +26,15 @@ export function deepError(): Error {
 
 /** The frames of an error's stack, innermost first, lines as V8 runs them. Empty once a stack has been made text. */
 export function framesOf(error: Error): Frame[] {
+  return readStack(error, () => "").frames;
+}
+
+/** The frames and the text of an error's stack. The text stays the error's `stack`. */
+export function readStack(
+  error: Error,
+  textOf: (sites: NodeJS.CallSite[]) => string = (sites) =>
+    [String(error), ...sites.map((site) => `    at ${site}`)].join("\n"),
+): { frames: Frame[]; text: string } {
   const { prepareStackTrace } = Error;
   let frames: Frame[] = [];
   Error.prepareStackTrace = (_, sites) => {
@@ -35,14 +44,14 @@ export function framesOf(error: Error): Frame[] {
       column: site.getColumnNumber() ?? 0,
       function: site.getFunctionName(),
     }));
-    return "";
+    return textOf(sites);
   };
   try {
-    void error.stack;
+    const text = error.stack ?? "";
+    return { frames, text };
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
   }
-  return frames;
 }
 
 /** The frames of a stack that is text already, as far as they name files. Lines are those of the person's source. */

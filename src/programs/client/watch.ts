@@ -84,14 +84,20 @@ function hosted(training: Training, call: () => ReturnType<typeof callerOf>): Ho
   };
 }
 
+/** A model, as far as it makes the function that `fit` calls for every batch. */
+interface Fitted {
+  makeTrainFunction(): (data: unknown[]) => unknown;
+}
+
 /** Wraps a model's train step, for `fit` shows its callbacks no batch. */
 function callback(model: LayersModel, options: WatchOptions, diagnose: Diagnose | null): Record<string, never> {
-  const fitted = model as LayersModel & { makeTrainFunction(): (data: unknown[]) => unknown };
+  // A sequential model trains the model in it.
+  const fitted = ((model as { model?: object }).model ?? model) as Fitted;
   const make = fitted.makeTrainFunction;
   let train: (data: unknown[]) => unknown = () => undefined;
   const form: Form = { ...modelForm(model), run: (batch) => train([...batch]) };
   const step = stepOf(made(form, options, hostSources()), options, diagnose);
-  fitted.makeTrainFunction = function (this: typeof fitted) {
+  fitted.makeTrainFunction = function (this: Fitted) {
     train = make.call(this);
     return (data) => step(...data);
   };

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { isPersonal } from "../client/ownFiles.ts";
-import { framesOfText } from "../client/stack.ts";
+import { type Frame, framesOfText, original, readStack } from "../client/stack.ts";
 import type { HostError } from "../protocol.ts";
 
 type Kind = HostError["kind"];
@@ -11,6 +11,7 @@ export class HostedError extends Error {
   constructor(
     readonly kind: Kind,
     message: string,
+    readonly place: { file: string; line: number } | null = null,
   ) {
     super(message);
   }
@@ -30,20 +31,21 @@ const KINDS: Readonly<Record<string, Kind>> = {
  * @param program The file of the program.
  */
 export function hostError(error: unknown, fallback: Kind, program: string): HostError {
-  const { message, stack, code, hint } = asError(error);
-  const place = placeOf(stack, message, program);
+  const { message, code, hint } = asError(error);
+  const { frames, text } = error instanceof Error ? readStack(error) : { frames: [], text: null };
+  const place =
+    (error instanceof HostedError ? error.place : null) ?? importPlace(message, program) ?? ownFrame(frames, text ?? "");
   return {
     kind: error instanceof HostedError ? error.kind : (KINDS[code ?? ""] ?? fallback),
     message: hint === undefined ? message : `${message}. ${hint}`,
     file: place?.file ?? null,
     line: place?.line ?? null,
-    traceback: stack ?? null,
+    traceback: text,
   };
 }
 
 interface Thrown {
   message: string;
-  stack?: string;
   code?: string;
   hint?: string;
 }
@@ -51,17 +53,6 @@ interface Thrown {
 function asError(error: unknown): Thrown {
   if (error instanceof Error) return error as Thrown;
   return { message: `threw ${typeof error === "string" ? JSON.stringify(error) : String(error)}` };
-}
-
-function placeOf(stack: string | undefined, message: string, program: string) {
-  return syntaxPlace(stack ?? "") ?? importPlace(message, program) ?? ownFrame(stack ?? "") ?? null;
-}
-
-/** Node and esbuild put the place of a syntax error before or into its text. */
-function syntaxPlace(stack: string): { file: string; line: number } | null {
-  const found =
-    /^(?:file:\/\/)?(\/[^\n]*?|[A-Za-z]:[^\n]*?):(\d+)\n/.exec(stack) ?? /(?:^|\n)(\/[^\n]*?):(\d+):\d+: ERROR:/.exec(stack);
-  return found === null ? null : { file: found[1] as string, line: Number(found[2]) };
 }
 
 /** An import of what is not there names the file that imports it, and not the line. */
@@ -75,8 +66,11 @@ function importPlace(message: string, program: string): { file: string; line: nu
   return { file, line: line < 0 ? null : line + 1 };
 }
 
-function ownFrame(stack: string): { file: string; line: number } | undefined {
-  return framesOfText(stack).find(({ file }) => isPersonal(file));
+/** The innermost line of the person's own, from frames or, where the stack is text already, from that. */
+function ownFrame(frames: Frame[], text: string): Frame | undefined {
+  const own = frames.find(({ file }) => isPersonal(file));
+  if (own !== undefined) return original(own);
+  return framesOfText(text).find(({ file }) => isPersonal(file) && existsSync(file));
 }
 
 function linesOf(file: string): string[] {

@@ -6,7 +6,7 @@ import { isProgram, type Program } from "../client/program.ts";
 import { versionsFrom } from "../client/versions.ts";
 import { type Greeting, PROTOCOL } from "../protocol.ts";
 import { HostedError } from "./errors.ts";
-import { exportsOf, loadFile } from "./loader.ts";
+import { type Exports, exportsOf, loadFile } from "./loader.ts";
 
 /** A person's file: a program that can be trained again and again, or a script that runs once. */
 export interface Loaded {
@@ -24,7 +24,8 @@ const SCRIPT_STEPS = 1_000_000;
  */
 export async function load(file: string): Promise<Loaded> {
   const source = readFileSync(file);
-  const program = (await exportsOf(file)).hasDefault ? await programIn(file) : null;
+  const exported = await exportsOf(file);
+  const program = exported.hasDefault ? await programIn(file, exported) : null;
   if (program === null && !/\bwatch\b/.test(source.toString()))
     throw new HostedError(
       "load",
@@ -49,10 +50,14 @@ export async function load(file: string): Promise<Loaded> {
   };
 }
 
-async function programIn(file: string): Promise<Program> {
-  const exported = (await loadFile(file)).default;
+async function programIn(file: string, { mistake }: Exports): Promise<Program> {
+  const exported = await loadFile(file).catch((error: unknown) => {
+    // Node says what is wrong with the text of a module, but not where.
+    if (mistake === null || (error as Error).name === "UsageError") throw error;
+    throw new HostedError("load", `${mistake.message} (${(error as Error).message})`, { file, line: mistake.line });
+  });
   // A CommonJS file that was an ES module has its default one deeper.
-  const found = isProgram(exported) ? exported : (exported as { default?: unknown } | undefined)?.default;
+  const found = isProgram(exported.default) ? exported.default : (exported.default as { default?: unknown } | undefined)?.default;
   if (isProgram(found)) return found;
   throw new HostedError(
     "load",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { BuildFailure } from "esbuild";
 
 /** Endings of files that Node cannot run as they are. */
 const TYPESCRIPT = new Set([".ts", ".mts", ".cts", ".tsx"]);
@@ -9,6 +10,8 @@ const TYPESCRIPT = new Set([".ts", ".mts", ".cts", ".tsx"]);
 export interface Exports {
   /** Whether the file exports anything as its default, as an ES module or with `module.exports`. */
   hasDefault: boolean;
+  /** What makes the file no JavaScript or TypeScript, and its line; null where it is. */
+  mistake: { message: string; line: number } | null;
 }
 
 /**
@@ -37,9 +40,11 @@ export async function exportsOf(file: string): Promise<Exports> {
       logLevel: "silent",
     });
     const exported = Object.values(metafile.outputs).flatMap((output) => output.exports);
-    return { hasDefault: exported.includes("default") || /\b(module\.exports|exports\.default)\s*=/.test(source) };
-  } catch {
-    return { hasDefault: true };
+    return { hasDefault: exported.includes("default") || /\b(module\.exports|exports\.default)\s*=/.test(source), mistake: null };
+  } catch (error) {
+    const [first] = (error as Partial<BuildFailure>).errors ?? [];
+    const line = first?.location?.line;
+    return { hasDefault: true, mistake: line === undefined ? null : { message: first?.text ?? "", line } };
   } finally {
     await stop();
   }

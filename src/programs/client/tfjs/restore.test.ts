@@ -5,7 +5,7 @@ import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { beforeAll, describe, expect, it } from "vitest";
 import { stateFile, stateFrom } from "../stateFile.ts";
 import { trainingOf } from "../targets.ts";
-import { release, type Snapshot } from "./parts.ts";
+import { type Part, release, type Snapshot } from "./parts.ts";
 import { digestOf } from "./state.ts";
 
 /** The eight optimizers of tensorflow.js, and one of their rarer forms. */
@@ -136,14 +136,15 @@ describe.each(["cpu", "wasm"])("a restored state on %s", (backend) => {
   });
 
   it.each([
-    ["another shape", (part: { shape: number[] }) => ({ ...part, shape: [3, 2] }), /weight\/kernel is F32 \[2,3\]/],
-    ["another name", (part: { name: string }) => ({ ...part, name: "weight/other" }), /has no weight\/other/],
+    ["another shape", (part: Part): Part => ({ ...part, shape: [3, 2] }), /weight\/kernel is F32 \[2,3\]/],
+    ["another name", (part: Part): Part => ({ ...part, name: "weight/other" }), /has no weight\/other/],
   ])("of %s is refused", (_, change, message) => {
     const { training, step } = open(tf.train.adam(0.01));
     step(0);
     const saved = throughFile(training.state.take());
-    const changed = new Map([...saved.values()].map((part) => (part.name === "weight/kernel" ? change(part) : part)).map((part) => [(part as { name: string }).name, part]));
-    expect(() => training.state.restore(changed as Snapshot)).toThrow(message);
+    const parts = [...saved.values()].map((part) => (part.name === "weight/kernel" ? change(part) : part));
+    const changed = new Map(parts.map((part) => [part.name, part]));
+    expect(() => training.state.restore(changed)).toThrow(message);
   });
 
   it("of another optimizer is refused", () => {
