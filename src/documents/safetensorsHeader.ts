@@ -4,7 +4,7 @@ import { type Dtype, ELEMENT_BYTES, isDtype, SafetensorsError, sizeOf } from "./
 export const HEADER_LIMIT = 100_000_000;
 
 /** Where one tensor lies among the bytes behind the header. */
-export interface Entry {
+interface Entry {
   name: string;
   dtype: Dtype;
   shape: number[];

@@ -1,14 +1,14 @@
 import { fstatSync } from "node:fs";
 import { resolve } from "node:path";
+import { drive } from "./client/coroutine.ts";
 import { isCaseEnded } from "./client/endings.ts";
 import { installHost } from "./client/seam.ts";
-import { drive } from "./client/coroutine.ts";
+import { loadedEngine } from "./client/tfjs/engine.ts";
 import { seedRandom } from "./client/tfjs/randomState.ts";
 import { noteVariables } from "./client/tfjs/variableLines.ts";
-import { loadedEngine } from "./client/tfjs/engine.ts";
 import { prepareBackend } from "./host/backend.ts";
-import { openChannel } from "./host/channel.ts";
 import { Case } from "./host/case.ts";
+import { openChannel } from "./host/channel.ts";
 import { openDesk } from "./host/desk.ts";
 import { HostedError, hostError } from "./host/errors.ts";
 import { type Loaded, load } from "./host/load.ts";
@@ -67,7 +67,8 @@ function lose(error: unknown): void {
   if (!greeted) {
     greeted = true;
     channel.send({ type: "failed", error: hostError(error, "load", file) });
-  } else if (desk.open?.type === "advance") current?.answerAdvance("error", { error: hostError(error, "program", file) });
+  } else if (desk.open?.type === "advance")
+    current?.answerAdvance("error", { error: hostError(error, "program", file) });
   else desk.refuse(error, "program");
 }
 
@@ -79,7 +80,10 @@ async function answerAll(loaded: Loaded): Promise<never> {
     switch (request.type) {
       case "open":
         if (loaded.program === null && cases > 0)
-          desk.refuse(new HostedError("fresh-process", "a script runs once a process: start another"), "program");
+          desk.refuse(
+            new HostedError("fresh-process", "a script runs once a process: start another"),
+            "program",
+          );
         else await runCase(loaded, request);
         cases++;
         break;
@@ -108,7 +112,10 @@ async function answerAll(loaded: Loaded): Promise<never> {
 async function runCase(loaded: Loaded, request: Parameters<typeof startTraining>[2]): Promise<void> {
   const here = new Case(desk, request.steps, loaded.invariants, {
     swallowed: () => {
-      desk.refuse(new HostedError("swallowed", "the program caught CaseEnded a hundred times and went on"), "swallowed");
+      desk.refuse(
+        new HostedError("swallowed", "the program caught CaseEnded a hundred times and went on"),
+        "swallowed",
+      );
       return exit(1);
     },
     quit: () => {
@@ -138,6 +145,9 @@ function finish(here: Case, error: unknown): void {
     if (open === "advance") here.answerAdvance("error", { error: hostError(error, "program", file) });
     else desk.refuse(error, "program");
   } else if (open === "open") {
-    desk.refuse(new HostedError("watch-never-called", "the training ended before any step of `watch` was called"), "program");
+    desk.refuse(
+      new HostedError("watch-never-called", "the training ended before any step of `watch` was called"),
+      "program",
+    );
   } else here.answerAdvance("finished");
 }

@@ -9,7 +9,7 @@ const pair = z.tuple([z.int().min(0), z.int().min(0)]);
 const choice = z.union([z.string(), z.number(), z.boolean()]);
 
 /** A knob: what a hunt may vary. */
-export const knobSchema = z.discriminatedUnion("kind", [
+const knobSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("integer"), min: z.int(), max: z.int(), default: z.int() }),
   z.strictObject({ kind: z.literal("uniform"), min: z.number(), max: z.number(), default: z.number() }),
   z.strictObject({ kind: z.literal("logUniform"), min: z.number(), max: z.number(), default: z.number() }),
@@ -18,10 +18,10 @@ export const knobSchema = z.discriminatedUnion("kind", [
 ]);
 
 /** The values of knobs, by name. */
-export const knobValuesSchema = z.record(z.string(), z.union([choice, z.array(z.number())]));
+const knobValuesSchema = z.record(z.string(), z.union([choice, z.array(z.number())]));
 
 /** What went wrong, with the person's own line where it is known. */
-export const errorSchema = z.strictObject({
+const errorSchema = z.strictObject({
   kind: z.enum([
     "load",
     "knobs",
@@ -67,7 +67,13 @@ const path = z.string().min(1);
 
 /** What a host is asked. */
 export const requestSchema = z.discriminatedUnion("type", [
-  z.object({ id, type: z.literal("open"), knobs: knobValuesSchema, seed: z.int().min(1), steps: z.int().min(1) }),
+  z.object({
+    id,
+    type: z.literal("open"),
+    knobs: knobValuesSchema,
+    seed: z.int().min(1),
+    steps: z.int().min(1),
+  }),
   z.object({ id, type: z.literal("advance"), steps: z.int().min(1), keep: z.boolean().optional() }),
   z.object({ id, type: z.literal("digest") }),
   z.object({
@@ -88,7 +94,7 @@ export const requestSchema = z.discriminatedUnion("type", [
 export type HostRequest = z.infer<typeof requestSchema>;
 
 /** What a host says of one step. */
-export const recordSchema = z.strictObject({
+const recordSchema = z.strictObject({
   /** Counted from 1. */
   step: z.int().min(0),
   loss: number,
@@ -118,7 +124,9 @@ const reply = { id, ok: z.literal(true) };
 export const replySchemas = {
   open: z.strictObject({
     ...reply,
-    state: z.array(z.strictObject({ ...tensor.shape, role: z.enum(["weight", "slot", "counter", "buffer", "random"]) })),
+    state: z.array(
+      z.strictObject({ ...tensor.shape, role: z.enum(["weight", "slot", "counter", "buffer", "random"]) }),
+    ),
     batch: z.array(tensor),
     framework: z.enum(["tfjs", "torch", "keras", "tensorflow", "tensorflow1", "jax"]),
   }),
@@ -139,9 +147,6 @@ export const replySchemas = {
 
 /** What a host answers when it cannot do what it was asked. */
 export const refusalSchema = z.strictObject({ id, ok: z.literal(false), error: errorSchema });
-
-/** A reply without its number. */
-export type Answer = Record<string, unknown>;
 
 /** Every message of the protocol, for its JSON Schema. */
 export const messageSchema = z.union([

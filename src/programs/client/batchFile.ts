@@ -1,7 +1,15 @@
 import { UsageError } from "../../cases/errors.ts";
 import type { StoredTensor, TensorFile } from "../../documents/safetensors.ts";
 import { type Leaf, leavesOf, withLeaves } from "./batch.ts";
-import { arrayDtype, bytesOf, copyNumbers, fileDtype, makeTensor, type Numbers, numbersOf } from "./tfjs/numbers.ts";
+import {
+  arrayDtype,
+  bytesOf,
+  copyNumbers,
+  fileDtype,
+  makeTensor,
+  type Numbers,
+  numbersOf,
+} from "./tfjs/numbers.ts";
 
 /** A batch as tensors by path. Metadata says what each was, and which parts are not in the file. */
 export function batchFile(batch: readonly unknown[]): TensorFile {
@@ -39,7 +47,11 @@ export function batchFrom({ tensors, metadata }: TensorFile, like: readonly unkn
   });
 }
 
-function misfit(own: Leaf | undefined, stored: StoredTensor | undefined, kind: string | undefined): string | null {
+function misfit(
+  own: Leaf | undefined,
+  stored: StoredTensor | undefined,
+  kind: string | undefined,
+): string | null {
   if (own === undefined) return "the program's batch has no such part";
   if (stored === undefined) return "the file has no such part";
   if (kind !== undefined && kind !== own.kind) return `${own.kind} in the program and ${kind} in the file`;
@@ -64,7 +76,11 @@ export function shapeOf(leaf: Leaf): number[] {
 
 function stored(leaf: Leaf): StoredTensor {
   const numbers =
-    leaf.kind === "number" ? Float64Array.of(leaf.value) : leaf.kind === "array" ? leaf.value : copyNumbers(leaf.value);
+    leaf.kind === "number"
+      ? Float64Array.of(leaf.value)
+      : leaf.kind === "array"
+        ? leaf.value
+        : copyNumbers(leaf.value);
   return { dtype: dtypeOf(leaf), shape: shapeOf(leaf), bytes: bytesOf(numbers) };
 }
 

@@ -1,6 +1,6 @@
 import type { Trace } from "../trace/trace.ts";
-import type { DeadAt } from "./observe.ts";
 import type { Violation } from "./invariants.ts";
+import type { DeadAt } from "./observe.ts";
 
 /** What is known of a step that died, as JSON. */
 export interface CapturedRecord {
@@ -12,7 +12,7 @@ export interface CapturedRecord {
 }
 
 /** A name for a death and its place, as a fixture expects them. */
-export interface Diagnosis {
+interface Diagnosis {
   signature: string;
   site: object;
 }

@@ -7,8 +7,8 @@ import type { Steps } from "./coroutine.ts";
 import type { Died } from "./died.ts";
 import { TrainingDied } from "./endings.ts";
 import { programFile } from "./programFile.ts";
-import { deathMessage, reportDeath } from "./reportDeath.ts";
 import { digestNow, disposeResult, type Replayed, replayTwice } from "./replays.ts";
+import { deathMessage, reportDeath } from "./reportDeath.ts";
 import { probeEngine } from "./tfjs/engineHooks.ts";
 import { release } from "./tfjs/parts.ts";
 import { traceStep } from "./traceStep.ts";
@@ -59,7 +59,10 @@ function write(died: Died, { flaky, why }: Replayed, trace: Trace | null): Writt
   try {
     const capture = {
       step: kept.step,
-      program: { name: file === null ? "script" : basename(file), sha256: file === null ? null : hashOf(file) },
+      program: {
+        name: file === null ? "script" : basename(file),
+        sha256: file === null ? null : hashOf(file),
+      },
       versions: versionsFrom(file ?? import.meta.filename),
       record,
       flaky,

@@ -26,7 +26,9 @@ export class TrainingDied extends Error {
 export class CaseEnded extends Error {
   override readonly name = "CaseEnded";
   constructor() {
-    super("nanproof ended this case: its steps are done, it died, or it was stopped. Let this error through.");
+    super(
+      "nanproof ended this case: its steps are done, it died, or it was stopped. Let this error through.",
+    );
   }
 }
 

@@ -1,5 +1,5 @@
-import { partNumbers, type StateSource, tensorPart } from "./tfjs/parts.ts";
 import { makeTensor } from "./tfjs/numbers.ts";
+import { partNumbers, type StateSource, tensorPart } from "./tfjs/parts.ts";
 import type { Tensor } from "./tfjs/types.ts";
 import type { ExtraState } from "./watchTypes.ts";
 

@@ -50,5 +50,7 @@ export function violations(invariants: readonly ProgramInvariant[], looked: Look
 
 function isInvariant(value: unknown): value is ProgramInvariant {
   const { name, check } = (value ?? {}) as Partial<ProgramInvariant>;
-  return typeof name === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name) && typeof check === "function";
+  return (
+    typeof name === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name) && typeof check === "function"
+  );
 }

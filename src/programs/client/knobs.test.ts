@@ -43,8 +43,16 @@ describe("knobs", () => {
     ["lengths without rows", () => lengths({ time: [1, 2] } as never), /rows: undefined/],
     ["lengths of nothing", () => lengths(undefined as never), /rows: undefined/],
     ["lengths of no rows", () => lengths({ rows: [0, 2], time: [1, 2] }), /rows from 0 to 2/],
-    ["a default with too many rows", () => lengths({ rows: [1, 2], time: [1, 2], default: [1, 1, 1] }), /has 3 rows/],
-    ["a default that is too long", () => lengths({ rows: [1, 2], time: [1, 2], default: [3] }), /3 is not from 1 to 2/],
+    [
+      "a default with too many rows",
+      () => lengths({ rows: [1, 2], time: [1, 2], default: [1, 1, 1] }),
+      /has 3 rows/,
+    ],
+    [
+      "a default that is too long",
+      () => lengths({ rows: [1, 2], time: [1, 2], default: [3] }),
+      /3 is not from 1 to 2/,
+    ],
   ])("refuse %s", (_, make, message) => {
     expect(make).toThrow(message);
     try {
@@ -77,7 +85,11 @@ describe("program", () => {
     ["steps", { steps: 0, train }, /steps: 0/],
     ["no steps", { train }, /steps: undefined/],
     ["no train", { steps: 3 }, /train: undefined/],
-    ["a knob that is none", { steps: 3, train, knobs: { a: { kind: "integer", min: 1, max: 2 } } }, /knob a is/],
+    [
+      "a knob that is none",
+      { steps: 3, train, knobs: { a: { kind: "integer", min: 1, max: 2 } } },
+      /knob a is/,
+    ],
     ["a knob's name", { steps: 3, train, knobs: { "a b": integer(1, 2) } }, /"a b" is no name/],
     ["invariants", { steps: 3, train, invariants: [{ name: "x" }] }, /no invariant/],
   ])("refuses %s", (_, definition, message) => {

@@ -28,7 +28,7 @@ export function modelForm(model: LayersModel): Form {
 }
 
 /** A model's weights, under names that do not depend on what the process made before. */
-export function variablesOf({ weights }: LayersModel): NamedVariable[] {
+function variablesOf({ weights }: LayersModel): NamedVariable[] {
   const names = canonicalNames(weights.map(({ originalName }) => originalName));
   return weights.map((weight, i) => ({
     name: names[i] as string,

@@ -40,7 +40,7 @@ export function* observe(training: Training, batch: readonly unknown[]): Steps<O
 }
 
 /** The name by which a stack shows where the person's step begins. */
-export function nanproofStep<T>(run: () => T): T {
+function nanproofStep<T>(run: () => T): T {
   return run();
 }
 

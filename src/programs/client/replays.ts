@@ -38,8 +38,14 @@ export function* replayTwice(
   if (draws.count > 0)
     return { flaky, why: `run again, ${same}: the step draws from Math.random, which is not seeded` };
   if (digests[0] === digests[1])
-    return { flaky, why: `run again, ${same}: the step depends on state that watch was not given (see \`state\`)` };
-  return { flaky, why: `run again, ${same}, and differently each time: the step depends on more than its state and batch` };
+    return {
+      flaky,
+      why: `run again, ${same}: the step depends on state that watch was not given (see \`state\`)`,
+    };
+  return {
+    flaky,
+    why: `run again, ${same}, and differently each time: the step depends on more than its state and batch`,
+  };
 }
 
 /** The digest of a training's state as it is. */
@@ -54,13 +60,14 @@ export function digestNow(training: Training): string {
 
 /** Frees the loss that a step gave, where nobody will. */
 export function disposeResult(result: unknown): void {
-  for (const one of Array.isArray(result) ? result : [result]) if (isTensor(one) && !one.isDisposed) one.dispose();
+  for (const one of Array.isArray(result) ? result : [result])
+    if (isTensor(one) && !one.isDisposed) one.dispose();
 }
 
 /** Counts what is drawn from Math.random, and changes nothing else about it. */
 function countDraws(): { count: number; stop(): void } {
   const random = Math.random;
-  const draws = { count: 0, stop: () => undefined as void };
+  const draws = { count: 0, stop: () => undefined as undefined };
   Math.random = () => {
     draws.count++;
     return random();

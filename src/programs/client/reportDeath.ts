@@ -33,7 +33,9 @@ export function reportDeath(died: Died, trace: Trace | null, written: WrittenCap
     if (capture.why !== null) lines.push(`  flaky      ${capture.why}`);
     lines.push(`  captured in ${path}`, "replay it:");
     const file = programFile(died.call);
-    lines.push(`  npx nanproof replay ${path} --program ${file === null ? "FILE" : relative(process.cwd(), file)}`);
+    lines.push(
+      `  npx nanproof replay ${path} --program ${file === null ? "FILE" : relative(process.cwd(), file)}`,
+    );
   }
   return `${lines.join("\n")}\n`;
 }
@@ -44,7 +46,12 @@ function siteLine(operation: TraceOperation, made: boolean): string {
   const verb = made ? "made" : "was given what is not finite and made";
   const parts = [`${operation.operation} ${verb} ${value} in the ${phase} phase`];
   if (file !== null) {
-    const what = { operation: "at", forward: "the gradient of", layer: "of the layer made at", call: "in the step called at" };
+    const what = {
+      operation: "at",
+      forward: "the gradient of",
+      layer: "of the layer made at",
+      call: "in the step called at",
+    };
     parts.push(`${what[lineOf]} ${relative(process.cwd(), file)}:${line}`);
   }
   if (layer !== null) parts.push(`layer ${layer}`);

@@ -1,6 +1,6 @@
 import type { Steps } from "./coroutine.ts";
-import type { Observed } from "./observe.ts";
 import type { ProgramInvariant } from "./invariants.ts";
+import type { Observed } from "./observe.ts";
 import type { StateSource } from "./tfjs/parts.ts";
 import type { TracedStep } from "./traceStep.ts";
 import type { Training } from "./training.ts";

@@ -56,20 +56,21 @@ export function readStack(
 
 /** The frames of a stack that is text already, as far as they name files. Lines are those of the person's source. */
 export function framesOfText(stack: string): Frame[] {
-  return [...stack.matchAll(/^\s*at (?:(.*?) \()?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):(\d+)\)?$/gm)].map(
-    ([, name, file, line, column]) => ({
-      file: pathOf(file as string),
-      line: Number(line),
-      column: Number(column),
-      function: name ?? null,
-    }),
-  );
+  return [
+    ...stack.matchAll(/^\s*at (?:(.*?) \()?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):(\d+)\)?$/gm),
+  ].map(([, name, file, line, column]) => ({
+    file: pathOf(file as string),
+    line: Number(line),
+    column: Number(column),
+    function: name ?? null,
+  }));
 }
 
 /** The same place in the source that a file was made from, where a source map is known. */
 export function original(frame: Frame): Frame {
   const entry = findSourceMap(frame.file)?.findEntry(frame.line - 1, frame.column - 1);
-  if (entry === undefined || !("originalLine" in entry) || typeof entry.originalLine !== "number") return frame;
+  if (entry === undefined || !("originalLine" in entry) || typeof entry.originalLine !== "number")
+    return frame;
   return {
     ...frame,
     file: pathOf(entry.originalSource),

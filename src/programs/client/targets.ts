@@ -1,10 +1,10 @@
 import { UsageError } from "../../cases/errors.ts";
+import { extraSource } from "./extraState.ts";
+import type { Form } from "./form.ts";
 import { checkInvariants, type ProgramInvariant } from "./invariants.ts";
 import { show } from "./knobChecks.ts";
 import { lossOf } from "./loss.ts";
-import type { Form } from "./form.ts";
 import { modelForm } from "./modelForm.ts";
-import { extraSource } from "./extraState.ts";
 import { isOptimizer } from "./tfjs/engine.ts";
 import { watchGradients } from "./tfjs/gradients.ts";
 import { optimizerSource } from "./tfjs/optimizerState.ts";
@@ -50,7 +50,13 @@ function formOf(target: unknown): Form {
   if (isOptimizer(optimizer) && typeof loss === "function") return lossForm(target as never);
   throw new UsageError(
     "NANPROOF_E_WATCH",
-    `watch(${typeof target === "object" ? `{ ${Object.keys(target ?? {}).slice(0, 8).join(", ")} }` : show(target)}) is nothing that can be watched`,
+    `watch(${
+      typeof target === "object"
+        ? `{ ${Object.keys(target ?? {})
+            .slice(0, 8)
+            .join(", ")} }`
+        : show(target)
+    }) is nothing that can be watched`,
     "Give it a compiled tf.LayersModel, { variables, optimizer, loss } or { variables, optimizer, step }.",
   );
 }

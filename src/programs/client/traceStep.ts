@@ -20,11 +20,17 @@ export interface TracedStep {
 }
 
 /** Runs one step from the state as it is, and writes down every operation of it. */
-export function* traceStep(training: Training, batch: readonly unknown[], call: Frame | null): Steps<TracedStep> {
+export function* traceStep(
+  training: Training,
+  batch: readonly unknown[],
+  call: Frame | null,
+): Steps<TracedStep> {
   const problem = probeEngine();
   const values = new Values();
   nameLeaves(training, batch, values);
-  const axes = new Set(leavesOf(batch).leaves.flatMap((leaf) => (leaf.kind === "tensor" ? leaf.value.shape : [])));
+  const axes = new Set(
+    leavesOf(batch).leaves.flatMap((leaf) => (leaf.kind === "tensor" ? leaf.value.shape : [])),
+  );
   const raw = watchRawGradients();
   const tracer = startTracer(training.model, values, call, axes);
   let observed: Observed;
@@ -42,7 +48,11 @@ export function* traceStep(training: Training, batch: readonly unknown[], call: 
   return { observed, trace: { operations, end, notes: problem === null ? [] : [problem] } };
 }
 
-function nameLeaves({ variables, optimizer, slotName }: Training, batch: readonly unknown[], values: Values): void {
+function nameLeaves(
+  { variables, optimizer, slotName }: Training,
+  batch: readonly unknown[],
+  values: Values,
+): void {
   for (const leaf of leavesOf(batch).leaves)
     if (leaf.kind === "tensor") values.name(leaf.value, `batch/${leaf.path}`);
   for (const named of variables) values.name(named.variable, partName(named));
@@ -56,14 +66,18 @@ function endOf(training: Training, observed: Observed, loss: DataId | null, valu
   const { variables, optimizer, slotName } = training;
   const slots = slotFields(optimizer).flatMap(({ slot, entries }) =>
     entries.flatMap((entry) =>
-      entry === undefined ? [] : [[slotName(entry.originalName, slot), values.id(entry.variable.dataId)] as const],
+      entry === undefined
+        ? []
+        : [[slotName(entry.originalName, slot), values.id(entry.variable.dataId)] as const],
     ),
   );
   return {
     end: true,
     loss: loss === null ? null : values.id(loss),
     gradients: Object.fromEntries(observed.gradients.map(({ name, dataId }) => [name, values.id(dataId)])),
-    weights: Object.fromEntries(variables.map((named) => [partName(named), values.id(named.variable.dataId)])),
+    weights: Object.fromEntries(
+      variables.map((named) => [partName(named), values.id(named.variable.dataId)]),
+    ),
     slots: Object.fromEntries(slots),
   };
 }

@@ -1,6 +1,6 @@
 import { UsageError } from "../../cases/errors.ts";
-import { show } from "./knobChecks.ts";
 import type { Form } from "./form.ts";
+import { show } from "./knobChecks.ts";
 import { isVariable } from "./tfjs/engine.ts";
 import { canonicalNames } from "./tfjs/names.ts";
 import type { Tensor } from "./tfjs/types.ts";
@@ -53,10 +53,14 @@ function namedVariables(variables: unknown): NamedVariable[] {
   if (wrong !== undefined || Object.keys(variables).length === 0)
     throw new UsageError(
       "NANPROOF_E_WATCH",
-      wrong === undefined ? "watch was given no variables" : `variable ${wrong[0]} is ${describe(wrong[1])}, which is no tf.Variable`,
+      wrong === undefined
+        ? "watch was given no variables"
+        : `variable ${wrong[0]} is ${describe(wrong[1])}, which is no tf.Variable`,
       "Give what the optimizer changes, as tf.variable(...) made it. Of a weight of a layer that is `weight.read()`.",
     );
-  const found = Object.entries(variables).filter((entry): entry is [string, NamedVariable["variable"]] => isVariable(entry[1]));
+  const found = Object.entries(variables).filter((entry): entry is [string, NamedVariable["variable"]] =>
+    isVariable(entry[1]),
+  );
   const names = canonicalNames(found.map(([name]) => name));
   return found.map(([, variable], i) => ({
     name: names[i] as string,

@@ -15,7 +15,9 @@ export function versionsFrom(file: string): Record<string, string> {
   const require = createRequire(file);
   const found = PACKAGES.flatMap((name) => {
     try {
-      const json = JSON.parse(readFileSync(require.resolve(`${name}/package.json`), "utf8")) as { version: string };
+      const json = JSON.parse(readFileSync(require.resolve(`${name}/package.json`), "utf8")) as {
+        version: string;
+      };
       return [[name, json.version]];
     } catch {
       // Not every program has every package.

@@ -1,6 +1,6 @@
 import { UsageError } from "../../cases/errors.ts";
-import { drive } from "./coroutine.ts";
 import type { Diagnose } from "./capture.ts";
+import { drive } from "./coroutine.ts";
 import { CaseEnded } from "./endings.ts";
 import type { Form } from "./form.ts";
 import { gauge } from "./gauges.ts";
@@ -90,7 +90,11 @@ interface Fitted {
 }
 
 /** Wraps a model's train step, for `fit` shows its callbacks no batch. */
-function callback(model: LayersModel, options: WatchOptions, diagnose: Diagnose | null): Record<string, never> {
+function callback(
+  model: LayersModel,
+  options: WatchOptions,
+  diagnose: Diagnose | null,
+): Record<string, never> {
   // A sequential model trains the model in it.
   const fitted = ((model as { model?: object }).model ?? model) as Fitted;
   const make = fitted.makeTrainFunction;

@@ -5,7 +5,11 @@ import { loadedEngine } from "../client/tfjs/engine.ts";
 import { HostedError } from "./errors.ts";
 
 /** Names of backends in tensorflow.js, by the names of nanproof's engines. */
-const BACKENDS: Readonly<Record<string, string>> = { "tfjs-cpu": "cpu", "tfjs-wasm": "wasm", "tfjs-node": "tensorflow" };
+const BACKENDS: Readonly<Record<string, string>> = {
+  "tfjs-cpu": "cpu",
+  "tfjs-wasm": "wasm",
+  "tfjs-node": "tensorflow",
+};
 
 /**
  * Loads the tensorflow.js that a program will load, and sets its backend: the one that was asked for, which the program then
@@ -29,9 +33,11 @@ export async function prepareBackend(file: string, engine: string | null): Promi
     );
   if (backend === "wasm") await loadWasm(file);
   if (backend === "tensorflow" && !(await importFrom(file, "@tensorflow/tfjs-node")))
-    throw new HostedError("unsupported", `@tensorflow/tfjs-node is not found from ${file}: npm install it there`);
-  if (!(await tf.setBackend(backend)))
-    throw new HostedError("unsupported", `engine ${engine} did not start`);
+    throw new HostedError(
+      "unsupported",
+      `@tensorflow/tfjs-node is not found from ${file}: npm install it there`,
+    );
+  if (!(await tf.setBackend(backend))) throw new HostedError("unsupported", `engine ${engine} did not start`);
   await tf.ready();
   tf.setBackend = async () => true;
 }

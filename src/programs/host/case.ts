@@ -100,7 +100,8 @@ export class Case {
         throw this.ended(run.hosted);
       } else if (request.type === "quit") {
         this.exits.quit();
-      } else if (request.type === "open") this.desk.refuse(new Error("a case is open: close it first"), "protocol");
+      } else if (request.type === "open")
+        this.desk.refuse(new Error("a case is open: close it first"), "protocol");
       else yield* serve(request, run, this.desk);
     }
   }

@@ -34,7 +34,9 @@ export function hostError(error: unknown, fallback: Kind, program: string): Host
   const { message, code, hint } = asError(error);
   const { frames, text } = error instanceof Error ? readStack(error) : { frames: [], text: null };
   const place =
-    (error instanceof HostedError ? error.place : null) ?? importPlace(message, program) ?? ownFrame(frames, text ?? "");
+    (error instanceof HostedError ? error.place : null) ??
+    importPlace(message, program) ??
+    ownFrame(frames, text ?? "");
   return {
     kind: error instanceof HostedError ? error.kind : (KINDS[code ?? ""] ?? fallback),
     message: hint === undefined ? message : `${message}. ${hint}`,
@@ -57,12 +59,16 @@ function asError(error: unknown): Thrown {
 
 /** An import of what is not there names the file that imports it, and not the line. */
 function importPlace(message: string, program: string): { file: string; line: number | null } | null {
-  const found = /Cannot find (?:package|module) '([^']+)' imported from (?:file:\/\/)?([^\n]+)$/m.exec(message);
+  const found = /Cannot find (?:package|module) '([^']+)' imported from (?:file:\/\/)?([^\n]+)$/m.exec(
+    message,
+  );
   const named = /does not provide an export named '([^']+)'/.exec(message);
   if (found === null && named === null) return null;
   const file = found?.[2] ?? program;
   const wanted = (found?.[1] ?? named?.[1] ?? "").split("/").at(-1) as string;
-  const line = linesOf(file).findIndex((text) => /\b(import|from|require)\b/.test(text) && text.includes(wanted));
+  const line = linesOf(file).findIndex(
+    (text) => /\b(import|from|require)\b/.test(text) && text.includes(wanted),
+  );
   return { file, line: line < 0 ? null : line + 1 };
 }
 

@@ -54,10 +54,15 @@ async function programIn(file: string, { mistake }: Exports): Promise<Program> {
   const exported = await loadFile(file).catch((error: unknown) => {
     // Node says what is wrong with the text of a module, but not where.
     if (mistake === null || (error as Error).name === "UsageError") throw error;
-    throw new HostedError("load", `${mistake.message} (${(error as Error).message})`, { file, line: mistake.line });
+    throw new HostedError("load", `${mistake.message} (${(error as Error).message})`, {
+      file,
+      line: mistake.line,
+    });
   });
   // A CommonJS file that was an ES module has its default one deeper.
-  const found = isProgram(exported.default) ? exported.default : (exported.default as { default?: unknown } | undefined)?.default;
+  const found = isProgram(exported.default)
+    ? exported.default
+    : (exported.default as { default?: unknown } | undefined)?.default;
   if (isProgram(found)) return found;
   throw new HostedError(
     "load",

@@ -40,7 +40,10 @@ export async function exportsOf(file: string): Promise<Exports> {
       logLevel: "silent",
     });
     const exported = Object.values(metafile.outputs).flatMap((output) => output.exports);
-    return { hasDefault: exported.includes("default") || /\b(module\.exports|exports\.default)\s*=/.test(source), mistake: null };
+    return {
+      hasDefault: exported.includes("default") || /\b(module\.exports|exports\.default)\s*=/.test(source),
+      mistake: null,
+    };
   } catch (error) {
     const [first] = (error as Partial<BuildFailure>).errors ?? [];
     const line = first?.location?.line;

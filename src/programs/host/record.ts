@@ -1,12 +1,11 @@
+import type { ProgramInvariant } from "../client/invariants.ts";
 import { violations } from "../client/invariants.ts";
 import type { Observed } from "../client/observe.ts";
 import type { HostedTraining } from "../client/seam.ts";
 import { largestDifference, largestMagnitude } from "../client/tfjs/look.ts";
-import { bytesOf } from "../client/tfjs/numbers.ts";
+import { bytesOf, view } from "../client/tfjs/numbers.ts";
 import { partNumbers, type Snapshot } from "../client/tfjs/parts.ts";
 import { partName } from "../client/tfjs/variables.ts";
-import type { ProgramInvariant } from "../client/invariants.ts";
-import { view } from "../client/tfjs/numbers.ts";
 import type { HostRecord } from "../protocol.ts";
 
 type Gauges = Record<string, number>;
@@ -22,11 +21,16 @@ export function recordOf(
 ): HostRecord {
   const { loss, dead, gradients } = observed;
   const weights = training.variables.filter(({ trained }) => trained);
-  const changes = weights.map((named) => ({ name: partName(named), ...changeOf(named.variable, before, partName(named)) }));
+  const changes = weights.map((named) => ({
+    name: partName(named),
+    ...changeOf(named.variable, before, partName(named)),
+  }));
   const gauges: Gauges = {
     weight: largest(weights.map(({ variable }) => largestMagnitude(variable))),
     update: largest(changes.map(({ update }) => update)),
-    ...(gradients.length > 0 ? { gradient: Math.sqrt(sum(gradients.map(({ sumOfSquares }) => sumOfSquares))) } : {}),
+    ...(gradients.length > 0
+      ? { gradient: Math.sqrt(sum(gradients.map(({ sumOfSquares }) => sumOfSquares))) }
+      : {}),
     ...(rawGradient === null ? {} : { rawGradient }),
     ...observed.gauges,
   };

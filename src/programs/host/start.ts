@@ -33,7 +33,10 @@ export async function startTraining(
   }
   const unknown = Object.keys(knobs).find((name) => !Object.hasOwn(program.knobs, name));
   if (unknown !== undefined)
-    throw new HostedError("knobs", `the program has no knob ${unknown}: it has ${Object.keys(program.knobs).join(", ") || "none"}`);
+    throw new HostedError(
+      "knobs",
+      `the program has no knob ${unknown}: it has ${Object.keys(program.knobs).join(", ") || "none"}`,
+    );
   const given = { knobs: values as Given["knobs"], seed, random: random.random, steps };
   await orNothingLeft(program.train(given));
 }

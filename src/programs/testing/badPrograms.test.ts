@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
 import { once } from "node:events";
+import { describe, expect, it } from "vitest";
 import { type HostProcess, planted, startHost } from "./hostProcess.ts";
 import { markedLine } from "./trace.ts";
 
@@ -62,14 +62,19 @@ describe("a case that is lost", () => {
   ])("says why: %s", async (name, kind, message, hasLine) => {
     const error = await errorOf(name);
     expect(error).toMatchObject({ kind, message: expect.stringMatching(message) });
-    if (hasLine) expect(error).toMatchObject({ file: planted(name), line: markedLine(planted(name), "wrong here") });
+    if (hasLine)
+      expect(error).toMatchObject({ file: planted(name), line: markedLine(planted(name), "wrong here") });
   });
 
   it("leaves the process to the next case, where the program only threw", async () => {
     await withHost("bad-disposed.mjs", async (host) => {
       for (let i = 0; i < 2; i++) {
         expect((await host.ask("open", opening)).ok).toBe(true);
-        expect(await host.ask("advance", { steps: 3 })).toMatchObject({ ok: true, ended: "error", records: [{ step: 1 }] });
+        expect(await host.ask("advance", { steps: 3 })).toMatchObject({
+          ok: true,
+          ended: "error",
+          records: [{ step: 1 }],
+        });
         expect((await host.ask("close")).ok).toBe(true);
       }
     });

@@ -44,13 +44,19 @@ describe("a host", () => {
         const opened = await host.ask("open", { ...opening, seed });
         const advanced = await host.ask("advance", { steps: 9 });
         expect(advanced.ended).toBe("finished");
-        seen.push({ state: opened.state, records: advanced.records, digest: (await host.ask("digest")).digest });
+        seen.push({
+          state: opened.state,
+          records: advanced.records,
+          digest: (await host.ask("digest")).digest,
+        });
         expect((await host.ask("advance", { steps: 1 })).records).toEqual([]);
         await host.ask("close");
       }
       // Dropout and weights are drawn without a seed: the same seed of the case is the same run, another is another.
       expect(seen[2]).toEqual(seen[0]);
-      expect((seen[1] as { records: unknown }).records).not.toEqual((seen[0] as { records: unknown }).records);
+      expect((seen[1] as { records: unknown }).records).not.toEqual(
+        (seen[0] as { records: unknown }).records,
+      );
       expect(host.stderr()).toContain("training 4");
       expect(host.stderr()).not.toContain("STDOUT");
     });
@@ -58,9 +64,14 @@ describe("a host", () => {
 
   it("saves, restores and goes on, and runs a step again to the bit", async () => {
     await withHost("dense.mjs", async (host) => {
-      const files = (name: string) => ({ state: join(host.folder, `${name}.state`), batch: join(host.folder, `${name}.batch`) });
+      const files = (name: string) => ({
+        state: join(host.folder, `${name}.state`),
+        batch: join(host.folder, `${name}.batch`),
+      });
       await host.ask("open", opening);
-      expect((await host.ask("save", { which: "before", ...files("none") })).error).toMatchObject({ kind: "protocol" });
+      expect((await host.ask("save", { which: "before", ...files("none") })).error).toMatchObject({
+        kind: "protocol",
+      });
       await host.ask("save", { which: "now", ...files("start") });
       await host.ask("advance", { steps: 3 });
       const now = (await host.ask("digest")).digest;
@@ -84,21 +95,31 @@ describe("a host", () => {
       // A state of other shapes does not fit.
       await host.ask("close");
       await host.ask("open", { ...opening, knobs: { units: 2 } });
-      expect((await host.ask("load", { state: files("now").state })).error).toMatchObject({ kind: "restore" });
-      expect((await host.ask("load", { state: files("now").batch })).error).toMatchObject({ kind: "restore" });
+      expect((await host.ask("load", { state: files("now").state })).error).toMatchObject({
+        kind: "restore",
+      });
+      expect((await host.ask("load", { state: files("now").batch })).error).toMatchObject({
+        kind: "restore",
+      });
     });
   });
 
   it("answers what is no request, and requests out of turn", async () => {
     await withHost("dense.mjs", async (host) => {
       expect(await host.write("no JSON")).toMatchObject({ id: -1, ok: false, error: { kind: "protocol" } });
-      expect(await host.write('{"id":5,"type":"dance"}')).toMatchObject({ id: 5, ok: false, error: { kind: "protocol" } });
+      expect(await host.write('{"id":5,"type":"dance"}')).toMatchObject({
+        id: 5,
+        ok: false,
+        error: { kind: "protocol" },
+      });
       expect((await host.ask("advance", { steps: 1 })).error).toMatchObject({ kind: "protocol" });
       expect((await host.ask("open", { ...opening, knobs: { units: 9 } })).error).toMatchObject({
         kind: "knobs",
         message: "knob units is 9: not from 1 to 8",
       });
-      expect((await host.ask("open", { ...opening, knobs: { other: 1 } })).error).toMatchObject({ kind: "knobs" });
+      expect((await host.ask("open", { ...opening, knobs: { other: 1 } })).error).toMatchObject({
+        kind: "knobs",
+      });
       await host.ask("open", opening);
       expect((await host.ask("open", opening)).error).toMatchObject({ kind: "protocol" });
       expect((await host.ask("quit")).ok).toBe(true);
@@ -148,7 +169,9 @@ describe("a host", () => {
   it("names layers, their lines, and timesteps within them, through model.fit", async () => {
     await withHost("layers.mjs", async (host) => {
       const opened = await host.ask("open", opening);
-      expect((opened.state as { name: string }[]).map(({ name }) => name)).toContain("weight/gru/recurrent_kernel");
+      expect((opened.state as { name: string }[]).map(({ name }) => name)).toContain(
+        "weight/gru/recurrent_kernel",
+      );
       const { records, ended } = await host.ask("advance", { steps: 9 });
       expect(ended).toBe("finished");
       expect(records).toHaveLength(4);
@@ -173,7 +196,13 @@ describe("a host", () => {
       const opened = await host.ask("open", { knobs: {}, seed: 1, steps: 20 });
       expect(opened.batch).toEqual([{ name: "0", dtype: "F32", shape: [2] }]);
       const advanced = await host.ask("advance", { steps: 20 });
-      expect(advanced).toMatchObject({ ended: "dead", records: [{ step: 1, dead: null }, { step: 2, dead: { where: "loss" } }] });
+      expect(advanced).toMatchObject({
+        ended: "dead",
+        records: [
+          { step: 1, dead: null },
+          { step: 2, dead: { where: "loss" } },
+        ],
+      });
       await host.ask("close");
       expect((await host.ask("open", opening)).error).toMatchObject({ kind: "fresh-process" });
     });

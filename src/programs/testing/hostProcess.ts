@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { type Greeting, greetingSchema, refusalSchema, replySchemas } from "../protocol.ts";
 
 /** The host as it was built. */
-export const HOST = fileURLToPath(new URL("../../../dist/programs/host.js", import.meta.url));
+const HOST = fileURLToPath(new URL("../../../dist/programs/host.js", import.meta.url));
 
 /** A planted program. */
 export function planted(name: string): string {
@@ -17,7 +17,7 @@ export function planted(name: string): string {
 }
 
 /** A reply, refused or not. */
-export type Reply = { id: number; ok: boolean } & Record<string, unknown>;
+type Reply = { id: number; ok: boolean } & Record<string, unknown>;
 
 /** A host that a test has started. */
 export interface HostProcess {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findSite } from "../trace/site.ts";
 import { isBad, type Trace } from "../trace/trace.ts";
-import { startHost, planted } from "./hostProcess.ts";
+import { planted, startHost } from "./hostProcess.ts";
 import { markedLine, readTrace } from "./trace.ts";
 
 interface Died {
@@ -63,8 +63,13 @@ describe("a trace of a step that died", () => {
 
   it("of a softmax of nothing has the row that holds -Infinity only", async () => {
     const { trace } = await die(planted("softmax-of-nothing.mjs"));
-    const softmax = trace.operations.find(({ operation, phase }) => operation === "Softmax" && phase === "forward");
-    expect(softmax).toMatchObject({ line: dies("softmax-of-nothing.mjs"), bad: { index: [1, 0], value: Number.NaN } });
+    const softmax = trace.operations.find(
+      ({ operation, phase }) => operation === "Softmax" && phase === "forward",
+    );
+    expect(softmax).toMatchObject({
+      line: dies("softmax-of-nothing.mjs"),
+      bad: { index: [1, 0], value: Number.NaN },
+    });
     expect(softmax?.inputs[0]).toMatchObject({ nan: 0, inf: 3 });
     expect(findSite(trace)).toEqual({ operation: softmax, made: true });
   });
@@ -76,7 +81,10 @@ describe("a trace of a step that died", () => {
     const { trace, record } = await die(planted(`${name}.mjs`));
     expect(record.dead).toEqual({ where, tensor });
     const line = markedLine(planted(`${name}.mjs`), "called here");
-    expect(findSite(trace)).toMatchObject({ made: true, operation: { phase: "update", operation, line, lineOf: "call" } });
+    expect(findSite(trace)).toMatchObject({
+      made: true,
+      operation: { phase: "update", operation, line, lineOf: "call" },
+    });
   });
 
   it.each([
@@ -86,14 +94,19 @@ describe("a trace of a step that died", () => {
     const { trace, record } = await die(planted(`${name}.mjs`));
     expect(record.step).toBe(step);
     const site = findSite(trace);
-    expect(site).toMatchObject({ made: false, operation: { operation: "Multiply", line: dies(`${name}.mjs`) } });
+    expect(site).toMatchObject({
+      made: false,
+      operation: { operation: "Multiply", line: dies(`${name}.mjs`) },
+    });
     expect(site?.operation.inputs.filter(isBad).map(({ name }) => name)).toEqual([tensor]);
   });
 
   it("counts a recurrence's timesteps, forward and backward, with magnitudes that grow by one factor", async () => {
     const { trace } = await die(planted("recurrence-overflow.mjs"));
     const line = dies("recurrence-overflow.mjs");
-    const products = trace.operations.filter((one) => one.line === line && one.phase === "forward" && one.operation === "BatchMatMul");
+    const products = trace.operations.filter(
+      (one) => one.line === line && one.phase === "forward" && one.operation === "BatchMatMul",
+    );
     expect(products.map(({ timestep }) => timestep)).toEqual(Array.from({ length: 70 }, (_, t) => t));
     expect(products.map(({ execution, of }) => [execution, of])).toEqual(products.map((_, t) => [t, 70]));
     const grown = products.slice(10, 60).map(({ outputs }) => outputs[0]?.max ?? 0);
@@ -105,7 +118,12 @@ describe("a trace of a step that died", () => {
 
   it("has operands of the number that is bad", async () => {
     const { trace } = await die(planted("division-by-zero.mjs"));
-    expect(findSite(trace)?.operation.bad).toEqual({ output: 0, index: [1], value: Infinity, operands: [1, 0] });
+    expect(findSite(trace)?.operation.bad).toEqual({
+      output: 0,
+      index: [1],
+      value: Infinity,
+      operands: [1, 0],
+    });
   });
 
   it("ends in the values of loss, gradients, weights and slots", async () => {

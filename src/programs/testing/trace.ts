@@ -14,7 +14,11 @@ export function readTrace(path: string): Trace {
 
 /** The line of a file, from 1, that ends in this comment. */
 export function markedLine(file: string, comment: string): number {
-  return readFileSync(file, "utf8").split("\n").findIndex((line) => line.endsWith(`// ${comment}`)) + 1;
+  return (
+    readFileSync(file, "utf8")
+      .split("\n")
+      .findIndex((line) => line.endsWith(`// ${comment}`)) + 1
+  );
 }
 
 function revive(_: string, value: unknown): unknown {

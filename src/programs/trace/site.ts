@@ -14,7 +14,9 @@ export interface TraceSite {
  */
 export function findSite(trace: Trace): TraceSite | null {
   const chain = lastingOperations(trace).filter(({ inputs }) => inputs.length > 0);
-  const maker = chain.find(({ inputs, outputs }) => !inputs.some(isBad) || (hasNaN(outputs) && !hasNaN(inputs)));
+  const maker = chain.find(
+    ({ inputs, outputs }) => !inputs.some(isBad) || (hasNaN(outputs) && !hasNaN(inputs)),
+  );
   if (maker !== undefined) return { operation: maker, made: true };
   const taker = chain[0];
   return taker === undefined ? null : { operation: taker, made: false };

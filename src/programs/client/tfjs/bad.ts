@@ -6,11 +6,17 @@ import type { Tensor } from "./types.ts";
 const ELEMENTWISE = new Set(
   `Abs Acos Acosh Add AddN Asin Asinh Atan Atan2 Atanh Cast Ceil ClipByValue Cos Cosh Elu EluGrad Erf Exp Expm1 Floor
    FloorDiv Identity LeakyRelu Log Log1p Maximum Minimum Mod Multiply Neg Pow Prelu RealDiv Reciprocal Relu Relu6 Round
-   Rsqrt Select Selu Sigmoid Sign Sin Sinh Softplus Sqrt Square SquaredDifference Step Sub Tan Tanh`.split(/\s+/),
+   Rsqrt Select Selu Sigmoid Sign Sin Sinh Softplus Sqrt Square SquaredDifference Step Sub Tan Tanh`.split(
+    /\s+/,
+  ),
 );
 
 /** The first number of the outputs that is not finite, and the operands that made it; null where all are finite. */
-export function badOf(operation: string, inputs: readonly Tensor[], outputs: readonly Tensor[]): TraceBad | null {
+export function badOf(
+  operation: string,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+): TraceBad | null {
   for (const [output, tensor] of outputs.entries()) {
     if (tensor.dtype !== "float32") continue;
     const at = firstBad(view(tensor));
@@ -51,6 +57,9 @@ function isStretched(shape: readonly number[], to: readonly number[]): boolean {
 function numberAt(tensor: Tensor, index: readonly number[]): number | null {
   if (tensor.dtype === "string" || tensor.dtype === "complex64") return null;
   const offset = index.length - tensor.shape.length;
-  const at = tensor.shape.reduce((at, length, axis) => at * length + (length === 1 ? 0 : (index[axis + offset] ?? 0)), 0);
+  const at = tensor.shape.reduce(
+    (at, length, axis) => at * length + (length === 1 ? 0 : (index[axis + offset] ?? 0)),
+    0,
+  );
   return Number(view(tensor)[at]);
 }

@@ -24,7 +24,9 @@ export function loadedEngine(): Engine | null {
 /** Whether a value is a tensor of tensorflow.js. */
 export function isTensor(value: unknown): value is Tensor {
   const { dataId, shape, dtype } = (value ?? {}) as Partial<Tensor>;
-  return typeof value === "object" && Array.isArray(shape) && typeof dtype === "string" && dataId !== undefined;
+  return (
+    typeof value === "object" && Array.isArray(shape) && typeof dtype === "string" && dataId !== undefined
+  );
 }
 
 /** Whether a value is a variable of tensorflow.js. */

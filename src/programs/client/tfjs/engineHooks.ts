@@ -7,7 +7,12 @@ export interface KernelListener<C> {
   /** A kernel, or a function with a gradient of a person's own, is about to run: where. */
   enter(): C;
   /** A kernel has run. */
-  ran(call: Required<Pick<KernelCall, "kernelName">> & KernelCall, outputs: Tensor[], at: C, phase: Phase): void;
+  ran(
+    call: Required<Pick<KernelCall, "kernelName">> & KernelCall,
+    outputs: Tensor[],
+    at: C,
+    phase: Phase,
+  ): void;
   /** A gradient is about to be computed: that of what ran at a place. */
   enterGradient(of: C): void;
 }
@@ -80,7 +85,8 @@ export function listenToKernels<C>(listener: KernelListener<C>): () => void {
     try {
       return tidy.call(this, name as string, run as () => unknown);
     } finally {
-      if (name === "forward" && current !== undefined && current === phases.at(-1)) current.forwardOver = true;
+      if (name === "forward" && current !== undefined && current === phases.at(-1))
+        current.forwardOver = true;
     }
   } as typeof tf.tidy;
   return () => Object.assign(tf, { runKernelFunc, addTapeNode, gradients, tidy });
@@ -114,5 +120,7 @@ export function probeEngine(): string | null {
   }
   const expected = ["forward Multiply", "gradient", "backward Multiply"];
   const missing = expected.filter((event) => !seen.includes(event));
-  return missing.length === 0 ? null : `this version of tensorflow.js does not show its kernels: no ${missing.join(", ")}`;
+  return missing.length === 0
+    ? null
+    : `this version of tensorflow.js does not show its kernels: no ${missing.join(", ")}`;
 }

@@ -1,6 +1,6 @@
+import type { Frame } from "../stack.ts";
 import { allLayers } from "./layers.ts";
 import { canonicalNames } from "./names.ts";
-import type { Frame } from "../stack.ts";
 import type { Layer, LayersModel, Variable } from "./types.ts";
 import { lineOfVariable } from "./variableLines.ts";
 
@@ -25,7 +25,9 @@ export function openLayerScopes(model: LayersModel | null): LayerScopes {
   const lines = layers.map(lineOfLayer);
   const open: LayerScope[] = [];
   const undo = layers.flatMap((layer, i) =>
-    ["apply", "call"].map((method) => wrap(layer, method, { name: names[i] as string, line: lines[i] ?? null }, open)),
+    ["apply", "call"].map((method) =>
+      wrap(layer, method, { name: names[i] as string, line: lines[i] ?? null }, open),
+    ),
   );
   return {
     current: () => {

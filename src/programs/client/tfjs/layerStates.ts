@@ -1,7 +1,7 @@
 import { isTensor } from "./engine.ts";
 import { allLayers } from "./layers.ts";
-import { partNumbers, type StateSource, tensorPart } from "./parts.ts";
 import { makeTensor } from "./numbers.ts";
+import { partNumbers, type StateSource, tensorPart } from "./parts.ts";
 import type { LayersModel, Tensor } from "./types.ts";
 
 interface Stateful {
@@ -11,11 +11,14 @@ interface Stateful {
 
 /** The states that `stateful` recurrent layers carry from batch to batch. */
 export function layerStateSource(model: LayersModel): StateSource {
-  const layers = allLayers(model).filter((layer) => (layer as Stateful).stateful === true && "states_" in layer);
+  const layers = allLayers(model).filter(
+    (layer) => (layer as Stateful).stateful === true && "states_" in layer,
+  );
   const statesOf = (i: number) => ((layers[i] as Stateful).states_ ?? []).filter(isTensor);
   const partName = (i: number, k: number) => `buffer/stateful${i}/${k}`;
   return {
-    take: () => layers.flatMap((_, i) => statesOf(i).map((state, k) => tensorPart(partName(i, k), "buffer", state))),
+    take: () =>
+      layers.flatMap((_, i) => statesOf(i).map((state, k) => tensorPart(partName(i, k), "buffer", state))),
     accepts: ({ name }) => layers.some((_, i) => name.startsWith(`buffer/stateful${i}/`)),
     restore(parts) {
       for (const [i, layer] of layers.entries()) {

@@ -3,7 +3,15 @@ import { engine } from "./engine.ts";
 import type { Tensor } from "./types.ts";
 
 /** The kinds of typed array that state and batches are made of. */
-export type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array | Int8Array | Int16Array | Uint16Array | Uint32Array;
+export type Numbers =
+  | Float32Array
+  | Float64Array
+  | Int32Array
+  | Uint8Array
+  | Int8Array
+  | Int16Array
+  | Uint16Array
+  | Uint32Array;
 
 /** How files name what tensorflow.js calls its kinds of number. */
 const FILE_DTYPES: Readonly<Record<string, Dtype>> = { float32: "F32", int32: "I32", bool: "BOOL" };

@@ -2,7 +2,7 @@ import { isVariable } from "./engine.ts";
 import type { Optimizer, Variable } from "./types.ts";
 
 /** What an optimizer keeps for one variable, as tensorflow.js has it in its fields. */
-export interface OptimizerVariable {
+interface OptimizerVariable {
   originalName: string;
   variable: Variable;
 }

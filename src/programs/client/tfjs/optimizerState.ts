@@ -1,5 +1,11 @@
 import { engine } from "./engine.ts";
-import { counterVariables, iterationsOf, type SlotField, setIterations, slotFields } from "./optimizerFields.ts";
+import {
+  counterVariables,
+  iterationsOf,
+  type SlotField,
+  setIterations,
+  slotFields,
+} from "./optimizerFields.ts";
 import { counterPart, type Part, partNumbers, type StateSource, tensorPart, withTensor } from "./parts.ts";
 import type { Optimizer } from "./types.ts";
 
@@ -35,7 +41,9 @@ export function optimizerSource(optimizer: Optimizer, nameOf: (own: string) => s
     accepts: ({ name, role }) =>
       role === "slot" && slotFields(optimizer).some(({ slot }) => name.endsWith(`/${slot}`)),
     restore(parts) {
-      waiting = new Map([...parts].filter(([, { role }]) => role === "slot").map(([name, part]) => [name, copy(part)]));
+      waiting = new Map(
+        [...parts].filter(([, { role }]) => role === "slot").map(([name, part]) => [name, copy(part)]),
+      );
       for (const { name, variable, drop } of present()) {
         const part = waiting.get(name);
         if (part === undefined) drop();

@@ -25,7 +25,10 @@ export class Places {
     const own = frames[at];
     return {
       own: own === undefined ? null : original(own),
-      key: frames.slice(0, at < 0 ? frames.length : at + 1).map(text).join(),
+      key: frames
+        .slice(0, at < 0 ? frames.length : at + 1)
+        .map(text)
+        .join(),
       path: frames.map(text).join(),
     };
   }

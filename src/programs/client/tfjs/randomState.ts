@@ -2,7 +2,9 @@ import seedrandom from "seedrandom";
 import { loadedEngine } from "./engine.ts";
 import { numbersPart, partNumbers, type StateSource } from "./parts.ts";
 
-type Alea = ReturnType<typeof seedrandom.alea> & { state(): { c: number; s0: number; s1: number; s2: number } };
+type Alea = ReturnType<typeof seedrandom.alea> & {
+  state(): { c: number; s0: number; s1: number; s2: number };
+};
 
 /** Everything that a program draws from, seeded. */
 export interface SeededRandom {

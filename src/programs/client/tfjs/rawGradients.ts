@@ -18,7 +18,10 @@ export function watchRawGradients(): { end(): RawGradients } {
   const raw: RawGradients = { norm: null, value: null };
   tf.gradients = function (this: typeof tf, ...given) {
     const found = compute.apply(this, given);
-    const sum = found.grads.reduce((sum, gradient) => sum + (gradient === null || gradient === undefined ? 0 : sumOfSquares(gradient)), 0);
+    const sum = found.grads.reduce(
+      (sum, gradient) => sum + (gradient === null || gradient === undefined ? 0 : sumOfSquares(gradient)),
+      0,
+    );
     raw.norm = Math.hypot(raw.norm ?? 0, Math.sqrt(sum));
     raw.value = found.value.dataId;
     return found;

@@ -1,5 +1,5 @@
-import { dirname, sep } from "node:path";
 import { createRequire } from "node:module";
+import { dirname, sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -100,8 +100,14 @@ describe.each(["cpu", "wasm"])("a restored state on %s", (backend) => {
       const { training, step } = open(optimizer());
       step(0);
       const names = [...training.state.take().keys()];
-      expect(names).toEqual(expect.arrayContaining(["weight/kernel", "weight/bias", "buffer/mean", "counter/iterations"]));
-      expect(names.filter((name) => name.startsWith("slot/")).every((name) => /^slot\/(kernel|bias)\/\w+$/.test(name))).toBe(true);
+      expect(names).toEqual(
+        expect.arrayContaining(["weight/kernel", "weight/bias", "buffer/mean", "counter/iterations"]),
+      );
+      expect(
+        names
+          .filter((name) => name.startsWith("slot/"))
+          .every((name) => /^slot\/(kernel|bias)\/\w+$/.test(name)),
+      ).toBe(true);
     });
   });
 
@@ -159,14 +165,19 @@ describe("a model of tf.layers", () => {
   it("goes on to the bit with recurrent layers, batch normalisation and states from batch to batch", async () => {
     await tf.setBackend("cpu");
     const model = tf.sequential();
-    model.add(tf.layers.lstm({ units: 3, stateful: true, batchInputShape: [2, 4, 2], returnSequences: true }));
+    model.add(
+      tf.layers.lstm({ units: 3, stateful: true, batchInputShape: [2, 4, 2], returnSequences: true }),
+    );
     model.add(tf.layers.batchNormalization());
     model.add(tf.layers.bidirectional({ layer: tf.layers.gru({ units: 2 }) as tf.RNN, mergeMode: "concat" }));
     model.add(tf.layers.dense({ units: 1 }));
     model.compile({ optimizer: tf.train.adam(0.01), loss: "meanSquaredError" });
     const training = trainingOf(model, {}, []);
     const step = async (i: number) => {
-      const x = tf.tensor3d(Array.from({ length: 16 }, (_, k) => Math.sin(k + i)), [2, 4, 2]);
+      const x = tf.tensor3d(
+        Array.from({ length: 16 }, (_, k) => Math.sin(k + i)),
+        [2, 4, 2],
+      );
       const y = tf.tensor2d([0.5, -0.5], [2, 1]);
       await (training.run([x, y]) as Promise<unknown>);
     };

@@ -104,7 +104,9 @@ export function startTracer(
 }
 
 function attributesOf(attrs: Record<string, unknown> | undefined): Pick<TraceOperation, "attributes"> {
-  const small = Object.entries(attrs ?? {}).filter(([, value]) => (JSON.stringify(value) ?? "").length.valueOf() <= 100);
+  const small = Object.entries(attrs ?? {}).filter(
+    ([, value]) => (JSON.stringify(value) ?? "").length.valueOf() <= 100,
+  );
   const plain = small.filter(([, value]) => value !== undefined && typeof value !== "function");
   return plain.length === 0 ? {} : { attributes: Object.fromEntries(plain) };
 }

@@ -3,9 +3,6 @@
  * these types are met by all of them.
  */
 
-/** Kinds of number that tensorflow.js has. */
-export type TensorDtype = "float32" | "int32" | "bool" | "complex64" | "string";
-
 /** A key by which backends find a tensor's numbers. Two tensors with one key have the same contents. */
 export type DataId = object;
 
@@ -27,9 +24,6 @@ export interface Variable extends Tensor {
   assign(value: unknown): void;
 }
 
-/** Gradients as an optimizer takes them. */
-export type Gradients = Record<string, Tensor> | { name: string; tensor: Tensor }[];
-
 /** An optimizer. */
 export interface Optimizer {
   applyGradients(gradients: unknown): void;
@@ -37,7 +31,7 @@ export interface Optimizer {
 }
 
 /** A weight of a layer. */
-export interface LayerVariable {
+interface LayerVariable {
   readonly originalName: string;
   readonly trainable: boolean;
   read(): unknown;
@@ -56,7 +50,7 @@ export interface LayersModel extends Layer {
 }
 
 /** A backend, as far as its numbers are read. */
-export interface Backend {
+interface Backend {
   /** Of the wasm backend: a view of a tensor's numbers that is valid until something is computed. */
   typedArrayFromHeap?(tensor: { dataId: DataId; shape: number[]; dtype: string }): ArrayLike<number>;
 }
@@ -98,7 +92,7 @@ export interface Engine {
 }
 
 /** A value and its gradients. */
-export interface TapeResult {
+interface TapeResult {
   value: Tensor;
   grads: (Tensor | null)[];
 }

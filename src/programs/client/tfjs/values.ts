@@ -40,7 +40,14 @@ export class Values {
 }
 
 function statisticsOf(tensor: Tensor): Statistics {
-  const found = { max: 0, low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, nan: 0, inf: 0, zeros: 0 };
+  const found = {
+    max: 0,
+    low: Number.POSITIVE_INFINITY,
+    high: Number.NEGATIVE_INFINITY,
+    nan: 0,
+    inf: 0,
+    zeros: 0,
+  };
   if (tensor.dtype === "string") return { ...found, low: 0, high: 0 };
   const values = view(tensor);
   for (let i = 0; i < values.length; i++) {

@@ -7,7 +7,12 @@ export default program({
   knobs: { death: choice([false, true]) },
   steps: 3,
   train({ knobs, steps, watch }) {
-    const w = tf.variable(tf.tensor2d([[1, 2], [3, 4]]));
+    const w = tf.variable(
+      tf.tensor2d([
+        [1, 2],
+        [3, 4],
+      ]),
+    );
     const step = watch({
       variables: { w },
       optimizer: tf.train.adam(0.01),
@@ -15,7 +20,10 @@ export default program({
         const mask = tf.where(x.greater(0), tf.zerosLike(x), tf.fill([2, 2], Number.NEGATIVE_INFINITY));
         const attention = tf.softmax(w.add(mask));
         tf.log(tf.zerosLike(x)).sum();
-        const gates = tf.sigmoid(w.mul(1e4)).add(tf.tanh(w.mul(-1e4))).add(tf.exp(tf.fill([2, 2], -1e4)));
+        const gates = tf
+          .sigmoid(w.mul(1e4))
+          .add(tf.tanh(w.mul(-1e4)))
+          .add(tf.exp(tf.fill([2, 2], -1e4)));
         const safe = tf.where(x.greater(0), x, tf.onesLike(x));
         const picked = tf.where(x.greater(0), w.mul(tf.log(safe)), tf.zerosLike(w));
         const loss = attention.mul(gates).add(picked).sum();
@@ -23,6 +31,12 @@ export default program({
         return tf.exp(loss.add(1e3)); // dies here
       },
     });
-    for (let i = 0; i < steps; i++) step(tf.tensor2d([[1, 0], [0, 1]]));
+    for (let i = 0; i < steps; i++)
+      step(
+        tf.tensor2d([
+          [1, 0],
+          [0, 1],
+        ]),
+      );
   },
 });

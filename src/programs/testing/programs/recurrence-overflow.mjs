@@ -5,7 +5,12 @@ import { program } from "nanproof/program";
 export default program({
   steps: 2,
   train({ steps, watch }) {
-    const kernel = tf.variable(tf.tensor2d([[4, 0], [0, 0.5]]));
+    const kernel = tf.variable(
+      tf.tensor2d([
+        [4, 0],
+        [0, 0.5],
+      ]),
+    );
     const step = watch({
       variables: { kernel },
       optimizer: tf.train.sgd(0.01),

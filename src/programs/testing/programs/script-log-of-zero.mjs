@@ -11,7 +11,7 @@ const step = watch({
   step: (x) =>
     optimizer.minimize(() => {
       const kept = tf.relu(weight.sub(x));
-      return tf.log(kept).mean().neg();
+      return tf.log(kept).mean().neg(); // dies here
     }, true),
 });
 

@@ -5,7 +5,12 @@ import { program } from "nanproof/program";
 export default program({
   steps: 3,
   train({ steps, watch }) {
-    const w = tf.variable(tf.tensor2d([[1, 2], [3, 4]]));
+    const w = tf.variable(
+      tf.tensor2d([
+        [1, 2],
+        [3, 4],
+      ]),
+    );
     const step = watch({
       variables: { w },
       optimizer: tf.train.sgd(0.01),
@@ -15,6 +20,12 @@ export default program({
         return tf.softmax(scores).square().sum(); // dies here
       },
     });
-    for (let i = 0; i < steps; i++) step(tf.tensor2d([[1, 0], [0, 0]]));
+    for (let i = 0; i < steps; i++)
+      step(
+        tf.tensor2d([
+          [1, 0],
+          [0, 0],
+        ]),
+      );
   },
 });

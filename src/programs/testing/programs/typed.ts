@@ -9,7 +9,11 @@ interface Batch {
 }
 
 export default program({
-  knobs: { units: integer(2, 4), order: choice(["up", "down"]), rows: lengths({ rows: [1, 2], time: [0, 3] }) },
+  knobs: {
+    units: integer(2, 4),
+    order: choice(["up", "down"]),
+    rows: lengths({ rows: [1, 2], time: [0, 3] }),
+  },
   steps: 3,
   train({ knobs, steps, watch }) {
     const order: "up" | "down" = knobs.order;
@@ -24,7 +28,11 @@ export default program({
       },
     });
     for (let i = 0; i < steps; i++) {
-      const loss: number = step({ input: tf.tensor1d([1, 1]), scale: i - 1, mask: Float32Array.of(1, total) });
+      const loss: number = step({
+        input: tf.tensor1d([1, 1]),
+        scale: i - 1,
+        mask: Float32Array.of(1, total),
+      });
       watch.gauge("seen", loss);
     }
     if (order === "down") throw new Error("there is no down");
