@@ -4,7 +4,6 @@ import { drive } from "./client/coroutine.ts";
 import { isCaseEnded } from "./client/endings.ts";
 import { installHost } from "./client/seam.ts";
 import { loadedEngine } from "./client/tfjs/engine.ts";
-import { seedRandom } from "./client/tfjs/randomState.ts";
 import { noteVariables } from "./client/tfjs/variableLines.ts";
 import { prepareBackend } from "./host/backend.ts";
 import { Case } from "./host/case.ts";
@@ -14,6 +13,7 @@ import { HostedError, hostError } from "./host/errors.ts";
 import { type Loaded, load } from "./host/load.ts";
 import { guardMemory, MEMORY_LIMIT } from "./host/memory.ts";
 import { guardProcess } from "./host/processGuards.ts";
+import { seedRandom } from "./host/randomState.ts";
 import { serve } from "./host/serve.ts";
 import { startTraining } from "./host/start.ts";
 

@@ -1,11 +1,11 @@
 import { misfit, show } from "../client/knobChecks.ts";
 import type { KnobValue } from "../client/knobRecords.ts";
 import type { Given } from "../client/program.ts";
-import type { SeededRandom } from "../client/tfjs/randomState.ts";
 import type { HostRequest } from "../protocol.ts";
 import { HostedError } from "./errors.ts";
 import type { Loaded } from "./load.ts";
 import { loadFile } from "./loader.ts";
+import type { SeededRandom } from "./randomState.ts";
 
 /**
  * Runs a person's training to its end: `train` with these knobs, or the script.

@@ -1,6 +1,6 @@
 import seedrandom from "seedrandom";
-import { loadedEngine } from "./engine.ts";
-import { numbersPart, partNumbers, type StateSource } from "./parts.ts";
+import { loadedEngine } from "../client/tfjs/engine.ts";
+import { numbersPart, partNumbers, type StateSource } from "../client/tfjs/parts.ts";
 
 type Alea = ReturnType<typeof seedrandom.alea> & {
   state(): { c: number; s0: number; s1: number; s2: number };
