@@ -17,6 +17,7 @@ const ENTRIES = [
   "cli/doctorProbe",
   "search/worker",
   "cases/fixProgram",
+  "programs/host",
 ];
 const BUNDLED = ["zod", "yargs"];
 const CHUNKS = "dist/chunks";

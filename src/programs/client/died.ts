@@ -1,0 +1,25 @@
+import type { Diagnose } from "./capture.ts";
+import type { Violation } from "./invariants.ts";
+import type { Observed } from "./observe.ts";
+import type { Frame } from "./stack.ts";
+import type { Snapshot } from "./tfjs/parts.ts";
+import type { Training } from "./training.ts";
+import type { WatchOptions } from "./watchTypes.ts";
+
+/** What is kept of one step: all that it takes to run it again. */
+export interface Kept {
+  step: number;
+  before: Snapshot;
+  batch: unknown[];
+}
+
+/** A step of a person's own script that died. */
+export interface Died {
+  training: Training;
+  options: WatchOptions;
+  diagnose: Diagnose | null;
+  kept: Kept;
+  observed: Observed;
+  violated: Violation[];
+  call: Frame | null;
+}

@@ -1,0 +1,50 @@
+import { holdBatch, leavesOf, releaseBatch } from "./batch.ts";
+import type { Diagnose } from "./capture.ts";
+import type { Steps } from "./coroutine.ts";
+import { die } from "./die.ts";
+import type { Kept } from "./died.ts";
+import { violations } from "./invariants.ts";
+import { observe } from "./observe.ts";
+import type { Frame } from "./stack.ts";
+import { release } from "./tfjs/parts.ts";
+import type { Training } from "./training.ts";
+import type { WatchOptions } from "./watchTypes.ts";
+
+/** A training in a person's own script. */
+export interface Script {
+  step(batch: readonly unknown[], call: () => Frame | null): Steps<unknown>;
+}
+
+/** How many states are kept: that before the step which runs, and that before the step before. */
+const KEPT = 2;
+
+/** Watches a training in a person's own process: keeps the last states, looks at every step, and writes a death down. */
+export function openScript(training: Training, options: WatchOptions, diagnose: Diagnose | null): Script {
+  const kept: Kept[] = [];
+  let step = 0;
+  // With `onDeath: "continue"` every step after a death is dead too. Only the first is written.
+  let alive = true;
+  return {
+    *step(batch, call) {
+      leavesOf(batch);
+      step++;
+      const now: Kept = { step, before: training.state.take(), batch: holdBatch(batch) };
+      kept.push(now);
+      if (kept.length > KEPT) forget(kept.shift());
+      const observed = yield* observe(training, batch);
+      const { loss, gauges, dead } = observed;
+      const violated = violations(training.invariants, { step, loss, gauges });
+      const died = dead !== null || violated.length > 0;
+      if (died && alive)
+        yield* die({ training, options, diagnose, kept: now, observed, violated, call: call() });
+      alive = !died;
+      return observed.result;
+    },
+  };
+}
+
+function forget(kept: Kept | undefined): void {
+  if (kept === undefined) return;
+  release(kept.before.values());
+  releaseBatch(kept.batch);
+}

@@ -1,0 +1,41 @@
+import type { Steps } from "./coroutine.ts";
+import type { ProgramInvariant } from "./invariants.ts";
+import type { Observed } from "./observe.ts";
+import type { StateSource } from "./tfjs/parts.ts";
+import type { TracedStep } from "./traceStep.ts";
+import type { Training } from "./training.ts";
+
+/** What the host process gets of a training: its parts, and the functions of the copy of nanproof that watches it. */
+export interface HostedTraining {
+  training: Training;
+  invariants: readonly ProgramInvariant[];
+  /** Runs one step and looks at it. */
+  observe(batch: readonly unknown[]): Steps<Observed>;
+  /** Runs one step and writes every operation down. */
+  trace(batch: readonly unknown[]): Steps<TracedStep>;
+  /** What `step` throws when the case is over: an error of the copy's own, which the program can know. */
+  ended(): Error;
+  /** Whether operations can be seen: null, or why not. */
+  probe(): string | null;
+}
+
+/** The process that runs a program for nanproof. Every call of `step` is handed to it. */
+export interface Host {
+  /** What belongs to the state of every training in this process. */
+  sources: readonly StateSource[];
+  /** Serves a call of `step`: runs it, and whatever is asked between. */
+  step(hosted: HostedTraining, batch: readonly unknown[]): Steps<unknown>;
+}
+
+/** Where the host stands for every copy of nanproof in the process. The number changes with the shape of {@link Host}. */
+const SEAM = Symbol.for("nanproof.host/1");
+
+/** The host of this process, or null in a script of a person's own. */
+export function currentHost(): Host | null {
+  return (globalThis as { [SEAM]?: Host })[SEAM] ?? null;
+}
+
+/** Makes an object the host of this process. */
+export function installHost(host: Host): void {
+  Object.defineProperty(globalThis, SEAM, { value: host });
+}

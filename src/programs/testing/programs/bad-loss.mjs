@@ -1,0 +1,19 @@
+// A step that gives no loss.
+import * as tf from "@tensorflow/tfjs";
+import { program } from "nanproof/program";
+
+export default program({
+  steps: 3,
+  train({ watch }) {
+    const w = tf.variable(tf.tensor1d([1, 2]));
+    const optimizer = tf.train.sgd(0.01);
+    const step = watch({
+      variables: { w },
+      optimizer,
+      step(x) {
+        optimizer.minimize(() => w.mul(x).mean());
+      },
+    });
+    step(tf.tensor1d([1, 2])); // wrong here
+  },
+});

@@ -1,0 +1,16 @@
+// A program that makes 3 GB of tensors.
+import * as tf from "@tensorflow/tfjs";
+import { program } from "nanproof/program";
+
+export default program({
+  steps: 3,
+  train({ watch }) {
+    const w = tf.variable(tf.tensor1d([1, 2]));
+    const optimizer = tf.train.sgd(0.01);
+    const step = watch({ variables: { w }, optimizer, loss: (x) => w.mul(x).square().mean() });
+    step(tf.tensor1d([1, 2]));
+    const kept = [];
+    for (let i = 0; i < 24; i++) kept.push(tf.ones([32, 1024, 1024])); // wrong here
+    step(tf.tensor1d([1, kept.length]));
+  },
+});

@@ -1,0 +1,19 @@
+// The logarithm of a probability that is exactly 0.
+import * as tf from "@tensorflow/tfjs";
+import { program } from "nanproof/program";
+
+export default program({
+  steps: 3,
+  train({ steps, watch }) {
+    const w = tf.variable(tf.tensor1d([0.5, 0.5]));
+    const step = watch({
+      variables: { w },
+      optimizer: tf.train.sgd(0.01),
+      loss: (x) => {
+        const kept = tf.relu(w.sub(x));
+        return tf.log(kept).sum().neg(); // dies here
+      },
+    });
+    for (let i = 0; i < steps; i++) step(tf.tensor1d([0.1, 0.9]));
+  },
+});
