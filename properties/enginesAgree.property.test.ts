@@ -4,9 +4,9 @@
 import { test } from "@fast-check/vitest";
 import * as fc from "fast-check";
 import { describe, expect } from "vitest";
-import { openEngine } from "../src/engines/open.ts";
-import { BACKENDS, LEFT_OUT, openBackends } from "../src/engines/tfjs/testing/backends.ts";
-import { enginesAgree } from "../src/relations/enginesAgree.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { BACKENDS, LEFT_OUT, openBackends } from "../src/programs/lstm/engines/tfjs/testing/backends.ts";
+import { enginesAgree } from "../src/programs/lstm/relations/enginesAgree.ts";
 import { PRESETS } from "./testing/examples.ts";
 import { profile } from "./testing/profile.ts";
 import { stepAt, stepsOf } from "./testing/steps.ts";

@@ -5,10 +5,10 @@
 import { test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
 import "../src/vitest.ts";
-import { trainingCase } from "../src/cases/arbitrary/trainingCase.ts";
-import { DOMAINS } from "../src/cases/domains.ts";
-import { presets } from "../src/cases/presets.ts";
 import { finiteWeights } from "../src/invariants/finiteWeights.ts";
+import { DOMAINS } from "../src/programs/lstm/cases/domains.ts";
+import { presets } from "../src/programs/lstm/cases/presets.ts";
+import { trainingCase } from "../src/programs/lstm/generation/trainingCase.ts";
 import { discardedStep, overflow, PUBLISHED, under, verdictOf } from "./testing/examples.ts";
 import { profile } from "./testing/profile.ts";
 

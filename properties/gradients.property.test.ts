@@ -5,12 +5,12 @@
 import { test } from "@fast-check/vitest";
 import * as fc from "fast-check";
 import { describe, expect } from "vitest";
-import type { LayerParameters } from "../src/cases/state.ts";
-import { type TwinLayer, twinLayers, twinPass } from "../src/engines/explorer/testing/twin.ts";
-import { openEngine } from "../src/engines/open.ts";
 import { randomStream } from "../src/numerics/random.ts";
-import { nudged } from "../src/relations/nudge.ts";
-import { type SharedStep, takeStep } from "../src/relations/sharedStep.ts";
+import type { LayerParameters } from "../src/programs/lstm/cases/state.ts";
+import { type TwinLayer, twinLayers, twinPass } from "../src/programs/lstm/engines/explorer/testing/twin.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { nudged } from "../src/programs/lstm/relations/nudge.ts";
+import { type SharedStep, takeStep } from "../src/programs/lstm/relations/sharedStep.ts";
 import { PRESETS } from "./testing/examples.ts";
 import { profile } from "./testing/profile.ts";
 import { stepAt, stepsOf } from "./testing/steps.ts";

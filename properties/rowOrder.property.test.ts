@@ -2,8 +2,8 @@
 import { test } from "@fast-check/vitest";
 import * as fc from "fast-check";
 import { describe, expect } from "vitest";
-import { openEngine } from "../src/engines/open.ts";
-import { rowOrder } from "../src/relations/rowOrder.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { rowOrder } from "../src/programs/lstm/relations/rowOrder.ts";
 import { PRESETS } from "./testing/examples.ts";
 import { profile } from "./testing/profile.ts";
 import { stepAt, stepsOf } from "./testing/steps.ts";

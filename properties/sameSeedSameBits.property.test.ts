@@ -8,12 +8,12 @@ import { join } from "node:path";
 import { test } from "@fast-check/vitest";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { drawCase } from "../src/cases/arbitrary/drawCase.ts";
-import { trainingCase } from "../src/cases/arbitrary/trainingCase.ts";
-import { DOMAINS } from "../src/cases/domains.ts";
-import { presets } from "../src/cases/presets.ts";
-import { openEngine } from "../src/engines/open.ts";
-import { digestOf } from "../src/relations/sameBits.ts";
+import { DOMAINS } from "../src/programs/lstm/cases/domains.ts";
+import { presets } from "../src/programs/lstm/cases/presets.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { drawCase } from "../src/programs/lstm/generation/drawCase.ts";
+import { trainingCase } from "../src/programs/lstm/generation/trainingCase.ts";
+import { digestOf } from "../src/programs/lstm/relations/sameBits.ts";
 import { PRESETS } from "./testing/examples.ts";
 import { profile } from "./testing/profile.ts";
 

@@ -4,10 +4,10 @@
  */
 import { test } from "@fast-check/vitest";
 import { describe, expect, it } from "vitest";
-import { presets } from "../src/cases/presets.ts";
-import { openEngine } from "../src/engines/open.ts";
-import { sharedStep } from "../src/relations/sharedStep.ts";
-import { paddingRow, trailingColumns } from "../src/relations/trailingPadding.ts";
+import { presets } from "../src/programs/lstm/cases/presets.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { sharedStep } from "../src/programs/lstm/relations/sharedStep.ts";
+import { paddingRow, trailingColumns } from "../src/programs/lstm/relations/trailingPadding.ts";
 import { PUBLISHED } from "./testing/examples.ts";
 import { profile } from "./testing/profile.ts";
 import { stepAt, stepsOf } from "./testing/steps.ts";

@@ -6,8 +6,8 @@
  */
 import { fc, test } from "@fast-check/vitest";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { LossSpec } from "../src/cases/schema.ts";
-import { loadBackend } from "../src/engines/tfjs/backend.ts";
+import type { LossSpec } from "../src/programs/lstm/cases/schema.ts";
+import { loadBackend } from "../src/programs/lstm/engines/tfjs/backend.ts";
 import { explorerCosine, type Outcome, tfjsCosine, UNITS, type Vector } from "./testing/cosine.ts";
 import { profile } from "./testing/profile.ts";
 

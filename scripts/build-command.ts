@@ -15,8 +15,8 @@ const ENTRIES = [
   "cli/commandThread",
   "cli/trainWorker",
   "cli/doctorProbe",
-  "search/worker",
-  "cases/fixProgram",
+  "hunt/worker",
+  "programs/lstm/fixes/fixProgram",
   "programs/host",
 ];
 const BUNDLED = ["zod", "yargs"];

@@ -8,17 +8,17 @@
  * where every step overwrites the state that it came from and nothing is kept or looked at. Prints the median over
  * the turns of what the former takes longer, and its 10 % and 90 % marks. Both must come to the same loss.
  */
-import type { DataSource } from "../src/cases/batch.ts";
-import { openData } from "../src/cases/data.ts";
-import type { TrainingCase } from "../src/cases/schema.ts";
-import { initialState } from "../src/cases/state.ts";
-import { benchCase } from "../src/engines/bench.ts";
-import { explorerEngine } from "../src/engines/explorer/engine.ts";
-import { compileKernels, instantiateKernels } from "../src/engines/explorer/kernels.ts";
-import { Machine } from "../src/engines/explorer/machine.ts";
-import { ExplorerTraining } from "../src/engines/explorer/training.ts";
-import type { Training } from "../src/training/engine.ts";
-import { train } from "../src/training/run.ts";
+import type { DataSource } from "../src/programs/lstm/cases/batch.ts";
+import { openData } from "../src/programs/lstm/cases/data.ts";
+import type { TrainingCase } from "../src/programs/lstm/cases/schema.ts";
+import { initialState } from "../src/programs/lstm/cases/state.ts";
+import { benchCase } from "../src/programs/lstm/engines/bench.ts";
+import type { Training } from "../src/programs/lstm/engines/engine.ts";
+import { explorerEngine } from "../src/programs/lstm/engines/explorer/engine.ts";
+import { compileKernels, instantiateKernels } from "../src/programs/lstm/engines/explorer/kernels.ts";
+import { Machine } from "../src/programs/lstm/engines/explorer/machine.ts";
+import { ExplorerTraining } from "../src/programs/lstm/engines/explorer/training.ts";
+import { train } from "../src/programs/lstm/engines/train.ts";
 
 const TURNS = 101;
 /** Processor time of a turn of each, in microseconds: enough for the clock, which counts some thousand at a time. */

@@ -1,6 +1,6 @@
 /**
  * Computes the explorer's table of digests under other compilers and instruction sets, and compares each
- * with src/engines/explorer/digests.json.
+ * with src/programs/lstm/engines/explorer/digests.json.
  *
  *     tsx scripts/check-digests.ts [--node24]
  *
@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 
-const expected = readFileSync("src/engines/explorer/digests.json", "utf8");
+const expected = readFileSync("src/programs/lstm/engines/explorer/digests.json", "utf8");
 const FLAGS = [[], ["--liftoff-only"], ["--no-liftoff"], ["--no-enable-avx"]];
 
 let failed = false;

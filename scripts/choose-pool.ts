@@ -2,10 +2,10 @@
 // npx tsx scripts/choose-pool.ts [--domain low-rate] [--seeds 3] [--steps 100000]
 // Every variant searches the same seeds, each for so many steps.
 import { parseArgs } from "node:util";
-import { presets } from "../src/cases/presets.ts";
-import { openEngine } from "../src/engines/open.ts";
-import { readDomain } from "../src/fixtures/readDomain.ts";
-import { guidedStrategy, type PoolTuning } from "../src/search/guided.ts";
+import { guidedStrategy, type PoolTuning } from "../src/hunt/guided.ts";
+import { presets } from "../src/programs/lstm/cases/presets.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { readDomain } from "../src/programs/lstm/generation/readDomain.ts";
 import { searchAlone } from "./search/searchAlone.ts";
 
 const { values } = parseArgs({

@@ -2,12 +2,12 @@
 // npx tsx scripts/choose-rungs.ts [--domain default] [--cases 300] [--seed rungs]
 // Runs random cases to their end, and applies every ladder to what was seen.
 import { parseArgs } from "node:util";
-import { presets } from "../src/cases/presets.ts";
-import { openEngine } from "../src/engines/open.ts";
-import { readDomain } from "../src/fixtures/readDomain.ts";
-import { caseMaker } from "../src/search/caseMaker.ts";
-import { type Rung, runCase } from "../src/search/runCase.ts";
-import { LADDER } from "../src/search/rungs.ts";
+import { type Rung, runCase } from "../src/hunt/runCase.ts";
+import { LADDER } from "../src/hunt/rungs.ts";
+import { presets } from "../src/programs/lstm/cases/presets.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { caseMaker } from "../src/programs/lstm/generation/caseMaker.ts";
+import { readDomain } from "../src/programs/lstm/generation/readDomain.ts";
 
 const { values } = parseArgs({
   options: {

@@ -2,12 +2,12 @@
 // npx tsx scripts/compare-strategies.ts [--domain benchmark] [--seeds 20] [--cases 200]
 // Of each seed the random arm runs so many cases, and the guided one as many steps.
 import { parseArgs } from "node:util";
-import { DOMAINS, type DomainName } from "../src/cases/domains.ts";
-import { presets } from "../src/cases/presets.ts";
-import { openEngine } from "../src/engines/open.ts";
-import { guidedStrategy } from "../src/search/guided.ts";
-import { randomStrategy } from "../src/search/strategy.ts";
-import type { CaseSpace } from "../src/search/tasks.ts";
+import { guidedStrategy } from "../src/hunt/guided.ts";
+import { randomStrategy } from "../src/hunt/strategy.ts";
+import { DOMAINS, type DomainName } from "../src/programs/lstm/cases/domains.ts";
+import { presets } from "../src/programs/lstm/cases/presets.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import type { CaseSpace } from "../src/programs/lstm/generation/caseMaker.ts";
 import { type Searched, searchAlone } from "./search/searchAlone.ts";
 
 const { values } = parseArgs({

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-const SOURCE = "src/engines/explorer/assembly/index.ts";
+const SOURCE = "src/programs/lstm/engines/explorer/assembly/index.ts";
 
 /** Its own types declare a global `console` of AssemblyScript's, so they are left alone: this is what is used of it. */
 interface Compiler {

@@ -10,14 +10,14 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openData } from "../src/cases/data.ts";
-import { initialState } from "../src/cases/state.ts";
-import { benchCase } from "../src/engines/bench.ts";
-import { explorerEngine } from "../src/engines/explorer/engine.ts";
-import { compileKernels } from "../src/engines/explorer/kernels.ts";
+import { openData } from "../src/programs/lstm/cases/data.ts";
+import { initialState } from "../src/programs/lstm/cases/state.ts";
+import { benchCase } from "../src/programs/lstm/engines/bench.ts";
+import { explorerEngine } from "../src/programs/lstm/engines/explorer/engine.ts";
+import { compileKernels } from "../src/programs/lstm/engines/explorer/kernels.ts";
 import { compile } from "./compile-kernels.ts";
 
-const PLAN = "src/engines/explorer/assembly/plan.ts";
+const PLAN = "src/programs/lstm/engines/explorer/assembly/plan.ts";
 const SWITCH = "export const MEASURED: bool = true;";
 const TURNS = 41;
 

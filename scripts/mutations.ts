@@ -6,8 +6,8 @@ export interface Mutation {
   replace: string;
 }
 
-const EXPLORER = "src/engines/explorer";
-const TFJS = "src/engines/tfjs";
+const EXPLORER = "src/programs/lstm/engines/explorer";
+const TFJS = "src/programs/lstm/engines/tfjs";
 
 /** Each is a mistake that one can make in writing an LSTM by hand, and that trains on without an error. */
 export const MUTATIONS: readonly Mutation[] = [

@@ -6,10 +6,10 @@
  */
 import { fileURLToPath } from "node:url";
 import { execaNode } from "execa";
-import { presets } from "../src/cases/presets.ts";
-import type { TrainingCase } from "../src/cases/schema.ts";
-import { openEngine } from "../src/engines/open.ts";
 import { rerun } from "../src/fixtures/replay.ts";
+import { presets } from "../src/programs/lstm/cases/presets.ts";
+import type { TrainingCase } from "../src/programs/lstm/cases/schema.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
 
 const SIZES = [
   { units: 16, batch: 4, time: 8, steps: 10 },

@@ -11,18 +11,18 @@ import type { CaseSize } from "../src/programs/program.ts";
  */
 
 import { basename } from "node:path";
-import type { CapturedStep } from "../src/cases/capturedStep.ts";
 import { fixtureFiles } from "../src/cli/fixtureFiles.ts";
-import { openEngine } from "../src/engines/open.ts";
 import { runToDeath } from "../src/findings/dyingRun.ts";
 import { readFixture } from "../src/fixtures/store.ts";
+import type { CapturedStep } from "../src/programs/lstm/cases/capturedStep.ts";
+import type { Diagnosis } from "../src/programs/lstm/diagnosis/diagnosis.ts";
+import { examineStep } from "../src/programs/lstm/diagnosis/examine.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { stepSize } from "../src/programs/lstm/shrinking/edits/numbers.ts";
+import { PASSES } from "../src/programs/lstm/shrinking/passes/index.ts";
 import type { DyingStep } from "../src/programs/pass.ts";
-import { stepSize } from "../src/shrink/edits/numbers.ts";
-import { PASSES } from "../src/shrink/passes/index.ts";
 import { Search } from "../src/shrink/search.ts";
 import { shrinkStep } from "../src/shrink/shrinkStep.ts";
-import type { Diagnosis } from "../src/training/diagnosis.ts";
-import { examineStep } from "../src/training/examine.ts";
 
 interface Row {
   folder: string;

@@ -8,11 +8,11 @@
  */
 
 import { parseArgs } from "node:util";
-import { openData } from "../src/cases/data.ts";
-import { initialState } from "../src/cases/state.ts";
-import { benchCase } from "../src/engines/bench.ts";
-import { openEngine } from "../src/engines/open.ts";
-import { ENGINE_NAMES } from "../src/training/engine.ts";
+import { openData } from "../src/programs/lstm/cases/data.ts";
+import { initialState } from "../src/programs/lstm/cases/state.ts";
+import { benchCase } from "../src/programs/lstm/engines/bench.ts";
+import { ENGINE_NAMES } from "../src/programs/lstm/engines/engine.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
 
 const TURNS = 25;
 const TURN_MS = 50;

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { openEngine } from "../src/engines/open.ts";
 import { replayFixture } from "../src/fixtures/replay.ts";
 import { readFixture } from "../src/fixtures/store.ts";
+import { openEngine } from "../src/programs/lstm/engines/open.ts";
 
 /**
  * Times one replay as a command, beside a Node that does nothing, and within a process: of every committed

@@ -1,8 +1,8 @@
 import { afterAll, expect } from "vitest";
 import type { Invariant } from "./invariants/invariant.ts";
-import type { MatcherOptions } from "./matchers/arguments.ts";
-import { matchers } from "./matchers/matchers.ts";
-import { Unawaited } from "./matchers/unawaited.ts";
+import type { MatcherOptions } from "./vitest/arguments.ts";
+import { matchers } from "./vitest/matchers.ts";
+import { Unawaited } from "./vitest/unawaited.ts";
 
 declare module "vitest" {
   interface Matchers<T> {

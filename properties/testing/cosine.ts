@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import type { LossSpec } from "../../src/cases/schema.ts";
-import { CODES } from "../../src/engines/explorer/planFields.ts";
-import { Scratchpad } from "../../src/engines/explorer/testing/scratchpad.ts";
-import { cosineDistance, normalise } from "../../src/engines/tfjs/loss.ts";
+import type { LossSpec } from "../../src/programs/lstm/cases/schema.ts";
+import { CODES } from "../../src/programs/lstm/engines/explorer/planFields.ts";
+import { Scratchpad } from "../../src/programs/lstm/engines/explorer/testing/scratchpad.ts";
+import { cosineDistance, normalise } from "../../src/programs/lstm/engines/tfjs/loss.ts";
 
 /** Entries of a vector. */
 export const UNITS = 4;

@@ -1,8 +1,8 @@
 /** Prints the digest of a whole run of each case that stands in the file named, on the explorer: one process's word. */
 import { readFileSync } from "node:fs";
-import type { TrainingCase } from "../../src/cases/schema.ts";
-import { openEngine } from "../../src/engines/open.ts";
-import { digestOf } from "../../src/relations/sameBits.ts";
+import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
+import { digestOf } from "../../src/programs/lstm/relations/sameBits.ts";
 
 const cases = JSON.parse(readFileSync(process.argv[2] ?? "", "utf8")) as TrainingCase[];
 const explorer = await openEngine("explorer");

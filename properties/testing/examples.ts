@@ -1,15 +1,15 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { openData } from "../../src/cases/data.ts";
-import { type FixName, fixNamed } from "../../src/cases/fixes.ts";
-import type { TrainingCase } from "../../src/cases/schema.ts";
-import { initialState } from "../../src/cases/state.ts";
-import { openEngine } from "../../src/engines/open.ts";
-import { readRecording, recordedCase } from "../../src/fixtures/recording.ts";
 import { readFixture } from "../../src/fixtures/store.ts";
 import type { Invariant, Verdict } from "../../src/invariants/invariant.ts";
+import { openData } from "../../src/programs/lstm/cases/data.ts";
+import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
+import { initialState } from "../../src/programs/lstm/cases/state.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
+import { train } from "../../src/programs/lstm/engines/train.ts";
+import { type FixName, fixNamed } from "../../src/programs/lstm/fixes/fixes.ts";
+import { readRecording, recordedCase } from "../../src/programs/lstm/recordings/recording.ts";
 import type { Trajectory } from "../../src/programs/trajectory.ts";
-import { train } from "../../src/training/run.ts";
 
 const explorer = await openEngine("explorer");
 

@@ -1,10 +1,10 @@
 import * as fc from "fast-check";
-import { trainingCase } from "../../src/cases/arbitrary/trainingCase.ts";
-import { DOMAINS, type Domain } from "../../src/cases/domains.ts";
-import { presets } from "../../src/cases/presets.ts";
-import type { TrainingCase } from "../../src/cases/schema.ts";
-import { type SharedStep, sharedStep } from "../../src/relations/sharedStep.ts";
-import type { Engine } from "../../src/training/engine.ts";
+import { DOMAINS, type Domain } from "../../src/programs/lstm/cases/domains.ts";
+import { presets } from "../../src/programs/lstm/cases/presets.ts";
+import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
+import type { Engine } from "../../src/programs/lstm/engines/engine.ts";
+import { trainingCase } from "../../src/programs/lstm/generation/trainingCase.ts";
+import { type SharedStep, sharedStep } from "../../src/programs/lstm/relations/sharedStep.ts";
 
 /** A step of a run by the number of steps taken before it. */
 interface StepOfRun {

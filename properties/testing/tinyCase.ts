@@ -1,4 +1,4 @@
-import type { TrainingCase } from "../../src/cases/schema.ts";
+import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
 
 /** One row of vectors, of one unit each: as many timesteps as there are numbers. */
 export type Sequence = readonly (readonly number[])[];

@@ -1,7 +1,7 @@
 import { Visitor } from "oxc-parser";
 import { readSource, type Source } from "./source.ts";
 
-const EXPLORER = "src/engines/explorer";
+const EXPLORER = "src/programs/lstm/engines/explorer";
 
 /** What the kernels are told of a case: every field of the plan that its run writes by name. */
 export interface Choices {

@@ -6,9 +6,9 @@ import { type Mutant, mutantsOf } from "./mutant.ts";
 import { readSource } from "./source.ts";
 import { stepEdits } from "./stepRules.ts";
 
-const EXPLORER = "src/engines/explorer";
+const EXPLORER = "src/programs/lstm/engines/explorer";
 const ASSEMBLY = `${EXPLORER}/assembly`;
-const TFJS = "src/engines/tfjs";
+const TFJS = "src/programs/lstm/engines/tfjs";
 
 /** The TypeScript that a step goes through, and of the larger files the functions that do. */
 const STEP: readonly (readonly [file: string, only?: readonly string[]])[] = [

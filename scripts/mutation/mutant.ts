@@ -33,7 +33,7 @@ export function mutantsOf(file: string, text: string, edits: readonly Edit[]): M
       const change = `${within}: ${oneLine(around)} → ${oneLine(changed)}`;
       const count = (seen.get(change) ?? 0) + 1;
       seen.set(change, count);
-      const id = `${file.replace("src/engines/", "")} ${change}${count > 1 ? ` (${count})` : ""}`;
+      const id = `${file.replace("src/programs/lstm/engines/", "")} ${change}${count > 1 ? ` (${count})` : ""}`;
       return { file, within, before, after, start, id };
     });
 }

@@ -1,5 +1,5 @@
-const EXPLORER = "src/engines/explorer";
-const TFJS = "src/engines/tfjs";
+const EXPLORER = "src/programs/lstm/engines/explorer";
+const TFJS = "src/programs/lstm/engines/tfjs";
 
 /** What looks at single kernels. */
 const KERNELS = `${EXPLORER}/kernels.test.ts`;
@@ -14,26 +14,29 @@ const OF_EXPLORER = [
   `${EXPLORER}/step.test.ts`,
   `${EXPLORER}/discarded.test.ts`,
   `${EXPLORER}/finiteWeights.test.ts`,
-  "src/engines/skipping.test.ts",
+  "src/programs/lstm/engines/skipping.test.ts",
   `${EXPLORER}/planted.test.ts`,
   KERNELS,
   `${EXPLORER}/training.test.ts`,
   `${EXPLORER}/schedule.test.ts`,
   `${EXPLORER}/optimizerScalars.test.ts`,
   `${EXPLORER}/nonFinite.test.ts`,
-  "src/relations/gradientClip.test.ts",
+  "src/programs/lstm/relations/gradientClip.test.ts",
   `${EXPLORER}/agreement.test.ts`,
   `${EXPLORER}/wide.test.ts`,
 ];
 const OF_TFJS = [
   `${TFJS}/ops.test.ts`,
-  "src/relations/relations.test.ts",
+  "src/programs/lstm/relations/relations.test.ts",
   `${TFJS}/optimizer.test.ts`,
   `${TFJS}/network.test.ts`,
   `${TFJS}/recordings.test.ts`,
 ];
 /** What looks at the optimizer and what leads to it. */
-const UPDATE: readonly string[] = [`${EXPLORER}/optimizer.test.ts`, "src/engines/skipping.test.ts"];
+const UPDATE: readonly string[] = [
+  `${EXPLORER}/optimizer.test.ts`,
+  "src/programs/lstm/engines/skipping.test.ts",
+];
 
 /** Test files that come first for a source, because they are about it. */
 const FIRST: readonly (readonly [source: RegExp, suites: readonly string[]])[] = [
@@ -41,7 +44,10 @@ const FIRST: readonly (readonly [source: RegExp, suites: readonly string[]])[] =
   [/assembly\/(optimizers|clip|step)\.ts$|explorer\/(training|record)\.ts$/, UPDATE],
   [/optimizerScalars\.ts$/, [`${EXPLORER}/optimizerScalars.test.ts`]],
   [/schedule\.ts$/, [`${EXPLORER}/schedule.test.ts`]],
-  [/tfjs\/(optimizer|state|training)\.ts$/, ["src/engines/skipping.test.ts", `${TFJS}/optimizer.test.ts`]],
+  [
+    /tfjs\/(optimizer|state|training)\.ts$/,
+    ["src/programs/lstm/engines/skipping.test.ts", `${TFJS}/optimizer.test.ts`],
+  ],
 ];
 
 /** Tests that take long and notice nothing that the others do not; a pattern of their names. */

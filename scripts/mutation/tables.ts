@@ -5,7 +5,7 @@ export function summary(results: readonly Result[]): string {
   const files = [...new Set(results.map(({ mutant }) => mutant.file))].sort();
   const rows = files.map((file) =>
     row(
-      `\`${file.replace("src/engines/", "")}\``,
+      `\`${file.replace("src/programs/lstm/engines/", "")}\``,
       results.filter(({ mutant }) => mutant.file === file),
     ),
   );

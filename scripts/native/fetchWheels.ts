@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { UsageError } from "../../src/cases/errors.ts";
+import { UsageError } from "../../src/documents/errors.ts";
 import { WHEEL_PLATFORMS, WHEEL_PYTHON, type Wheel } from "./releases.ts";
 
 /**

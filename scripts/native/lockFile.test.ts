@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execaSync } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { UsageError } from "../../src/cases/errors.ts";
+import { UsageError } from "../../src/documents/errors.ts";
 import { lockLane } from "./lockFile.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-lock-"));

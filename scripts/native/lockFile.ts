@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../../src/cases/errors.ts";
+import { UsageError } from "../../src/documents/errors.ts";
 
 /**
  * Keeps a second run out of the lane while one is at work. What a dead run left is taken over.

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { UsageError } from "../../src/cases/errors.ts";
+import { UsageError } from "../../src/documents/errors.ts";
 import { planFrom, USAGE } from "./plan.ts";
 import { CUDA, RELEASES } from "./releases.ts";
 

@@ -1,7 +1,11 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { UsageError } from "../../src/cases/errors.ts";
-import { laneFolder, NATIVE_PACKAGES, type Variant } from "../../src/engines/tfjs/native/lane.ts";
+import { UsageError } from "../../src/documents/errors.ts";
+import {
+  laneFolder,
+  NATIVE_PACKAGES,
+  type Variant,
+} from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
 import { CUDA, RELEASES, type Release } from "./releases.ts";
 
 /** What is to be made, and where. */

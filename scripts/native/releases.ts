@@ -1,4 +1,4 @@
-import type { Variant } from "../../src/engines/tfjs/native/lane.ts";
+import type { Variant } from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
 
 /** A wheel on PyPI, pinned by its bytes. */
 export interface Wheel {

@@ -1,8 +1,8 @@
 /** Loads the lane of the variant named and multiplies with it. In a process of its own: a library that crashes takes its process along. */
 import * as tf from "@tensorflow/tfjs";
-import type { Variant } from "../../src/engines/tfjs/native/lane.ts";
-import { loadNative } from "../../src/engines/tfjs/native/load.ts";
-import { lanePackage } from "../../src/engines/tfjs/native/locate.ts";
+import type { Variant } from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
+import { loadNative } from "../../src/programs/lstm/engines/tfjs/native/load.ts";
+import { lanePackage } from "../../src/programs/lstm/engines/tfjs/native/locate.ts";
 
 const found = lanePackage(process.argv[2] as Variant);
 if (found === null) throw new Error("the lane has no package");

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { UsageError } from "../../src/cases/errors.ts";
-import { NATIVE_PACKAGES, TFJS_NODE_VERSION } from "../../src/engines/tfjs/native/lane.ts";
+import { UsageError } from "../../src/documents/errors.ts";
+import { NATIVE_PACKAGES, TFJS_NODE_VERSION } from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
 import type { Plan } from "./plan.ts";
 
 /** What npm writes once everything is in place. */

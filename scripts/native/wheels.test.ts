@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { execaSync } from "execa";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { UsageError } from "../../src/cases/errors.ts";
+import { UsageError } from "../../src/documents/errors.ts";
 import { fetchWheels } from "./fetchWheels.ts";
 import { unpack } from "./unpack.ts";
 

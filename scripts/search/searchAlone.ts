@@ -1,8 +1,8 @@
-import { caseMaker } from "../../src/search/caseMaker.ts";
-import { runCase } from "../../src/search/runCase.ts";
-import type { Strategy } from "../../src/search/strategy.ts";
-import type { CaseSpace } from "../../src/search/tasks.ts";
-import type { Engine } from "../../src/training/engine.ts";
+import { runCase } from "../../src/hunt/runCase.ts";
+import type { Strategy } from "../../src/hunt/strategy.ts";
+import type { Engine } from "../../src/programs/lstm/engines/engine.ts";
+import type { CaseSpace } from "../../src/programs/lstm/generation/caseMaker.ts";
+import { caseMaker } from "../../src/programs/lstm/generation/caseMaker.ts";
 
 /** What a search did. */
 export interface Searched {

@@ -1,8 +1,8 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
-import { BENCH_SIZES, type BenchRow, type BenchSize, benchSize } from "../engines/bench.ts";
-import { engineIsInstalled, openEngine } from "../engines/open.ts";
-import { benchJson, benchTable } from "../reporters/bench.ts";
-import { ENGINE_NAMES, type EngineName } from "../training/engine.ts";
+import { BENCH_SIZES, type BenchRow, type BenchSize, benchSize } from "../programs/lstm/engines/bench.ts";
+import { ENGINE_NAMES, type EngineName } from "../programs/lstm/engines/engine.ts";
+import { engineIsInstalled, openEngine } from "../programs/lstm/engines/open.ts";
+import { benchJson, benchTable } from "../programs/lstm/reporters/bench.ts";
 import { EXIT } from "./exitCodes.ts";
 import { jsonFlag, listFlag, numberFlag } from "./flags.ts";
 import { note, print, printJson } from "./output.ts";

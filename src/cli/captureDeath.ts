@@ -1,20 +1,20 @@
-import type { DataSource } from "../cases/batch.ts";
-import type { UsageError } from "../cases/errors.ts";
-import { shellWord } from "../cases/printable.ts";
-import type { TrainingCase } from "../cases/schema.ts";
-import { openEngine } from "../engines/open.ts";
+import type { UsageError } from "../documents/errors.ts";
+import { shellWord } from "../documents/printable.ts";
 import type { Draft, Written } from "../findings/draft.ts";
 import type { Finding } from "../findings/finding.ts";
 import { findingStages, unexaminedFinding } from "../findings/pipeline.ts";
 import { writtenStages } from "../findings/written.ts";
 import { version } from "../package.ts";
+import type { DataSource } from "../programs/lstm/cases/batch.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
+import { CONFIRMING_ENGINE, type Engine, type Training } from "../programs/lstm/engines/engine.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { CapturedDeath } from "../reporters/train.ts";
 import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
-import type { Diagnosis } from "../training/diagnosis.ts";
-import { CONFIRMING_ENGINE, type Engine, type Training } from "../training/engine.ts";
 
 /**
  * For all that is made smaller of one death together. Far past what that takes on the explorer; an engine that is slow,

@@ -12,10 +12,10 @@ import { join, resolve } from "node:path";
 import { execa, execaSync } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { openEngine } from "../engines/open.ts";
-import { growingUnit } from "../engines/tfjs/testing/smallCase.ts";
 import { writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
+import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 
 interface Step {
   id?: string;

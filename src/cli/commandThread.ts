@@ -4,7 +4,7 @@
  */
 import yargs, { type Argv } from "yargs";
 import { hideBin } from "yargs/helpers";
-import { UsageError } from "../cases/errors.ts";
+import { UsageError } from "../documents/errors.ts";
 import { version } from "../package.ts";
 import { EXIT } from "./exitCodes.ts";
 import { terminalColumns } from "./messages.ts";

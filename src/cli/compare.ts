@@ -1,9 +1,9 @@
 import type { CommandModule } from "yargs";
-import { openEngine } from "../engines/open.ts";
-import { compareRecording } from "../fixtures/compare.ts";
-import { readRecording } from "../fixtures/recording.ts";
-import { comparisonJson, comparisonLine } from "../reporters/compare.ts";
-import { DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
+import { DEFAULT_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
+import { compareRecording } from "../programs/lstm/recordings/compare.ts";
+import { readRecording } from "../programs/lstm/recordings/recording.ts";
+import { comparisonJson, comparisonLine } from "../programs/lstm/reporters/compare.ts";
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag } from "./flags.ts";
 import { note, print, printJson } from "./output.ts";

@@ -1,6 +1,6 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
+import { ENGINE_NAMES } from "../programs/lstm/engines/engine.ts";
 import { type DoctorReport, defaultWorks, doctorJson, doctorText } from "../reporters/doctor.ts";
-import { ENGINE_NAMES } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
 import { jsonFlag } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";

@@ -2,12 +2,12 @@
  * Looks at one engine, named on the command line, and prints a {@link Probe} as JSON. A process of its own:
  * a native library that crashes takes its process along, and TensorFlow's log goes to its stderr.
  */
-import { UsageError } from "../cases/errors.ts";
-import { openEngine } from "../engines/open.ts";
-import { selfCheck } from "../fixtures/selfCheck.ts";
-import { comparisonLine } from "../reporters/compare.ts";
+import { UsageError } from "../documents/errors.ts";
+import { ENGINE_NAMES, type EngineName } from "../programs/lstm/engines/engine.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
+import { selfCheck } from "../programs/lstm/recordings/selfCheck.ts";
+import { comparisonLine } from "../programs/lstm/reporters/compare.ts";
 import type { EngineReport } from "../reporters/doctor.ts";
-import { ENGINE_NAMES, type EngineName } from "../training/engine.ts";
 import { printJson } from "./output.ts";
 
 /** What the probe prints. */
@@ -34,7 +34,7 @@ async function probe(name: EngineName): Promise<EngineReport> {
 
 /** Whether the native engine, which has been loaded, found a GPU. */
 async function gpuSeen(): Promise<boolean> {
-  return (await import("../engines/tfjs/backend.ts")).nativeUsesGpu();
+  return (await import("../programs/lstm/engines/tfjs/backend.ts")).nativeUsesGpu();
 }
 
 const name = ENGINE_NAMES.find((known) => known === process.argv[2]);

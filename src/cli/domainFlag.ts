@@ -1,8 +1,8 @@
-import { DOMAIN_NAMES, type Domain, domainSchema } from "../cases/domains.ts";
-import { UsageError } from "../cases/errors.ts";
-import { describeIssues } from "../cases/issues.ts";
-import { pinned } from "../cases/pinned.ts";
-import { readDomain } from "../fixtures/readDomain.ts";
+import { UsageError } from "../documents/errors.ts";
+import { describeIssues } from "../documents/schemaIssues.ts";
+import { DOMAIN_NAMES, type Domain, domainSchema } from "../programs/lstm/cases/domains.ts";
+import { pinned } from "../programs/lstm/generation/pinned.ts";
+import { readDomain } from "../programs/lstm/generation/readDomain.ts";
 import { type CaseFlags, overridesOf } from "./caseFlags.ts";
 import { textFlag } from "./flags.ts";
 

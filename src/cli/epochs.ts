@@ -1,8 +1,8 @@
-import type { DataSource } from "../cases/batch.ts";
+import type { DataSource } from "../programs/lstm/cases/batch.ts";
+import type { Training } from "../programs/lstm/engines/engine.ts";
 import type { StopSignal } from "../programs/run.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
 import type { EpochReport } from "../reporters/train.ts";
-import type { Training } from "../training/engine.ts";
 import type { Progress } from "./trainJob.ts";
 
 /** Counts the steps, epochs and milliseconds of a run, and validates at the end of each epoch. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { BACKENDS, LEFT_OUT } from "../engines/tfjs/testing/backends.ts";
+import { BACKENDS, LEFT_OUT } from "../programs/lstm/engines/tfjs/testing/backends.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-events-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));

@@ -1,10 +1,15 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../cases/errors.ts";
-import { shellWord } from "../cases/printable.ts";
-import { writeAll } from "../fixtures/writeAll.ts";
+import { UsageError } from "../documents/errors.ts";
+import { shellWord } from "../documents/printable.ts";
+import { writeAll } from "../documents/writeAll.ts";
+import {
+  type Scalar,
+  scalarRecord,
+  stepScalars,
+  versionRecord,
+} from "../programs/lstm/reporters/tensorboard.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
-import { type Scalar, scalarRecord, stepScalars, versionRecord } from "../reporters/tensorboard.ts";
 
 /** Part of the name by which TensorBoard knows its files. */
 const EVENT_FILE = "tfevents";

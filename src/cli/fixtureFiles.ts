@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../cases/errors.ts";
-import { quotedPath, shellWord } from "../cases/printable.ts";
+import { UsageError } from "../documents/errors.ts";
+import { quotedPath, shellWord } from "../documents/printable.ts";
 
 /**
  * The fixtures of a folder: its *.json, in the order of their names. What lies in folders below is

@@ -12,10 +12,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { faultyDisk } from "../documents/testing/faultyDisk.ts";
+import { mountTinyDisk, type TinyDisk, whyNoTinyDisk } from "../documents/testing/tinyDisk.ts";
 import { readFixture } from "../fixtures/store.ts";
-import { faultyDisk } from "../fixtures/testing/faultyDisk.ts";
-import { mountTinyDisk, type TinyDisk, whyNoTinyDisk } from "../fixtures/testing/tinyDisk.ts";
-import { deadly } from "../search/testing/deadly.ts";
+import { deadly } from "../hunt/testing/deadly.ts";
 
 /** Commands by the dozen, on a machine that may be busy. */
 vi.setConfig({ testTimeout: 600_000 });

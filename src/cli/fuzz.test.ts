@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { hostileLines } from "../cases/testing/hostileText.ts";
+import { hostileLines } from "../documents/testing/hostileText.ts";
 import { Commands } from "./testing/commands.ts";
 import { HOSTILE, type Hostile } from "./testing/hostileInputs.ts";
 

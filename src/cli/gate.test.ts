@@ -11,13 +11,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Fix } from "../cases/fixes.ts";
-import { fixNamed } from "../cases/fixes.ts";
-import { openEngine } from "../engines/open.ts";
-import { growingUnit } from "../engines/tfjs/testing/smallCase.ts";
 import { judgeFix } from "../fixtures/judge.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
+import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
+import type { Fix } from "../programs/lstm/fixes/fixes.ts";
+import { fixNamed } from "../programs/lstm/fixes/fixes.ts";
 import { longRun } from "./testing/longRun.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-gate-cli-"));

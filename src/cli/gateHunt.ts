@@ -1,16 +1,16 @@
 import { availableParallelism } from "node:os";
-import { DOMAINS } from "../cases/domains.ts";
-import type { UsageError } from "../cases/errors.ts";
-import type { Subject } from "../cases/fixes.ts";
-import { PRESET_NAMES, presets } from "../cases/presets.ts";
-import { shellWord } from "../cases/printable.ts";
+import type { UsageError } from "../documents/errors.ts";
+import { shellWord } from "../documents/printable.ts";
 import { writtenIfRoom } from "../findings/draft.ts";
+import { type HuntReport, hunt } from "../hunt/hunt.ts";
+import { type HuntSettings, settingsOf } from "../hunt/settings.ts";
 import { version } from "../package.ts";
+import { DOMAINS } from "../programs/lstm/cases/domains.ts";
+import { PRESET_NAMES, presets } from "../programs/lstm/cases/presets.ts";
+import type { Subject } from "../programs/lstm/fixes/fixes.ts";
+import { caseMaker } from "../programs/lstm/generation/caseMaker.ts";
 import type { HuntSummary } from "../reporters/hunt.ts";
 import { shownPath } from "../reporters/shownPath.ts";
-import { caseMaker } from "../search/caseMaker.ts";
-import { type HuntReport, hunt } from "../search/hunt.ts";
-import { type HuntSettings, settingsOf } from "../search/settings.ts";
 import { HuntProgressBar } from "./huntProgressBar.ts";
 import { DEFAULT_OUT } from "./outFolder.ts";
 

@@ -1,9 +1,9 @@
-import { shellWord } from "../cases/printable.ts";
+import { shellWord } from "../documents/printable.ts";
+import type { HuntHooks } from "../hunt/hunt.ts";
+import type { HuntSettings } from "../hunt/settings.ts";
+import type { Tally } from "../hunt/tally.ts";
 import { deathsBySignature, lostCaseSentence } from "../reporters/hunt.ts";
 import { shownPath } from "../reporters/shownPath.ts";
-import type { HuntHooks } from "../search/hunt.ts";
-import type { HuntSettings } from "../search/settings.ts";
-import type { Tally } from "../search/tally.ts";
 import { note } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 

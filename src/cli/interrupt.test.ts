@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { openEngine } from "../engines/open.ts";
-import { growingUnit } from "../engines/tfjs/testing/smallCase.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
-import { deadly } from "../search/testing/deadly.ts";
+import { deadly } from "../hunt/testing/deadly.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
+import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { exitOf } from "./testing/exitOf.ts";
 import { longRun, longStep } from "./testing/longRun.ts";
 

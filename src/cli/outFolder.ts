@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { UsageError } from "../cases/errors.ts";
-import { quotedPath, shellWord } from "../cases/printable.ts";
+import { UsageError } from "../documents/errors.ts";
+import { quotedPath, shellWord } from "../documents/printable.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 
 /** Where fixtures go where `--out` is not given. */

@@ -1,5 +1,5 @@
-import type { UsageError } from "../cases/errors.ts";
-import { printable, printableJson } from "../cases/printable.ts";
+import type { UsageError } from "../documents/errors.ts";
+import { printable, printableJson } from "../documents/printable.ts";
 import { encodeFloat32 } from "../numerics/float32.ts";
 import { type FromCommand, mainThread } from "./messages.ts";
 

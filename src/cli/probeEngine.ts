@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { execaNode } from "execa";
-import { GPU_LOG, gpuRemedy, librariesMissing } from "../engines/tfjs/native/gpu.ts";
-import { INSTALL_NATIVE } from "../engines/tfjs/native/install.ts";
-import { locateNative } from "../engines/tfjs/native/locate.ts";
 import { packageFile } from "../package.ts";
+import type { EngineName } from "../programs/lstm/engines/engine.ts";
+import { GPU_LOG, gpuRemedy, librariesMissing } from "../programs/lstm/engines/tfjs/native/gpu.ts";
+import { INSTALL_NATIVE } from "../programs/lstm/engines/tfjs/native/install.ts";
+import { locateNative } from "../programs/lstm/engines/tfjs/native/locate.ts";
 import type { EngineReport } from "../reporters/doctor.ts";
 import { shownPath } from "../reporters/shownPath.ts";
-import type { EngineName } from "../training/engine.ts";
 import type { Probe } from "./doctorProbe.ts";
 
 /** Milliseconds after which an engine that has said nothing is given up. */

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { readFixture } from "../fixtures/store.ts";
-import { deadly } from "../search/testing/deadly.ts";
+import { deadly } from "../hunt/testing/deadly.ts";
 
 /** Commands by the dozen, on a machine that may be busy. */
 vi.setConfig({ testTimeout: 600_000 });

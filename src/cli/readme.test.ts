@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { PRESET_NAMES } from "../cases/presets.ts";
-import { ENGINE_NAMES } from "../training/engine.ts";
+import { PRESET_NAMES } from "../programs/lstm/cases/presets.ts";
+import { ENGINE_NAMES } from "../programs/lstm/engines/engine.ts";
 
 const readme = readFileSync("README.md", "utf8");
 

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { presets } from "../cases/presets.ts";
-import type { TrainingCase } from "../cases/schema.ts";
-import { openEngine } from "../engines/open.ts";
 import { describeFixture } from "../findings/describe.ts";
 import { measureFixes } from "../fixtures/judge.ts";
 import { type Fixture, fixtureSchema } from "../fixtures/schema.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+import { presets } from "../programs/lstm/cases/presets.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-replay-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,16 +1,21 @@
 import type { CommandModule } from "yargs";
-import { FIX_NAMES } from "../cases/fixes.ts";
-import { shellWord } from "../cases/printable.ts";
-import { openEngine } from "../engines/open.ts";
+import { shellWord } from "../documents/printable.ts";
 import { describeFixture } from "../findings/describe.ts";
 import { measureFixes } from "../fixtures/judge.ts";
 import { type Replay, replayFixture } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import { readFixture, rewriteFixture, type StoredFixture } from "../fixtures/store.ts";
+import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
+import {
+  DEFAULT_ENGINE,
+  ENGINE_NAMES,
+  type Engine,
+  type EngineName,
+} from "../programs/lstm/engines/engine.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
+import { FIX_NAMES } from "../programs/lstm/fixes/fixes.ts";
 import { replayJson, replaySummary } from "../reporters/replay.ts";
 import { shownPath } from "../reporters/shownPath.ts";
-import type { Diagnosis } from "../training/diagnosis.ts";
-import { DEFAULT_ENGINE, ENGINE_NAMES, type Engine, type EngineName } from "../training/engine.ts";
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag, switchFlag } from "./flags.ts";
 import { note, print, printJson } from "./output.ts";

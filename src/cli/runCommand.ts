@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { setTimeout as after } from "node:timers/promises";
 import { SHARE_ENV, Worker } from "node:worker_threads";
-import { printable } from "../cases/printable.ts";
+import { printable } from "../documents/printable.ts";
 import { packageFile } from "../package.ts";
 import { EXIT, SIGNAL_EXIT } from "./exitCodes.ts";
 import type { CommandThreadData, FromCommand, StopMessage } from "./messages.ts";

@@ -1,14 +1,14 @@
 import { dirname } from "node:path";
 import type { CommandModule } from "yargs";
-import { shellWord } from "../cases/printable.ts";
-import { openEngine } from "../engines/open.ts";
+import { shellWord } from "../documents/printable.ts";
 import type { Finding } from "../findings/finding.ts";
 import { type ShrunkFixture, shrinkFixture } from "../findings/shrinkFixture.ts";
 import { readFixture, rewriteFixture, type StoredFixture, writeFixture } from "../fixtures/store.ts";
+import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
 import { SavedShrink } from "../shrink/savedShrink.ts";
-import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
 import { durationFlag } from "./durationFlag.ts";
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag, numberFlag, switchFlag, textFlag } from "./flags.ts";

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, it } from "vitest";
-import { presets } from "../cases/presets.ts";
-import { openEngine } from "../engines/open.ts";
-import { smallCase } from "../engines/tfjs/testing/smallCase.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
-import { syntheticRun } from "../shrink/testing/dyingRun.ts";
+import { presets } from "../programs/lstm/cases/presets.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
+import { smallCase } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
+import { syntheticRun } from "../programs/lstm/shrinking/testing/dyingRun.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-shrink-run-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

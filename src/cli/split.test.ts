@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { languageModelData, wrappedProse } from "../cases/text/testing/texts.ts";
-import { openEngine } from "../engines/open.ts";
 import { rerun } from "../fixtures/replay.ts";
 import { readFixture } from "../fixtures/store.ts";
 import { randomStream } from "../numerics/random.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
+import { languageModelData, wrappedProse } from "../programs/lstm/text/testing/texts.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-split-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));

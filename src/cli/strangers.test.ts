@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { shellWord } from "../cases/printable.ts";
-import { hostileLines } from "../cases/testing/hostileText.ts";
+import { shellWord } from "../documents/printable.ts";
+import { hostileLines } from "../documents/testing/hostileText.ts";
 import { Commands, type Outcome } from "./testing/commands.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
-import { UsageError } from "../cases/errors.ts";
-import { shown } from "../cases/fieldName.ts";
-import { FIX_NAMES, fixNamed, type Subject } from "../cases/fixes.ts";
-import { loadFix, type UsersFix } from "../cases/fixModule.ts";
-import { quotedPath } from "../cases/printable.ts";
+import { UsageError } from "../documents/errors.ts";
+import { shown } from "../documents/fieldName.ts";
+import { quotedPath } from "../documents/printable.ts";
+import { FIX_NAMES, fixNamed, type Subject } from "../programs/lstm/fixes/fixes.ts";
+import { loadFix, type UsersFix } from "../programs/lstm/fixes/fixModule.ts";
 import { note } from "./output.ts";
 
 /** A longer name is shown in part. */

@@ -1,8 +1,8 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
-import { shellWord } from "../cases/printable.ts";
-import { isUnwritten } from "../fixtures/writeWhole.ts";
+import { shellWord } from "../documents/printable.ts";
+import { isUnwritten } from "../documents/writeWhole.ts";
+import { DEFAULT_ENGINE } from "../programs/lstm/engines/engine.ts";
 import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts";
-import { DEFAULT_ENGINE } from "../training/engine.ts";
 import { caseOf, caseOptions } from "./caseFlags.ts";
 import { holdsEvents } from "./eventFile.ts";
 import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";

@@ -1,10 +1,10 @@
-import type { TextReading } from "../cases/batch.ts";
-import type { UsageError } from "../cases/errors.ts";
-import type { PresetName } from "../cases/presets.ts";
-import type { TrainingCase } from "../cases/schema.ts";
+import type { UsageError } from "../documents/errors.ts";
+import type { TextReading } from "../programs/lstm/cases/batch.ts";
+import type { PresetName } from "../programs/lstm/cases/presets.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import type { EngineName } from "../programs/lstm/engines/engine.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
 import type { EpochReport, TrainReport } from "../reporters/train.ts";
-import type { EngineName } from "../training/engine.ts";
 
 /** All that a training run is told, as plain data: it runs in a thread of its own. */
 export interface TrainJob {

@@ -1,6 +1,6 @@
-import type { TextReading } from "../cases/batch.ts";
+import type { TextReading } from "../programs/lstm/cases/batch.ts";
+import { ofLayers } from "../programs/lstm/engines/gauges.ts";
 import { epochBlock, type TrainReport } from "../reporters/train.ts";
-import { ofLayers } from "../training/gauges.ts";
 import { errorLines, note, print } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 import type { Progress, TrainEvent } from "./trainJob.ts";

@@ -1,5 +1,5 @@
 import { SHARE_ENV, Worker } from "node:worker_threads";
-import { UsageError } from "../cases/errors.ts";
+import { UsageError } from "../documents/errors.ts";
 import { packageFile } from "../package.ts";
 import type { TrainReport } from "../reporters/train.ts";
 import type { TrainEvent, TrainJob } from "./trainJob.ts";

@@ -3,7 +3,7 @@
  * its seconds: with {@link TrainThreadData} in, {@link TrainEvent}s out.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { UsageError } from "../cases/errors.ts";
+import { UsageError } from "../documents/errors.ts";
 import { refusal, type TrainEvent } from "./trainJob.ts";
 import { runTrainJob } from "./trainRun.ts";
 import type { TrainThreadData } from "./trainThread.ts";

@@ -1,4 +1,4 @@
-import { writeAll } from "../fixtures/writeAll.ts";
+import { writeAll } from "../documents/writeAll.ts";
 
 /**
  * Writes a text and a line break to a stream's file, all of it before it returns. Where it cannot, the stream emits its

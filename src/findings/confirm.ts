@@ -1,6 +1,6 @@
 import { rerun } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
-import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Diagnosis } from "../programs/death.ts";
 import type { CaseFiles, Host } from "../programs/program.ts";
 import type { StopSignal } from "../programs/run.ts";
 

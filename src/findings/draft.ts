@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import type { UsageError } from "../cases/errors.ts";
+import type { UsageError } from "../documents/errors.ts";
+import { isUnwritten } from "../documents/writeWhole.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import { fixturePath, removeFixture, writeFixture } from "../fixtures/store.ts";
-import { isUnwritten } from "../fixtures/writeWhole.ts";
 import type { Finding } from "./finding.ts";
 
 /** A finding and where it is on disk. */

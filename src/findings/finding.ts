@@ -1,6 +1,6 @@
 import { specsOf } from "../fixtures/heldTo.ts";
 import type { Fixture } from "../fixtures/schema.ts";
-import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Diagnosis } from "../programs/death.ts";
 import type { DyingStep } from "../programs/pass.ts";
 import type { CaseSize, Host, StepCase } from "../programs/program.ts";
 

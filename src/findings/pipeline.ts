@@ -1,5 +1,5 @@
 import { measureFixes } from "../fixtures/judge.ts";
-import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Diagnosis } from "../programs/death.ts";
 import type { DyingStep } from "../programs/pass.ts";
 import type { Host } from "../programs/program.ts";
 import { DEFAULT_INVARIANTS } from "../programs/stepInvariant.ts";

@@ -1,7 +1,7 @@
 import { specsOf } from "../fixtures/heldTo.ts";
 import { measureFixes } from "../fixtures/judge.ts";
 import type { Fixture } from "../fixtures/schema.ts";
-import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Diagnosis } from "../programs/death.ts";
 import type { CaseSize, Host } from "../programs/program.ts";
 import type { StopSignal } from "../programs/run.ts";
 import type { DyingRun } from "../shrink/run/attempt.ts";

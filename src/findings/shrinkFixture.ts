@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { heldTo } from "../fixtures/heldTo.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { StoredFixture } from "../fixtures/store.ts";
-import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Diagnosis } from "../programs/death.ts";
 import type { CaseSize, Host } from "../programs/program.ts";
 import type { ResumedShrink } from "../shrink/resume.ts";
 import type { ShrinkOptions } from "../shrink/shrinkStep.ts";

@@ -1,6 +1,6 @@
-import type { UsageError } from "../cases/errors.ts";
+import type { UsageError } from "../documents/errors.ts";
 import { writeFixture } from "../fixtures/store.ts";
-import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Diagnosis } from "../programs/death.ts";
 import { type Draft, type Written, writtenIfRoom } from "./draft.ts";
 import type { Stage } from "./pipeline.ts";
 

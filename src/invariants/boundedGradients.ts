@@ -1,5 +1,5 @@
-import { UsageError } from "../cases/errors.ts";
-import { shown } from "../cases/fieldName.ts";
+import { UsageError } from "../documents/errors.ts";
+import { shown } from "../documents/fieldName.ts";
 import { GAUGES, gauge } from "../programs/stepRecord.ts";
 import { eachStep, type Invariant } from "./invariant.ts";
 

@@ -1,4 +1,3 @@
-import type { TrainingCase } from "../cases/schema.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
 
@@ -17,19 +16,19 @@ export type Verdict =
   | { status: "inconclusive"; reason: string };
 
 /** What must be true of every step of a run. */
-export interface Invariant {
+export interface Invariant<Case = unknown> {
   name: string;
-  check(trajectory: Trajectory, testCase: TrainingCase): Verdict;
+  check(trajectory: Trajectory, testCase: Case): Verdict;
 }
 
 /**
  * An invariant that looks at the steps one by one.
  * @param broken What is wrong with a step; null where nothing is.
  */
-export function eachStep(
+export function eachStep<Case>(
   name: string,
-  broken: (record: StepRecord, testCase: TrainingCase) => string | null,
-): Invariant {
+  broken: (record: StepRecord, testCase: Case) => string | null,
+): Invariant<Case> {
   return {
     name,
     check: (trajectory, testCase) => {

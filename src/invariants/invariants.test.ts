@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { presets } from "../cases/presets.ts";
-import type { TrainingCase } from "../cases/schema.ts";
+import { presets } from "../programs/lstm/cases/presets.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
+import { type Differs, FINITE, plainRecord } from "../programs/lstm/engines/testing/plainRecord.ts";
+import { clippedGradients } from "../programs/lstm/invariants/clippedGradients.ts";
+import { lossInRange } from "../programs/lstm/invariants/lossInRange.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
-import type { Diagnosis } from "../training/diagnosis.ts";
-import { type Differs, FINITE, plainRecord } from "../training/testing/plainRecord.ts";
 import { boundedGradients } from "./boundedGradients.ts";
-import { clippedGradients } from "./clippedGradients.ts";
 import { finiteGradients } from "./finiteGradients.ts";
 import { finiteLoss } from "./finiteLoss.ts";
 import { finiteWeights } from "./finiteWeights.ts";
 import type { Invariant } from "./invariant.ts";
-import { lossInRange } from "./lossInRange.ts";
 import { notStalled } from "./notStalled.ts";
 
 const { hardened } = presets;

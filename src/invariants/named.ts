@@ -1,4 +1,4 @@
-import { UsageError } from "../cases/errors.ts";
+import { UsageError } from "../documents/errors.ts";
 import { finite, type StepInvariant, stepwise } from "../programs/stepInvariant.ts";
 import { GAUGES, gauge, type StepRecord } from "../programs/stepRecord.ts";
 import { SKIPS } from "./notStalled.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { UsageError } from "../cases/errors.ts";
-import { shown } from "../cases/fieldName.ts";
-import { describeIssues } from "../cases/issues.ts";
+import { UsageError } from "../documents/errors.ts";
+import { shown } from "../documents/fieldName.ts";
+import { describeIssues } from "../documents/schemaIssues.ts";
 
 /** What a wrong argument is called, and what to do about it. */
 interface Refusal {

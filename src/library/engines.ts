@@ -1,11 +1,16 @@
 import * as z from "zod";
-import type { Batch } from "../cases/batch.ts";
-import type { TrainingCase } from "../cases/schema.ts";
-import type { TrainingState } from "../cases/state.ts";
-import { openEngine as open } from "../engines/open.ts";
+import type { Batch } from "../programs/lstm/cases/batch.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import type { TrainingState } from "../programs/lstm/cases/state.ts";
+import type { TraceGroup } from "../programs/lstm/diagnosis/trace.ts";
+import {
+  ENGINE_NAMES,
+  type Engine,
+  type EngineName,
+  type Training,
+} from "../programs/lstm/engines/engine.ts";
+import { openEngine as open } from "../programs/lstm/engines/open.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
-import { ENGINE_NAMES, type Engine, type EngineName, type Training } from "../training/engine.ts";
-import type { TraceGroup } from "../training/trace.ts";
 import { checked, hasMethods, isObject, thing } from "./check.ts";
 import { checkedBatch, checkedState } from "./numbers.ts";
 import { checkedShape } from "./testCases.ts";

@@ -1,20 +1,20 @@
 import * as z from "zod";
-import type { Domain } from "../cases/domains.ts";
-import type { Fix, FixName } from "../cases/fixes.ts";
-import type { TrainingCase } from "../cases/schema.ts";
-import { type Comparison, compareRecording as compare } from "../fixtures/compare.ts";
 import { type Judgement, judgeFix as judge, measureFixes as measure } from "../fixtures/judge.ts";
-import { readDomain as domainAt } from "../fixtures/readDomain.ts";
+import { type Replay, type Rerun, replayFixture as replay, rerun as rerunCase } from "../fixtures/replay.ts";
+import { type Fixture, fixtureSchema } from "../fixtures/schema.ts";
+import { readFixture as fixtureAt, type StoredFixture, writeFixture as write } from "../fixtures/store.ts";
+import type { Domain } from "../programs/lstm/cases/domains.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import type { Engine } from "../programs/lstm/engines/engine.ts";
+import type { Fix, FixName } from "../programs/lstm/fixes/fixes.ts";
+import { readDomain as domainAt } from "../programs/lstm/generation/readDomain.ts";
+import { type Comparison, compareRecording as compare } from "../programs/lstm/recordings/compare.ts";
 import {
   checkedRecordingSchema,
   type Recording,
   readRecording as recordingAt,
-} from "../fixtures/recording.ts";
-import { type Replay, type Rerun, replayFixture as replay, rerun as rerunCase } from "../fixtures/replay.ts";
-import { type Fixture, fixtureSchema } from "../fixtures/schema.ts";
-import { readFixture as fixtureAt, type StoredFixture, writeFixture as write } from "../fixtures/store.ts";
+} from "../programs/lstm/recordings/recording.ts";
 import type { CaseFiles } from "../programs/program.ts";
-import type { Engine } from "../training/engine.ts";
 import { bytes, callback, checked, path } from "./check.ts";
 import { engineOf } from "./engines.ts";
 import { checkedCase, checkedFiles, checkedShape } from "./testCases.ts";

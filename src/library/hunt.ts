@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { checkLargest } from "../cases/arbitrary/largest.ts";
-import { LIMITS } from "../cases/limits.ts";
-import { type HuntHooks, type HuntReport, hunt as huntCases } from "../search/hunt.ts";
-import type { HuntOptions } from "../search/settings.ts";
-import { STRATEGY_NAMES } from "../search/strategy.ts";
+import { LIMITS } from "../documents/limits.ts";
+import { type HuntHooks, type HuntReport, hunt as huntCases } from "../hunt/hunt.ts";
+import type { HuntOptions } from "../hunt/settings.ts";
+import { STRATEGY_NAMES } from "../hunt/strategy.ts";
+import { checkLargest } from "../programs/lstm/generation/largest.ts";
 import { checkedDomain } from "./cases.ts";
 import { callback, checked, given, path, thing } from "./check.ts";
 import { engineName } from "./engines.ts";

@@ -1,12 +1,12 @@
-import type { TrainingCase } from "../cases/schema.ts";
 import { boundedGradients as bounded } from "../invariants/boundedGradients.ts";
-import { clippedGradients as clipped } from "../invariants/clippedGradients.ts";
 import { finiteGradients as gradients } from "../invariants/finiteGradients.ts";
 import { finiteLoss as loss } from "../invariants/finiteLoss.ts";
 import { finiteWeights as weights } from "../invariants/finiteWeights.ts";
 import type { Invariant } from "../invariants/invariant.ts";
-import { lossInRange as range } from "../invariants/lossInRange.ts";
 import { notStalled as stalled } from "../invariants/notStalled.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import { clippedGradients as clipped } from "../programs/lstm/invariants/clippedGradients.ts";
+import { lossInRange as range } from "../programs/lstm/invariants/lossInRange.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
 import { checked, isObject, thing } from "./check.ts";
 import { isStepRecord } from "./run.ts";

@@ -1,9 +1,9 @@
-import type { Batch, DataSource } from "../cases/batch.ts";
-import { UsageError } from "../cases/errors.ts";
-import { LIMITS } from "../cases/limits.ts";
-import type { TrainingCase } from "../cases/schema.ts";
-import { layerShapes, targetWidth } from "../cases/shapes.ts";
-import type { LayerParameters, TrainingState } from "../cases/state.ts";
+import { UsageError } from "../documents/errors.ts";
+import { LIMITS } from "../documents/limits.ts";
+import type { Batch, DataSource } from "../programs/lstm/cases/batch.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import { layerShapes, targetWidth } from "../programs/lstm/cases/shapes.ts";
+import type { LayerParameters, TrainingState } from "../programs/lstm/cases/state.ts";
 import { hasMethods, isObject } from "./check.ts";
 
 /** A batch whose arrays are as long as its case asks for, and whose rows end inside it. Cheap: it is done at every step. */

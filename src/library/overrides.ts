@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { LIMITS } from "../cases/limits.ts";
-import { list } from "../cases/lists.ts";
-import { activation, SPLIT_NAMES } from "../cases/schema.ts";
+import { list } from "../documents/boundedList.ts";
+import { LIMITS } from "../documents/limits.ts";
+import { activation, SPLIT_NAMES } from "../programs/lstm/cases/schema.ts";
 
 /** What may be given of `Overrides`; whether the numbers make a valid case, the case says. */
 export const overridesSchema = z

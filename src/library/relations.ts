@@ -1,12 +1,15 @@
-import { LIMITS } from "../cases/limits.ts";
-import type { TrainingCase } from "../cases/schema.ts";
-import { enginesAgree as agree } from "../relations/enginesAgree.ts";
-import type { Relation } from "../relations/relation.ts";
-import { rowOrder as order } from "../relations/rowOrder.ts";
-import { digestOf as digest } from "../relations/sameBits.ts";
-import { type SharedStep, sharedStep as share } from "../relations/sharedStep.ts";
-import { trailingColumns as columns, paddingRow as padding } from "../relations/trailingPadding.ts";
-import type { Engine } from "../training/engine.ts";
+import { LIMITS } from "../documents/limits.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import type { Engine } from "../programs/lstm/engines/engine.ts";
+import { enginesAgree as agree } from "../programs/lstm/relations/enginesAgree.ts";
+import type { Relation } from "../programs/lstm/relations/relation.ts";
+import { rowOrder as order } from "../programs/lstm/relations/rowOrder.ts";
+import { digestOf as digest } from "../programs/lstm/relations/sameBits.ts";
+import { type SharedStep, sharedStep as share } from "../programs/lstm/relations/sharedStep.ts";
+import {
+  trailingColumns as columns,
+  paddingRow as padding,
+} from "../programs/lstm/relations/trailingPadding.ts";
 import { checked, isObject, thing } from "./check.ts";
 import { engineOf } from "./engines.ts";
 import { checkedBatch, checkedState, checkSize } from "./numbers.ts";

@@ -1,14 +1,14 @@
 import * as z from "zod";
-import type { CapturedStep } from "../cases/capturedStep.ts";
-import type { TrainingCase } from "../cases/schema.ts";
 import type { Finding, Origin } from "../findings/finding.ts";
 import { findingStages, type Shrinking } from "../findings/pipeline.ts";
 import { runFinding as findRun, type RunFinding, type RunOrigin } from "../findings/runFinding.ts";
 import { fixtureSchema } from "../fixtures/schema.ts";
+import type { CapturedStep } from "../programs/lstm/cases/capturedStep.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
+import type { Engine } from "../programs/lstm/engines/engine.ts";
 import { RunAttempts as Attempts, type DyingRun } from "../shrink/run/attempt.ts";
 import { type ShrinkRunOptions, type ShrunkRun, shrinkRun as shrink } from "../shrink/run/shrinkRun.ts";
-import type { Diagnosis } from "../training/diagnosis.ts";
-import type { Engine } from "../training/engine.ts";
 import { callback, checked, given, isObject, path, stopSignal, thing } from "./check.ts";
 import { engineOf, enginesOf } from "./engines.ts";
 import { checkedStep } from "./relations.ts";

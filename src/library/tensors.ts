@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import * as z from "zod";
-import { UsageError } from "../cases/errors.ts";
+import { UsageError } from "../documents/errors.ts";
 import { clipBySafeGlobalNorm as clip, safeGlobalNorm as norm } from "../numerics/safeGlobalNorm.ts";
 import { safeNormalise as normalise } from "../numerics/safeNormalise.ts";
 import { checked, thing } from "./check.ts";

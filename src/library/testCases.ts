@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { UsageError } from "../cases/errors.ts";
-import { fieldName } from "../cases/fieldName.ts";
-import type { TrainingCase } from "../cases/schema.ts";
-import { storedTensors } from "../cases/storedTensors.ts";
-import { trainingCaseSchema } from "../cases/trainingCase.ts";
+import { UsageError } from "../documents/errors.ts";
+import { fieldName } from "../documents/fieldName.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import { storedTensors } from "../programs/lstm/cases/storedTensors.ts";
+import { trainingCaseSchema } from "../programs/lstm/cases/trainingCase.ts";
 import type { CaseFiles } from "../programs/program.ts";
 import { bytes, checked, path } from "./check.ts";
 

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
-import type { CapturedStep } from "../cases/capturedStep.ts";
-import { row } from "../cases/testing/syntheticRows.ts";
 import type { Engine, Fixture, ShrunkRun, TrainingCase } from "../index.ts";
 import * as library from "../index.ts";
-import type { Diagnosis } from "../training/diagnosis.ts";
+import type { CapturedStep } from "../programs/lstm/cases/capturedStep.ts";
+import { row } from "../programs/lstm/cases/testing/syntheticRows.ts";
+import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
 
 const out = mkdtempSync(join(tmpdir(), "nanproof-library-"));
 afterAll(() => rmSync(out, { recursive: true }));

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadBackend } from "../engines/tfjs/backend.ts";
-import { BACKENDS, LEFT_OUT } from "../engines/tfjs/testing/backends.ts";
+import { loadBackend } from "../programs/lstm/engines/tfjs/backend.ts";
+import { BACKENDS, LEFT_OUT } from "../programs/lstm/engines/tfjs/testing/backends.ts";
 import { clipBySafeGlobalNorm, safeGlobalNorm } from "./safeGlobalNorm.ts";
 
 const value = (...lists: number[][]) =>

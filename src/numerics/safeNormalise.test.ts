@@ -1,8 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type BackendName, loadBackend } from "../engines/tfjs/backend.ts";
-import { BACKENDS, LEFT_OUT } from "../engines/tfjs/testing/backends.ts";
+import { type BackendName, loadBackend } from "../programs/lstm/engines/tfjs/backend.ts";
+import { BACKENDS, LEFT_OUT } from "../programs/lstm/engines/tfjs/testing/backends.ts";
 import { NORM_FLOOR, safeNormalise } from "./safeNormalise.ts";
 
 const UPSTREAM = [0.3, -0.7, 0.2];

@@ -1,5 +1,4 @@
-import type { Diagnosis } from "./diagnosis.ts";
-import type { Host } from "./program.ts";
+import type { Diagnosis } from "./death.ts";
 
 /** A step that dies, and what of. */
 export interface DyingStep<Step = unknown, D extends Diagnosis = Diagnosis> {
@@ -21,8 +20,8 @@ export interface Pass<Step = unknown, D extends Diagnosis = Diagnosis> {
    * accepted any more.
    */
   isLast?: true;
-  /** What to try at a step. What is no simpler in the program's order is passed over without being run. */
-  candidates(from: DyingStep<Step, D>, host: Host<unknown, Step, D>): Candidates<Step, D>;
+  /** What to try at a step that dies on a host. What is no simpler in the program's order is passed over without being run. */
+  candidates(from: DyingStep<Step, D>, host: unknown): Candidates<Step, D>;
 }
 
 /** How the steps of a program are made smaller. */

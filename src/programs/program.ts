@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Diagnosis } from "./diagnosis.ts";
+import type { Diagnosis } from "./death.ts";
 import type { Remedies } from "./fix.ts";
 import type { StepShrinking } from "./pass.ts";
 import type { RunShrinking } from "./runShrinking.ts";

@@ -1,6 +1,6 @@
-import { UsageError } from "../cases/errors.ts";
-import { openEngine } from "../engines/open.ts";
-import { CONFIRMING_ENGINE, DEFAULT_ENGINE } from "../training/engine.ts";
+import { UsageError } from "../documents/errors.ts";
+import { CONFIRMING_ENGINE, DEFAULT_ENGINE } from "./lstm/engines/engine.ts";
+import { openEngine } from "./lstm/engines/open.ts";
 import { lstm } from "./lstm/program.ts";
 import type { Host, Program } from "./program.ts";
 

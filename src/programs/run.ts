@@ -1,4 +1,4 @@
-import type { Diagnosis } from "./diagnosis.ts";
+import type { Diagnosis } from "./death.ts";
 import type { Host } from "./program.ts";
 import type { Session } from "./session.ts";
 import { DEFAULT_INVARIANTS, watchAll } from "./stepInvariant.ts";

@@ -1,4 +1,4 @@
-import type { Diagnosis } from "./diagnosis.ts";
+import type { Diagnosis } from "./death.ts";
 
 /** How much a cut takes away: `wide` a half at least, of everything at once; `fine` whatever there is to take. */
 export type Grain = "wide" | "fine";

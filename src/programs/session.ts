@@ -1,4 +1,4 @@
-import type { Diagnosis } from "./diagnosis.ts";
+import type { Diagnosis } from "./death.ts";
 import type { StepRecord } from "./stepRecord.ts";
 
 /** At once, or later: an engine in this process answers at once, another process later. */

@@ -1,4 +1,4 @@
-import type { Diagnosis } from "./diagnosis.ts";
+import type { Diagnosis } from "./death.ts";
 import type { StepRecord } from "./stepRecord.ts";
 
 /** Records that a trajectory keeps whatever the length of the run: some 10 MB. Collect more in `onStep`. */

@@ -1,5 +1,5 @@
-import { shellWord } from "../cases/printable.ts";
-import { DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
+import { shellWord } from "../documents/printable.ts";
+import { DEFAULT_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
 
 /** The GPU, for the engine that can use one. */
 interface GpuReport {

@@ -1,7 +1,7 @@
-import { shellWord } from "../cases/printable.ts";
-import type { HuntReport } from "../search/hunt.ts";
-import type { LostCase, Tally } from "../search/tally.ts";
-import type { WorkerEnd } from "../search/workers/end.ts";
+import { shellWord } from "../documents/printable.ts";
+import type { HuntReport } from "../hunt/hunt.ts";
+import type { LostCase, Tally } from "../hunt/tally.ts";
+import type { WorkerEnd } from "../hunt/workers/end.ts";
 
 /** A hunt's report, with paths and commands as they are typed. */
 export interface HuntSummary extends HuntReport {

@@ -1,7 +1,7 @@
-import { shellWord } from "../cases/printable.ts";
+import { shellWord } from "../documents/printable.ts";
 import type { Replay } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
-import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Diagnosis } from "../programs/death.ts";
 import type { Host } from "../programs/program.ts";
 
 /** The JSON document of `nanproof replay`. */

@@ -1,6 +1,6 @@
-import { shellWord } from "../cases/printable.ts";
+import { shellWord } from "../documents/printable.ts";
+import type { EngineName } from "../programs/lstm/engines/engine.ts";
 import type { CaseSize } from "../programs/program.ts";
-import type { EngineName } from "../training/engine.ts";
 import { sizePhrase } from "./size.ts";
 
 /** What became of a fixture that was to be shrunk. */

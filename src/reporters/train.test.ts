@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainRecord } from "../training/testing/plainRecord.ts";
+import { plainRecord } from "../programs/lstm/engines/testing/plainRecord.ts";
 import {
   epochBlock as blockLines,
   type EpochReport,

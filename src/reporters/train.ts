@@ -1,13 +1,12 @@
-import { shellWord } from "../cases/printable.ts";
-import type { TrainingCase } from "../cases/schema.ts";
+import { shellWord } from "../documents/printable.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
+import { deathSentence, siteSentence } from "../programs/lstm/diagnosis/words.ts";
+import { CONFIRMING_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
+import { ofLayers } from "../programs/lstm/engines/gauges.ts";
 import type { CaseSize } from "../programs/program.ts";
-
 import { GAUGES, gauge, type StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
-import type { Diagnosis } from "../training/diagnosis.ts";
-import { CONFIRMING_ENGINE, type EngineName } from "../training/engine.ts";
-import { ofLayers } from "../training/gauges.ts";
-import { deathSentence, siteSentence } from "../training/words.ts";
 import { sizePhrase } from "./size.ts";
 
 /** One epoch of training, as it ended. */

@@ -1,4 +1,4 @@
-import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Diagnosis } from "../programs/death.ts";
 import type { Host } from "../programs/program.ts";
 import { type ShrinkOptions, type ShrunkStep, shrinkStep } from "./shrinkStep.ts";
 

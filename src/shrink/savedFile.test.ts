@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { isUnwritten } from "../fixtures/writeWhole.ts";
+import { isUnwritten } from "../documents/writeWhole.ts";
 import { SavedFile } from "./savedFile.ts";
 
 const root = mkdtempSync(join(tmpdir(), "nanproof-saved-"));

@@ -1,8 +1,8 @@
 import { basename, dirname, join } from "node:path";
 import type * as z from "zod";
-import { removeFile, removeIfEmpty, savedNames } from "../fixtures/saved/savedFolder.ts";
-import { readSaved, savedPath, writeSaved } from "../fixtures/saved/savedState.ts";
-import { isLeftover } from "../fixtures/temporary.ts";
+import { removeFile, removeIfEmpty, savedNames } from "../documents/saved/savedFolder.ts";
+import { readSaved, savedPath, writeSaved } from "../documents/saved/savedState.ts";
+import { isLeftover } from "../documents/temporary.ts";
 
 /** Milliseconds between two writes. */
 const SAVE_MS = 250;

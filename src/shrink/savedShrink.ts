@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Fixture } from "../fixtures/schema.ts";
-import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Diagnosis } from "../programs/death.ts";
 import type { Host } from "../programs/program.ts";
 import type { ResumedShrink } from "./resume.ts";
 import { SavedFile } from "./savedFile.ts";

@@ -1,4 +1,4 @@
-import type { Diagnosis } from "../programs/diagnosis.ts";
+import type { Diagnosis } from "../programs/death.ts";
 import type { DyingStep, StepShrinking } from "../programs/pass.ts";
 import type { Host } from "../programs/program.ts";
 

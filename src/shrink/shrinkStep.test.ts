@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { CapturedStep } from "../cases/capturedStep.ts";
-import { compareCases } from "../cases/order.ts";
-import { openEngine } from "../engines/open.ts";
 import { runToDeath } from "../findings/dyingRun.ts";
 import { maxAbs } from "../numerics/measure.ts";
+import type { CapturedStep } from "../programs/lstm/cases/capturedStep.ts";
+import { compareCases } from "../programs/lstm/cases/order.ts";
+import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
+import { examineStep } from "../programs/lstm/diagnosis/examine.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
+import { orderedStep, scaleWeights, stepSize, tensorsOf } from "../programs/lstm/shrinking/edits/numbers.ts";
+import { PASSES } from "../programs/lstm/shrinking/passes/index.ts";
+import { syntheticRun } from "../programs/lstm/shrinking/testing/dyingRun.ts";
 import type { DyingStep } from "../programs/pass.ts";
-import type { Diagnosis } from "../training/diagnosis.ts";
-import { examineStep } from "../training/examine.ts";
-import { orderedStep, scaleWeights, stepSize, tensorsOf } from "./edits/numbers.ts";
-import { PASSES } from "./passes/index.ts";
 import { Search } from "./search.ts";
 import { type ShrunkStep, shrinkStep } from "./shrinkStep.ts";
-import { syntheticRun } from "./testing/dyingRun.ts";
 
 const engine = await openEngine("explorer");
 

@@ -1,14 +1,20 @@
 import { describe, expect, it } from "vitest";
-import type { Batch } from "../cases/batch.ts";
-import type { CapturedStep } from "../cases/capturedStep.ts";
-import type { TrainingCase } from "../cases/schema.ts";
-import { tfjsEngine } from "../engines/tfjs/engine.ts";
-import { growingUnit, oneUnit, opened, smallCase, synthetic } from "../engines/tfjs/testing/smallCase.ts";
-import { readRecording, recordedCase } from "../fixtures/recording.ts";
+import type { Batch } from "../programs/lstm/cases/batch.ts";
+import type { CapturedStep } from "../programs/lstm/cases/capturedStep.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import { type Diagnosis, diagnose } from "../programs/lstm/diagnosis/diagnosis.ts";
+import type { Engine, Training } from "../programs/lstm/engines/engine.ts";
+import { FINITE } from "../programs/lstm/engines/testing/plainRecord.ts";
+import { tfjsEngine } from "../programs/lstm/engines/tfjs/engine.ts";
+import {
+  growingUnit,
+  oneUnit,
+  opened,
+  smallCase,
+  synthetic,
+} from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { lstm } from "../programs/lstm/program.ts";
-import { type Diagnosis, diagnose } from "../training/diagnosis.ts";
-import type { Engine, Training } from "../training/engine.ts";
-import { FINITE } from "../training/testing/plainRecord.ts";
+import { readRecording, recordedCase } from "../programs/lstm/recordings/recording.ts";
 import { trimStep } from "./shrinkStep.ts";
 
 const engine = await tfjsEngine("cpu");

@@ -1,4 +1,4 @@
-import { UsageError } from "../../cases/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import { show } from "./knobChecks.ts";
 import { engine, hold, isTensor } from "./tfjs/engine.ts";
 import { arrayDtype, type Numbers } from "./tfjs/numbers.ts";

@@ -1,4 +1,4 @@
-import { UsageError } from "../../cases/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import type { StoredTensor, TensorFile } from "../../documents/safetensors.ts";
 import { type Leaf, leavesOf, withLeaves } from "./batch.ts";
 import {

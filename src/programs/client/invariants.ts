@@ -1,4 +1,4 @@
-import { UsageError } from "../../cases/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import { show } from "./knobChecks.ts";
 
 /** What an invariant of a person's own looks at after a step. */

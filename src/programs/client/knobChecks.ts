@@ -1,4 +1,4 @@
-import { UsageError } from "../../cases/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import type { KnobRecord } from "./knobRecords.ts";
 
 const BRAND = Symbol.for("nanproof.knob");

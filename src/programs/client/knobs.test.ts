@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { UsageError } from "../../cases/errors.ts";
+import type { UsageError } from "../../documents/errors.ts";
 import { choice, integer, lengths, logUniform, uniform } from "./knobs.ts";
 import { isProgram, program } from "./program.ts";
 

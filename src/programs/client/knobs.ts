@@ -1,4 +1,4 @@
-import { UsageError } from "../../cases/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import { checkDefault, checkRange, isWhole, show } from "./knobChecks.ts";
 import type { Choice, ChoiceKnob, IntegerKnob, Knob, LengthsKnob, RealKnob } from "./knobRecords.ts";
 

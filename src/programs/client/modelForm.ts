@@ -1,4 +1,4 @@
-import { UsageError } from "../../cases/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import type { Form } from "./form.ts";
 import { isOptimizer } from "./tfjs/engine.ts";
 import { layerStateSource } from "./tfjs/layerStates.ts";

@@ -1,4 +1,4 @@
-import { UsageError } from "../../cases/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import { checkInvariants, type ProgramInvariant } from "./invariants.ts";
 import { isKnob, isWhole, show } from "./knobChecks.ts";
 import type { Knob, KnobRecord, ValuesOf } from "./knobRecords.ts";

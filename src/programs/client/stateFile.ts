@@ -1,4 +1,4 @@
-import { UsageError } from "../../cases/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import type { TensorFile } from "../../documents/safetensors.ts";
 import { numbersOf } from "./tfjs/numbers.ts";
 import { type Part, partBytes, type Role, type Snapshot } from "./tfjs/parts.ts";

@@ -1,4 +1,4 @@
-import { UsageError } from "../../cases/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import { extraSource } from "./extraState.ts";
 import type { Form } from "./form.ts";
 import { checkInvariants, type ProgramInvariant } from "./invariants.ts";

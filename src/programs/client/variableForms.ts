@@ -1,4 +1,4 @@
-import { UsageError } from "../../cases/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import type { Form } from "./form.ts";
 import { show } from "./knobChecks.ts";
 import { isVariable } from "./tfjs/engine.ts";

@@ -1,4 +1,4 @@
-import { UsageError } from "../../cases/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import type { Diagnose } from "./capture.ts";
 import { drive } from "./coroutine.ts";
 import { CaseEnded } from "./endings.ts";

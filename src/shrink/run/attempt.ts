@@ -1,4 +1,4 @@
-import type { Diagnosis } from "../../programs/diagnosis.ts";
+import type { Diagnosis } from "../../programs/death.ts";
 import type { DyingStep } from "../../programs/pass.ts";
 import type { CaseFiles, Host } from "../../programs/program.ts";
 import { runSession } from "../../programs/run.ts";

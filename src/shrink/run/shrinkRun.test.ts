@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { CapturedStep } from "../../cases/capturedStep.ts";
-import { compareCases, orderedCase } from "../../cases/order.ts";
-import { presets } from "../../cases/presets.ts";
-import type { TrainingCase } from "../../cases/schema.ts";
-import { trainingCaseSchema } from "../../cases/trainingCase.ts";
-import { openEngine } from "../../engines/open.ts";
-import { smallCase, synthetic } from "../../engines/tfjs/testing/smallCase.ts";
 import { runFinding } from "../../findings/runFinding.ts";
 import { replayFixture } from "../../fixtures/replay.ts";
 import { fixtureSchema } from "../../fixtures/schema.ts";
-import type { Diagnosis } from "../../training/diagnosis.ts";
+import type { CapturedStep } from "../../programs/lstm/cases/capturedStep.ts";
+import { compareCases, orderedCase } from "../../programs/lstm/cases/order.ts";
+import { presets } from "../../programs/lstm/cases/presets.ts";
+import type { TrainingCase } from "../../programs/lstm/cases/schema.ts";
+import { trainingCaseSchema } from "../../programs/lstm/cases/trainingCase.ts";
+import type { Diagnosis } from "../../programs/lstm/diagnosis/diagnosis.ts";
+import { openEngine } from "../../programs/lstm/engines/open.ts";
+import { smallCase, synthetic } from "../../programs/lstm/engines/tfjs/testing/smallCase.ts";
+import { CUTS, rounder, smaller } from "../../programs/lstm/shrinking/cuts.ts";
 import { RunAttempts } from "./attempt.ts";
-import { CUTS, rounder, smaller } from "./cuts.ts";
 import { type ShrinkRunOptions, shrinkRun } from "./shrinkRun.ts";
 import type { Trail } from "./trail.ts";
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Diagnosis } from "../../programs/diagnosis.ts";
+import type { Diagnosis } from "../../programs/death.ts";
 import type { DyingStep } from "../../programs/pass.ts";
 import type { Grain, RunCut, RunShrinking } from "../../programs/runShrinking.ts";
 import type { DyingRun, RunAttempts } from "./attempt.ts";

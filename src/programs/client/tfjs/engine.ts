@@ -1,4 +1,4 @@
-import { UsageError } from "../../../cases/errors.ts";
+import { UsageError } from "../../../documents/errors.ts";
 import type { Engine, Optimizer, Tensor, Variable } from "./types.ts";
 
 /**

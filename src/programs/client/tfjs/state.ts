@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { UsageError } from "../../../cases/errors.ts";
+import { UsageError } from "../../../documents/errors.ts";
 import { type Part, partNumbers, release, type Snapshot, type StateSource } from "./parts.ts";
 
 /** The whole state of a training: it can be taken, and put back to the bit. */

@@ -1,0 +1,67 @@
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { replayFixture } from "../fixtures/replay.ts";
+import { fixturePath, readFixture } from "../fixtures/store.ts";
+import type { Host } from "../programs/program.ts";
+import { MAX_WORK, stepsWithin } from "../programs/work.ts";
+import type { KeptFailure } from "./keeper.ts";
+
+/** What a folder of findings holds, replayed. */
+export interface Held {
+  failures: KeptFailure[];
+  /** Fixtures that no longer die as they should: path, and what they do instead. */
+  stale: { path: string; signature: string | null; step: number }[];
+  /** Fixtures whose death is too much work to wait for: path, and why. */
+  notReplayed: { path: string; why: string }[];
+}
+
+/** What to replay of a folder, and how. */
+interface HeldOptions {
+  engine: Host;
+  confirm: string;
+  /** Names that an interrupted hunt was about to write: it writes them again. */
+  except: readonly string[];
+  /** Ends it before the next fixture. */
+  signal: AbortSignal | undefined;
+}
+
+/**
+ * Replays every fixture in a folder; one that is not there holds none, and one that was told to stop no more than it has.
+ * @throws UsageError when a JSON file in it is no fixture.
+ */
+export async function replayHeld(
+  folder: string,
+  { engine, confirm, except, signal }: HeldOptions,
+): Promise<Held> {
+  const held: Held = { failures: [], stale: [], notReplayed: [] };
+  for (const file of namesIn(folder)) {
+    if (!file.endsWith(".json") || except.includes(file)) continue;
+    if (signal?.aborted) break;
+    const path = join(folder, file);
+    const stored = readFixture(path);
+    const { case: testCase, expected } = stored.fixture;
+    const maxSteps = stepsWithin(MAX_WORK, testCase, engine);
+    if (expected.step > maxSteps) {
+      const why = `its death at step ${expected.step} takes more than ${MAX_WORK.toExponential()} multiply-adds; npx nanproof replay shows it`;
+      held.notReplayed.push({ path, why });
+      continue;
+    }
+    const hooks = signal && { signal };
+    const { reproduced, signature, step } = await replayFixture(stored, engine, { maxSteps, ...hooks });
+    if (signal?.aborted) break;
+    if (reproduced)
+      held.failures.push({
+        signature: expected.signature,
+        path,
+        name: basename(fixturePath(folder, stored.fixture, stored.binary)),
+        fixture: stored.fixture,
+        confirmed: expected.reproducesOn.some((name) => name === confirm),
+      });
+    else held.stale.push({ path, signature, step });
+  }
+  return held;
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+}

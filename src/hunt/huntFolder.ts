@@ -1,0 +1,123 @@
+import { writeSaved } from "../documents/saved/savedState.ts";
+import { writeFixture } from "../fixtures/store.ts";
+import type { Host } from "../programs/program.ts";
+import { type Held, replayHeld } from "./held.ts";
+import type { NamedFinding } from "./keeper.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import { lockFolder } from "./lock.ts";
+import { type HuntProgress, progressPath, readProgress } from "./progressFile.ts";
+import { type HuntSettings, sameHunt } from "./settings.ts";
+import { emptyTally } from "./tally.ts";
+
+/** How often at most progress is saved. */
+const SAVE_MS = 500;
+
+/** Where a hunt stands, but for what is being written. */
+type Standing = Omit<HuntProgress, "writing" | "strategy"> & { strategy: unknown };
+
+/** The folder of a hunt while it works there, and no other does. One that writes nothing has a folder of nothing. */
+export class HuntFolder {
+  readonly held: Held;
+  /** Where a hunt before this one stopped, if there was one and it left something to do; else the start. */
+  readonly from: HuntProgress;
+  readonly #out: string | null;
+  readonly #file: string | null;
+  readonly #release: () => void;
+  #writing: string[];
+  #saved = performance.now();
+
+  private constructor(
+    out: string | null,
+    {
+      file,
+      from,
+      held,
+      release,
+    }: { file: string | null; from: HuntProgress; held: Held; release: () => void },
+  ) {
+    this.#out = out;
+    this.#file = file;
+    this.#release = release;
+    this.#writing = from.writing;
+    this.from = from;
+    this.held = held;
+  }
+
+  /**
+   * Locks the folder and replays its fixtures.
+   * @throws UsageError when another hunt works there, a JSON file in it is no fixture, or how far it got cannot be read.
+   */
+  static async open(settings: HuntSettings, engine: Host, signal?: AbortSignal): Promise<HuntFolder> {
+    const { out, confirm } = settings;
+    if (out === null) {
+      const held: Held = { failures: [], stale: [], notReplayed: [] };
+      return new HuntFolder(null, { file: null, from: beginning(), held, release: () => {} });
+    }
+    const release = lockFolder(out);
+    try {
+      removeLeftovers(out);
+      const { file, from } = goOnFrom(out, settings);
+      const held = await replayHeld(out, { engine, confirm, except: from.writing, signal });
+      return new HuntFolder(out, { file, from, held, release });
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Whether a later hunt can go on from here. */
+  get isKept(): boolean {
+    return this.#file !== null;
+  }
+
+  /**
+   * Writes what came of one death. It is said beforehand what is written: of a hunt that is killed in the midst of it,
+   * the next one does it again, and does not take a part for what was found before.
+   * @returns The path of each; null where nothing is written.
+   */
+  write(findings: readonly NamedFinding[], standing: Standing): (string | null)[] {
+    const out = this.#out;
+    if (out === null) return findings.map(() => null);
+    this.#writing = findings.map(({ name }) => name);
+    this.save(standing);
+    const paths = findings.map(({ fixture, binary }) => writeFixture(out, fixture, binary));
+    this.#writing = [];
+    return paths;
+  }
+
+  /** Saves where the hunt stands, unless that was done just now. */
+  saveNowAndThen(standing: () => Standing): void {
+    if (performance.now() - this.#saved >= SAVE_MS) this.save(standing());
+  }
+
+  /** Saves where the hunt stands. */
+  save({ next, tally, pending, strategy }: Standing): void {
+    if (this.#file === null) return;
+    writeSaved(this.#file, { next, tally, pending, writing: this.#writing, strategy });
+    this.#saved = performance.now();
+  }
+
+  /** Lets others hunt there. */
+  close(): void {
+    this.#release();
+  }
+}
+
+function goOnFrom(out: string, settings: HuntSettings): { file: string; from: HuntProgress } {
+  const { budget, strategy } = settings;
+  const same = sameHunt(settings);
+  let file = progressPath(out, same);
+  let saved = readProgress(file, strategy);
+  if (saved !== null && budget.kind === "cases" && saved.next > budget.cases) {
+    // A hunt of fewer cases leaves what the longer one has still to do alone.
+    file = progressPath(out, [same, budget.cases]);
+    saved = readProgress(file, strategy);
+  }
+  const hasMore =
+    saved !== null && (budget.kind === "time" || saved.next < budget.cases || saved.pending.length > 0);
+  return { file, from: saved !== null && hasMore ? saved : beginning() };
+}
+
+function beginning(): HuntProgress {
+  return { next: 0, tally: emptyTally(), pending: [], writing: [], strategy: null };
+}

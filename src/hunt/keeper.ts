@@ -1,0 +1,173 @@
+import { basename } from "node:path";
+import type { Fixture } from "../fixtures/schema.ts";
+import { fixturePath } from "../fixtures/store.ts";
+import type { CaseRef } from "./tasks.ts";
+
+/** A fixture that is not on disk yet. */
+interface Finding {
+  fixture: Fixture;
+  binary?: Uint8Array;
+}
+
+/** A finding, and the name that its contents give its file: the same finding has the same name. */
+export interface NamedFinding extends Finding {
+  name: string;
+}
+
+/** A failure that is kept. */
+export interface KeptFailure {
+  signature: string;
+  /** Where it was written; null for a hunt that writes nothing. */
+  path: string | null;
+  /** See {@link NamedFinding}. */
+  name: string;
+  fixture: Fixture;
+  /** Whether the confirming engine dies of it the same way. */
+  confirmed: boolean;
+}
+
+/** A death that was seen, and that nothing has come of yet. */
+export interface PendingDeath {
+  ref: CaseRef;
+  signature: string;
+}
+
+/** What a keeper keeps, and how. */
+export interface KeeperOptions {
+  /** Confirmed failures of a signature that are kept. */
+  keep: number;
+  confirm: string;
+  /** What was kept by hunts before. */
+  held: readonly KeptFailure[];
+  /** Deaths that an interrupted hunt left, in the order of their cases. */
+  pending: readonly PendingDeath[];
+  /** Writes what came of one death, which is still pending then. @returns The path of each; null where nothing is written. */
+  write: (findings: readonly NamedFinding[]) => (string | null)[];
+}
+
+/** Deaths of a signature that are captured over and above those kept: some turn out not to be confirmed. */
+const SPARE_CAPTURES = 8;
+
+interface Death extends PendingDeath {
+  stage: "waiting" | "out" | "done";
+  findings: readonly Finding[];
+}
+
+/**
+ * Decides which deaths become fixtures. The deaths are gone through in the order of their cases; each is captured
+ * where its signature has room, and what came of it is kept, other bugs that were met meanwhile included, as far as
+ * their signatures have room. Captures run at the same time and ahead of that order, but are only kept in it. So
+ * what is kept depends neither on the number of workers nor on where a hunt was interrupted.
+ */
+export class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #kept: KeptFailure[];
+  /** Deaths that nothing has come of yet, in the order of their cases. */
+  readonly #pending: Death[];
+
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#kept = [...options.held];
+    this.#pending = options.pending.map((death) => ({ ...death, stage: "waiting", findings: [] }));
+    this.#keepInOrder();
+  }
+
+  /**
+   * Takes a death; deaths come in the order of their cases.
+   * @param earlier How many deaths of its signature the hunt has seen before it.
+   */
+  offer(ref: CaseRef, signature: string, earlier: number): void {
+    const isSpare = earlier >= this.#options.keep + SPARE_CAPTURES;
+    if (isSpare || this.#isFull(signature)) return;
+    this.#pending.push({ ref, signature, stage: "waiting", findings: [] });
+  }
+
+  /** The next death to capture; null when there is none for now. */
+  nextCapture(): CaseRef | null {
+    const hoped = new Map<string, number>();
+    for (const death of this.#pending) {
+      const { signature, stage } = death;
+      const confirmed = hoped.get(signature) ?? this.#confirmed(signature);
+      if (stage === "waiting" && confirmed < this.#options.keep) {
+        death.stage = "out";
+        return death.ref;
+      }
+      if (stage === "out" || death.findings.some((finding) => this.#isConfirmed(finding, signature)))
+        hoped.set(signature, confirmed + 1);
+    }
+    return null;
+  }
+
+  /** Takes what capturing the death of a case gave; nothing, where it could not be captured. */
+  settle(index: number, findings: readonly Finding[]): void {
+    const death = this.#pending.find(({ ref }) => ref.index === index);
+    if (death === undefined) return;
+    death.stage = "done";
+    death.findings = findings;
+    this.#keepInOrder();
+  }
+
+  /** Takes a death back that could not be captured for now. */
+  postpone(index: number): void {
+    const death = this.#pending.find(({ ref }) => ref.index === index);
+    if (death !== undefined) death.stage = "waiting";
+  }
+
+  /** Deaths that nothing has come of yet, in the order of their cases. */
+  pending(): PendingDeath[] {
+    return this.#pending.map(({ ref, signature }) => ({ ref, signature }));
+  }
+
+  /** Every failure kept, by signature and file name. */
+  failures(): KeptFailure[] {
+    const key = ({ signature, path }: KeptFailure) => `${signature} ${path ?? ""}`;
+    return [...this.#kept].sort((a, b) => (key(a) < key(b) ? -1 : 1));
+  }
+
+  #keepInOrder(): void {
+    for (let first = this.#pending[0]; first !== undefined; first = this.#pending[0]) {
+      const isWanted = !this.#isFull(first.signature);
+      if (isWanted && first.stage !== "done") return;
+      if (isWanted) this.#keep(first.findings);
+      this.#pending.shift();
+    }
+  }
+
+  #keep(findings: readonly Finding[]): void {
+    const fresh: { finding: NamedFinding; kept: KeptFailure }[] = [];
+    for (const { fixture, binary } of findings) {
+      const { signature, reproducesOn } = fixture.expected;
+      const name = basename(fixturePath("", fixture, binary));
+      const confirmed = reproducesOn.some((name) => name === this.#options.confirm);
+      if (this.#kept.some((other) => other.name === name) || !this.#hasRoom(signature, confirmed)) continue;
+      const kept: KeptFailure = { signature, path: null, name, fixture, confirmed };
+      this.#kept.push(kept);
+      fresh.push({ kept, finding: { name, fixture, ...(binary && { binary }) } });
+    }
+    if (fresh.length === 0) return;
+    const paths = this.#options.write(fresh.map(({ finding }) => finding));
+    fresh.forEach(({ kept }, i) => {
+      kept.path = paths[i] ?? null;
+    });
+  }
+
+  /** Of failures that nothing confirms, as many are kept as of confirmed ones. */
+  #hasRoom(signature: string, confirmed: boolean): boolean {
+    const alike = this.#kept.filter((kept) => kept.signature === signature && kept.confirmed === confirmed);
+    return !this.#isFull(signature) && alike.length < this.#options.keep;
+  }
+
+  #isFull(signature: string): boolean {
+    return this.#confirmed(signature) >= this.#options.keep;
+  }
+
+  #confirmed(signature: string): number {
+    return this.#kept.filter((kept) => kept.signature === signature && kept.confirmed).length;
+  }
+
+  #isConfirmed({ fixture: { expected } }: Finding, signature: string): boolean {
+    return (
+      expected.signature === signature && expected.reproducesOn.some((name) => name === this.#options.confirm)
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import * as z from "zod";
+import { readSaved, savedPath } from "../documents/saved/savedState.ts";
+import { trainingCaseSchema } from "../programs/lstm/cases/trainingCase.ts";
+import { guidedStateSchema } from "./guided.ts";
+import type { StrategyName } from "./strategy.ts";
+import { tallySchema } from "./tally.ts";
+
+const count = z.int().min(0);
+
+const pendingDeath = z.strictObject({
+  ref: z.strictObject({ index: count, parent: trainingCaseSchema.nullable() }),
+  signature: z.string().regex(/^[a-z]+\/[a-z-]+\/[a-z]+$/),
+});
+
+const progressSchema = z
+  .strictObject({
+    /** Every case below this is booked, and none from it on. */
+    next: count,
+    tally: tallySchema,
+    /** Deaths that were seen and that nothing has come of yet, in the order of their cases. */
+    pending: z.array(pendingDeath),
+    /** Names of the fixtures that were to be written next: of them one may stand in the folder, or not. */
+    writing: z.array(z.string()),
+    /** What the strategy has learned; null for one that learns nothing. */
+    strategy: guidedStateSchema.nullable(),
+  })
+  .superRefine(({ next, tally, pending, strategy }, context) => {
+    const report = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: "custom", path, message });
+    if (tally.cases !== next) report(["next"], `is ${next} where tally.cases is ${tally.cases}`);
+    if (strategy !== null && strategy.learned !== next)
+      report(["strategy", "learned"], `is ${strategy.learned} where next is ${next}`);
+    pending.forEach(({ ref: { index } }, i) => {
+      if (index >= next || index <= (pending[i - 1]?.ref.index ?? -1))
+        report(
+          ["pending", i, "ref", "index"],
+          `is ${index}: these are cases below next, each after the one before`,
+        );
+    });
+  });
+
+/** How far a hunt has got. */
+export type HuntProgress = z.infer<typeof progressSchema>;
+
+/** Where a hunt keeps how far it has got: a file for each thing that can be hunted, so that no other goes on from it. */
+export function progressPath(folder: string, what: unknown): string {
+  return savedPath(folder, "hunt", what);
+}
+
+/**
+ * How far the hunt got that wrote this file; null where there is none.
+ * @throws UsageError when what stands there is not what a hunt with such a strategy wrote.
+ */
+export function readProgress(path: string, strategy: StrategyName): HuntProgress | null {
+  const learns = strategy === "guided";
+  const schema = progressSchema.refine((progress) => (progress.strategy !== null) === learns, {
+    path: ["strategy"],
+    message: `is not that of a hunt with --strategy ${strategy}`,
+  });
+  return readSaved(path, schema);
+}

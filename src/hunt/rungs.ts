@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { COLDEST } from "../programs/lstm/generation/heat.ts";
+import type { Rung } from "./runCase.ts";
+
+/**
+ * Rungs of early stopping, as in successive halving (Jamieson & Talwalkar 2016; asynchronous: ASHA, Li
+ * et al. 2020). After `step` steps a case goes on when it is as hot as nearly all cases are by then that die
+ * later, in whatever domain: overflow stands at 38.5. docs/hunt.md has the experiment that chose the numbers.
+ */
+export const LADDER: readonly Rung[] = [
+  { step: 3, heat: 1.2 },
+  { step: 5, heat: 4 },
+  { step: 8, heat: 10 },
+  { step: 12, heat: 14 },
+  { step: 25, heat: 17 },
+  { step: 50, heat: 20 },
+  { step: 100, heat: 22 },
+  { step: 200, heat: 24 },
+];
+
+/** Where few cases are as hot as that, this part of those that reached the rung goes on all the same: the hottest. */
+const PART = 0.1;
+/** Cases that must have reached a rung before the part decides there. */
+const ENOUGH = 50;
+/** A mutant may be half as hot as its parent, or as much colder as this. */
+const SLACK = 0.3;
+/** Heats are counted in bins of this width. */
+const BIN = 0.1;
+
+/** How many cases reached each rung with which heat: by rung, then by bin. */
+export const heatCountsSchema = z.array(z.record(z.string(), z.int().min(1)));
+/** See {@link heatCountsSchema}. */
+export type HeatCounts = z.infer<typeof heatCountsSchema>;
+
+/** Counts of no case yet. */
+export function noHeats(): HeatCounts {
+  return LADDER.map(() => ({}));
+}
+
+/** Counts a case in, by its heats at the rungs that it reached. */
+export function countHeats(counts: HeatCounts, heats: readonly number[]): void {
+  heats.forEach((heat, rung) => {
+    const bins = counts[rung];
+    const bin = Math.floor(heat / BIN);
+    if (bins) bins[bin] = (bins[bin] ?? 0) + 1;
+  });
+}
+
+/** The rungs for the next cases. */
+export function rungsAfter(counts: HeatCounts): Rung[] {
+  return LADDER.map(({ step, heat }, rung) => ({ step, heat: Math.min(heat, hottest(counts[rung] ?? {})) }));
+}
+
+/** The rungs for a mutant of a case with such heats: not much colder than that was, as far as it got. */
+export function rungsBelow(heats: readonly number[]): Rung[] {
+  const looser = (heat: number | undefined) =>
+    heat === undefined ? COLDEST : Math.min(heat - SLACK, heat / 2);
+  return LADDER.map(({ step, heat }, rung) => ({ step, heat: Math.min(heat, looser(heats[rung])) }));
+}
+
+/** The heat that the hottest part of the cases counted reached, to the bin; Infinity while there are too few. */
+function hottest(bins: Readonly<Record<string, number>>): number {
+  const total = Object.values(bins).reduce((sum, count) => sum + count, 0);
+  if (total < ENOUGH) return Number.POSITIVE_INFINITY;
+  let above = 0;
+  const downwards = Object.entries(bins).sort(([a], [b]) => Number(b) - Number(a));
+  for (const [bin, count] of downwards) {
+    above += count;
+    if (above >= PART * total) return Number(bin) * BIN;
+  }
+  return Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { fixtureSchema } from "../fixtures/schema.ts";
+import type { CaseRef as GeneralCaseRef } from "../programs/generating.ts";
+import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
+import type { EngineName } from "../programs/lstm/engines/engine.ts";
+import type { CaseSpace } from "../programs/lstm/generation/caseMaker.ts";
+import type { Rung } from "./runCase.ts";
+
+/** What a worker is told before its first task. */
+export interface WorkerOrders {
+  space: CaseSpace;
+  /** A fix that every case is given: its name, or the path of a user's own; null for none. */
+  fix: string | null;
+  engine: EngineName;
+  /** What confirms a death. */
+  confirm: EngineName;
+  provenance: { nanproof: string; preset: string; domain: string };
+}
+
+/** A case of a hunt. */
+export type CaseRef = GeneralCaseRef<TrainingCase>;
+
+/** What a worker is asked to do with a case. */
+export type HuntTask = CaseRef &
+  (
+    | { kind: "run"; rungs: readonly Rung[] }
+    /** Run it to its death once more, and make a fixture of that. */
+    | { kind: "capture"; shrink: "whole" | "none" }
+  );
+
+const number = z.number();
+
+const ran = z.object({
+  kind: z.literal("ran"),
+  status: z.enum(["lived", "stopped", "overdue", "died"]),
+  steps: number,
+  work: number,
+  heats: z.array(number),
+  heat: number,
+  /** Of a death, where going over the step again showed its cause. */
+  signature: z.string().nullable(),
+});
+
+const captured = z.object({
+  kind: z.literal("captured"),
+  /** The case's own death first, then what else was found while it was made small. */
+  findings: z.array(z.object({ fixture: fixtureSchema, binary: z.base64().optional() })),
+});
+
+/** An error that a case gave rise to; the worker goes on. */
+const failed = z.object({ kind: z.literal("failed"), message: z.string() });
+
+/** What a worker answers. */
+export const huntAnswerSchema = z.discriminatedUnion("kind", [ran, captured, failed]);
+/** What a worker answers. */
+export type HuntAnswer = z.infer<typeof huntAnswerSchema>;
+/** What became of a case that was run. */
+export type RanCase = z.infer<typeof ran>;

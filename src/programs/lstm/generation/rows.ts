@@ -1,0 +1,65 @@
+import type { LayoutName } from "../cases/layouts.ts";
+import type { SyntheticSpec } from "../cases/schema.ts";
+import { cut } from "./parts.ts";
+
+type Batches = SyntheticSpec["batches"];
+type Row = Batches[number]["rows"][number];
+
+/** What is drawn for each row, and its place among the row's parts. */
+const PART = { shortBy: 0, before: 1, start: 2, inside: 3, insideAt: 4, end: 5, zeroTarget: 6 } as const;
+/** How many parts are drawn for a row. */
+export const ROW_PARTS = Object.keys(PART).length;
+
+/** What is drawn for the rows of a case. */
+interface DrawnRows {
+  layouts: ReadonlySet<LayoutName>;
+  batches: number;
+  rows: number;
+  time: number;
+  /** How much every row is short of the batch, where the layout is `after`; a part. */
+  shortBy: number;
+  /** Which row holds padding only, where one does; a part. */
+  emptyRow: number;
+  /** Those of each row one after the other, at least `batches` x `rows` times ROW_PARTS: what is cut off costs nothing. */
+  parts: readonly number[];
+}
+
+/** Lays out the rows of all batches. */
+export function layOut(drawn: DrawnRows): Batches {
+  const { layouts, batches, rows, time } = drawn;
+  return Array.from({ length: batches }, (_, b) => {
+    const single = layouts.has("last-batch-of-one-row") && b === batches - 1;
+    const count = single ? 1 : rows;
+    const empty = layouts.has("all-padding-row") ? cut(drawn.emptyRow, count) : -1;
+    return {
+      time,
+      rows: Array.from({ length: count }, (_, r) => layOutRow(drawn, b * rows + r, r === empty)),
+    };
+  });
+}
+
+function layOutRow({ layouts, time, shortBy, parts }: DrawnRows, index: number, empty: boolean): Row {
+  const part = (name: keyof typeof PART) => parts[index * ROW_PARTS + PART[name]] ?? 0;
+  const half = (name: keyof typeof PART) => cut(part(name), 2) === 1;
+  const before = layouts.has("before") && half("before");
+  const own = layouts.has("ragged") || before ? cut(part("shortBy"), time) : 0;
+  const shared = layouts.has("after") ? cut(shortBy, time) : 0;
+  const length = empty ? 0 : time - Math.max(own, shared);
+  const first = before ? time - length : 0;
+  const holes: number[] = [];
+  const hole = (at: number) => {
+    if (length > 0 && !holes.includes(at)) holes.push(at);
+  };
+  if (layouts.has("hole-at-start") && half("start")) hole(first);
+  if (layouts.has("hole-inside") && length > 2 && half("inside"))
+    hole(first + 1 + cut(part("insideAt"), length - 2));
+  if (layouts.has("hole-at-end") && half("end")) hole(first + length - 1);
+  const zeroTarget = cut(part("zeroTarget"), 2 * length) - length;
+  const hasZeroTarget = layouts.has("zero-targets") && length > 0 && zeroTarget >= 0;
+  return {
+    length,
+    padding: before ? "before" : "after",
+    holes,
+    zeroTargets: hasZeroTarget ? [first + zeroTarget] : [],
+  };
+}
