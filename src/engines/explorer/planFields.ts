@@ -3,6 +3,7 @@
  * takes four bytes.
  */
 export const LAYER_FIELDS = [
+  "index",
   "inputs",
   "units",
   "inputPanels",
@@ -40,6 +41,7 @@ export type LayerField = (typeof LAYER_FIELDS)[number];
 
 /** The fields of the plan; see {@link LAYER_FIELDS}. */
 export const PLAN_FIELDS = [
+  "native",
   "layerCount",
   "layers",
   "rows",
