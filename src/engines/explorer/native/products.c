@@ -15,6 +15,8 @@
 
 #include <node_api.h>
 
+#include "guard.h"
+
 /* Raised whenever what is exported here changes what it takes or gives; ../products/library.ts has the same. */
 #define VERSION 1
 
@@ -32,6 +34,7 @@ struct tile {
   const char *start;
   size_t start_panel, start_row;
 };
+
 
 /* Whether every number of a row of panels is. */
 static bool are_finite(const char *at, size_t panel, int panels) {
@@ -237,23 +240,6 @@ static size_t group_of(const struct width *width, size_t left, int *at) {
   return (size_t)1 << *at;
 }
 
-/* C = start + A B over `panels` panels. */
-static void product(const struct width *width, size_t rows, size_t panels, const struct tile all) {
-  for (size_t first = 0; first < rows; first += ROW_BLOCK) {
-    const size_t count = rows - first < ROW_BLOCK ? rows - first : ROW_BLOCK;
-    int at;
-    for (size_t p = 0, group; p < panels; p += group) {
-      struct tile t = all;
-      group = group_of(width, panels - p, &at);
-      t.a += 32 * first;
-      t.b += p * t.b_panel;
-      t.c += p * t.c_panel + 32 * first;
-      if (t.start != NULL) t.start += p * t.start_panel + first * t.start_row;
-      width->product[at](count, &t);
-    }
-  }
-}
-
 /* One layer as `attach` was told of it, in this order; addresses and strides in bytes. */
 struct layer {
   int32_t inputs, units, input_panels, unit_panels, weight_panel, transposed_panel;
@@ -270,12 +256,37 @@ struct plan {
 struct instance {
   const struct width *width;
   char *memory;
+  size_t bytes;
   struct plan plan;
   struct layer *layers;
   int32_t layer_count;
   /* Functions that know of it. */
   int uses;
 };
+
+/* C = start + A B over `panels` panels. */
+static void product(const struct instance *instance, size_t rows, size_t panels, const struct tile all) {
+  const struct width *width = instance->width;
+  GUARD(instance->memory, instance->bytes);
+  allow(all.a, all.a_panel, (all.steps + 7) / 8, 32 * rows);
+  allow(all.b, all.b_panel, panels, 32 * all.steps);
+  allow(all.c, all.c_panel, panels, 32 * rows);
+  if (all.start != NULL) allow(all.start, all.start_panel, panels, all.start_row == 0 ? 32 : 32 * rows);
+  for (size_t first = 0; first < rows; first += ROW_BLOCK) {
+    const size_t count = rows - first < ROW_BLOCK ? rows - first : ROW_BLOCK;
+    int at;
+    for (size_t p = 0, group; p < panels; p += group) {
+      struct tile t = all;
+      group = group_of(width, panels - p, &at);
+      t.a += 32 * first;
+      t.b += p * t.b_panel;
+      t.c += p * t.c_panel + 32 * first;
+      if (t.start != NULL) t.start += p * t.start_panel + first * t.start_row;
+      width->product[at](count, &t);
+    }
+  }
+  UNGUARD(instance->memory, instance->bytes);
+}
 
 #define PLAN_WORDS (sizeof(struct plan) / 4)
 #define LAYER_WORDS (sizeof(struct layer) / 4)
@@ -306,7 +317,7 @@ static bool input(const struct instance *instance, const int32_t *argument) {
       .start = weights + l->weight_panel - 32,
       .start_panel = (size_t)l->weight_panel,
   };
-  product(instance->width, (size_t)argument[2], 4 * (size_t)l->unit_panels, t);
+  product(instance, (size_t)argument[2], 4 * (size_t)l->unit_panels, t);
   return true;
 }
 
@@ -329,7 +340,7 @@ static bool recurrent(const struct instance *instance, const int32_t *argument) 
       .start_panel = stride,
       .start_row = 32,
   };
-  product(instance->width, (size_t)argument[2], 4 * (size_t)l->unit_panels, t);
+  product(instance, (size_t)argument[2], 4 * (size_t)l->unit_panels, t);
   return true;
 }
 
@@ -348,7 +359,7 @@ static bool input_gradient(const struct instance *instance, const int32_t *argum
       .c = instance->memory + l->input_gradient + start,
       .c_panel = stride,
   };
-  product(instance->width, (size_t)argument[2], (size_t)l->input_panels, t);
+  product(instance, (size_t)argument[2], (size_t)l->input_panels, t);
   return true;
 }
 
@@ -371,7 +382,7 @@ static bool hidden_gradient(const struct instance *instance, const int32_t *argu
       .start_panel = (size_t)plan->carry_stride,
       .start_row = 32,
   };
-  product(instance->width, (size_t)argument[2], (size_t)l->unit_panels, t);
+  product(instance, (size_t)argument[2], (size_t)l->unit_panels, t);
   return true;
 }
 
@@ -389,6 +400,12 @@ static bool weight_gradient(const struct instance *instance, const int32_t *argu
   const size_t first = 32 * (size_t)argument[1], weight_panel = (size_t)l->weight_panel;
   const size_t hidden_rows = 32 * (size_t)l->inputs, bias_row = weight_panel - 32;
   const size_t end = (size_t)argument[3] + (size_t)argument[4];
+  const size_t row_bytes = 32 * (size_t)argument[2];
+  GUARD(instance->memory, instance->bytes);
+  allow(instance->memory + l->input + first, stride, (size_t)l->input_panels, row_bytes);
+  allow(instance->memory + l->hidden_previous + first, stride, (size_t)l->unit_panels, row_bytes);
+  allow(instance->memory + l->gates + first, stride, 4 * (size_t)l->unit_panels, row_bytes);
+  allow(instance->memory + l->gradient + (size_t)argument[3] * weight_panel, weight_panel, (size_t)argument[4], weight_panel);
   int at;
   for (size_t p = (size_t)argument[3], group; p < end; p += group) {
     group = group_of(width, end - p, &at);
@@ -416,6 +433,7 @@ static bool weight_gradient(const struct instance *instance, const int32_t *argu
     if (t.start != NULL) t.start = t.c;
     width->columns[at]((size_t)l->units, stride, &t);
   }
+  UNGUARD(instance->memory, instance->bytes);
   return true;
 }
 
@@ -455,12 +473,12 @@ CALLED(weight_gradient, 6)
 /* attach(memory, plan): the memory of the instance, and where all lies in it; anew after each change of either. */
 static napi_value attach(napi_env env, napi_callback_info info) {
   napi_value given[2];
-  size_t count = 2, length;
+  size_t count = 2, length, bytes;
   struct instance *instance;
   napi_typedarray_type type;
   void *memory, *words;
   CHECK(napi_get_cb_info(env, info, &count, given, NULL, (void **)&instance));
-  CHECK(napi_get_arraybuffer_info(env, given[0], &memory, NULL));
+  CHECK(napi_get_arraybuffer_info(env, given[0], &memory, &bytes));
   CHECK(napi_get_typedarray_info(env, given[1], &type, &length, &words, NULL, NULL));
   if (type != napi_int32_array || length < PLAN_WORDS || (length - PLAN_WORDS) % LAYER_WORDS != 0) {
     napi_throw_range_error(env, NULL, "products: a plan of another form");
@@ -478,6 +496,7 @@ static napi_value attach(napi_env env, napi_callback_info info) {
   memcpy(instance->layers, (const int32_t *)words + PLAN_WORDS, layers * sizeof(struct layer));
   instance->layer_count = (int32_t)layers;
   instance->memory = memory;
+  instance->bytes = bytes;
   return NULL;
 }
 

@@ -28,9 +28,11 @@
  * rows, panels, row and step are constants wherever this is inlined.
  *
  * row, step: bytes from row to row and from step to step of A. After `inner` steps A goes on in its next panel.
+ * next: the rows of A that the next tile reads, which are called into the cache; or NULL.
  */
 TARGET INLINE void NAME(tile)(const int rows, const int panels, const size_t row, const size_t step, const char *a,
-                              const char *start, char *c, const struct tile *t) {
+                              const char *start, char *c, const char *next,
+                              const struct tile *t) {
   const bool two = VECTORS(panels) > 1;
   const size_t b_panel = t->b_panel, a_panel = t->a_panel;
   VECTOR s0[ROWS], s1[ROWS];
@@ -51,6 +53,10 @@ TARGET INLINE void NAME(tile)(const int rows, const int panels, const size_t row
     const size_t inner = left < t->inner ? left : t->inner;
     const char *p = a;
     const char *const end = b + 32 * inner;
+    if (next != NULL) {
+      for (int line = 0; line < 32 * ROWS; line += 64) __builtin_prefetch(next + line);
+      next += a_panel;
+    }
     do {
       const VECTOR b0 = LOAD(b, b_panel, 0), b1 = two ? LOAD(b, b_panel, 1) : b0;
       EACH_ROW(MULTIPLY)
@@ -72,16 +78,16 @@ TARGET INLINE void NAME(tile)(const int rows, const int panels, const size_t row
 TARGET INLINE void NAME(tile_of)(const size_t rows, const int panels, const size_t row, const size_t step,
                                  const char *a, const char *start, char *c, const struct tile *t) {
   switch (rows) {
-    case 1: NAME(tile)(1, panels, row, step, a, start, c, t); return;
-    case 2: NAME(tile)(2, panels, row, step, a, start, c, t); return;
-    case 3: NAME(tile)(3, panels, row, step, a, start, c, t); return;
+    case 1: NAME(tile)(1, panels, row, step, a, start, c, NULL, t); return;
+    case 2: NAME(tile)(2, panels, row, step, a, start, c, NULL, t); return;
+    case 3: NAME(tile)(3, panels, row, step, a, start, c, NULL, t); return;
 #if ROWS == 8
-    case 4: NAME(tile)(4, panels, row, step, a, start, c, t); return;
-    case 5: NAME(tile)(5, panels, row, step, a, start, c, t); return;
-    case 6: NAME(tile)(6, panels, row, step, a, start, c, t); return;
-    case 7: NAME(tile)(7, panels, row, step, a, start, c, t); return;
+    case 4: NAME(tile)(4, panels, row, step, a, start, c, NULL, t); return;
+    case 5: NAME(tile)(5, panels, row, step, a, start, c, NULL, t); return;
+    case 6: NAME(tile)(6, panels, row, step, a, start, c, NULL, t); return;
+    case 7: NAME(tile)(7, panels, row, step, a, start, c, NULL, t); return;
 #endif
-    default: NAME(tile)(ROWS, panels, row, step, a, start, c, t); return;
+    default: NAME(tile)(ROWS, panels, row, step, a, start, c, NULL, t); return;
   }
 }
 
@@ -90,7 +96,7 @@ TARGET INLINE void NAME(down)(size_t rows, const int panels, const struct tile *
   const char *a = t->a, *start = t->start;
   char *c = t->c;
   for (; rows > ROWS; rows -= ROWS) {
-    NAME(tile)(ROWS, panels, 32, 4, a, start, c, t);
+    NAME(tile)(ROWS, panels, 32, 4, a, start, c, a + 32 * ROWS, t);
     a += 32 * ROWS;
     c += 32 * ROWS;
     if (start != NULL) start += ROWS * t->start_row;

@@ -1,6 +1,7 @@
 import type { Batch } from "../../../cases/batch.ts";
 import type { OptimizerSpec } from "../../../cases/schema.ts";
 import { RunDigest } from "../../../training/digest.ts";
+import type { Engine } from "../../../training/engine.ts";
 import { isFatal } from "../../../training/stepRecord.ts";
 import { explorerEngine } from "../engine.ts";
 import { type DrawnCase, drawCase, type Settled } from "./cases.ts";
@@ -45,8 +46,7 @@ const DEADLY: OptimizerSpec = {
 export type DigestTable = Record<string, { digest: string; diesAt: number | null }>;
 
 /** Runs all cases of the table. */
-export function digestTable(): DigestTable {
-  const engine = explorerEngine();
+export function digestTable(engine: Engine = explorerEngine()): DigestTable {
   return Object.fromEntries(
     tableCases().map(([name, { testCase, state, batches }]) => {
       const run = engine.start(testCase, state);
