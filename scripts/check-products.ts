@@ -32,7 +32,11 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function check(compiler: string, purpose: keyof typeof PURPOSES, env: Record<string, string>): Promise<void> {
+async function check(
+  compiler: string,
+  purpose: keyof typeof PURPOSES,
+  env: Record<string, string>,
+): Promise<void> {
   const library = join(folder, `${compiler}-${purpose}.node`);
   await compileProducts(compiler, library, purpose);
   const script = ["--import", "tsx", "scripts/products-bits.ts", library, "--cases", values.cases];

@@ -9,8 +9,8 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { compileKernels } from "../src/engines/explorer/kernels.ts";
 import { explorerEngine } from "../src/engines/explorer/engine.ts";
+import { compileKernels } from "../src/engines/explorer/kernels.ts";
 import { findLibrary } from "../src/engines/explorer/products/library.ts";
 import { nativeProducts, WASM_PRODUCTS } from "../src/engines/explorer/products/products.ts";
 import { bitsOf, differences } from "../src/engines/explorer/testing/allBits.ts";

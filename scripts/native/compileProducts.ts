@@ -32,7 +32,10 @@ export async function compileProducts(
   out: string,
   purpose: keyof typeof PURPOSES = "use",
 ): Promise<void> {
-  const headers = join(dirname(fileURLToPath(import.meta.resolve("node-api-headers/package.json"))), "include");
+  const headers = join(
+    dirname(fileURLToPath(import.meta.resolve("node-api-headers/package.json"))),
+    "include",
+  );
   const paths = ["-isystem", headers, "-o", out, join(SOURCES, "products.c")];
   await execa(compiler, [...OPTIONS, ...PURPOSES[purpose], ...LINKING, ...paths]);
 }

@@ -3,6 +3,7 @@
  * a native library that crashes takes its process along, and TensorFlow's log goes to its stderr.
  */
 import { UsageError } from "../cases/errors.ts";
+import { productsReport } from "../engines/explorer/products/report.ts";
 import { openEngine } from "../engines/open.ts";
 import { selfCheck } from "../fixtures/selfCheck.ts";
 import { comparisonLine } from "../reporters/compare.ts";
@@ -21,7 +22,8 @@ async function probe(name: EngineName): Promise<EngineReport> {
     const engine = await openEngine(name);
     const comparison = selfCheck(engine);
     const { name: recording, steps, agree } = comparison;
-    const found = { engine: name, version: engine.version, recording };
+    const products = name === "explorer" ? { products: productsReport() } : {};
+    const found = { engine: name, version: engine.version, recording, ...products };
     return agree
       ? { ...found, status: "works", steps }
       : { ...found, status: "wrong", disagreement: comparisonLine(comparison) };

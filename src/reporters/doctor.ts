@@ -1,4 +1,6 @@
+import type { ProductsReport } from "../engines/explorer/products/report.ts";
 import { DEFAULT_ENGINE, type EngineName } from "../training/engine.ts";
+import { productsWords } from "./products.ts";
 
 /** The GPU, for the engine that can use one. */
 interface GpuReport {
@@ -18,7 +20,12 @@ interface PackageReport {
 }
 
 /** How an engine fares on this machine. */
-export type EngineReport = { engine: EngineName; package?: PackageReport; gpu?: GpuReport } & (
+export type EngineReport = {
+  engine: EngineName;
+  package?: PackageReport;
+  gpu?: GpuReport;
+  products?: ProductsReport;
+} & (
   | { status: "works"; version: string; recording: string; steps: number }
   /** It loads, and does not compute what TensorFlow 1 did. */
   | { status: "wrong"; version: string; recording: string; disagreement: string }
@@ -78,6 +85,7 @@ function engineLines(report: EngineReport): string[] {
   const lines = [`${report.engine.padEnd(10)} ${statusWords(report)}`];
   const add = (text: string) => lines.push(`${" ".repeat(11)}${text}`);
   if (report.package) add(`${report.package.name} ${report.package.version} in ${report.package.folder}`);
+  if (report.products) add(productsWords(report.products));
   if (report.gpu) add(gpuWords(report.gpu));
   if ("remedy" in report) add(report.remedy);
   return lines;

@@ -19,7 +19,13 @@ export function productTable(
 ): ProductTable {
   const layers = layerShapes(model).map((shape, l) => layerTable(shape, l, fixed, batch));
   return {
-    words: Int32Array.from([batch.stride, batch.carryStride, packed, rows, ...layers.flatMap(({ words }) => words)]),
+    words: Int32Array.from([
+      batch.stride,
+      batch.carryStride,
+      packed,
+      rows,
+      ...layers.flatMap(({ words }) => words),
+    ]),
     extents: layers.flatMap(({ extents }) => extents),
   };
 }
@@ -59,7 +65,12 @@ function layerTable({ inputs, units }: LayerShape, l: number, fixed: FixedLayout
  * @param start First byte of the arena.
  * @throws Error when something does not: the arena is laid out wrongly.
  */
-export function checkTable({ words, extents }: ProductTable, { packed, rows }: Capacity, start: Address, end: Address): void {
+export function checkTable(
+  { words, extents }: ProductTable,
+  { packed, rows }: Capacity,
+  start: Address,
+  end: Address,
+): void {
   const [stride = 0, carryStride = 0] = words;
   const fits = ([at, bytes]: readonly [Address, number]) =>
     at >= start && at % 32 === 0 && bytes % 32 === 0 && at + bytes <= end;

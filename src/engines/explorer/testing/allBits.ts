@@ -25,7 +25,10 @@ export async function bitsOf(engine: Engine, cases: number): Promise<Map<string,
   for (const [name, { digest }] of Object.entries(digestTable(engine))) bits.set(`table ${name}`, digest);
   if (cases === 0) return bits;
   for (const name of jsonFiles("recordings"))
-    bits.set(`recording ${name}`, digestOf(engine, recordedCase(readRecording(join(FIXTURES, "recordings", name)))));
+    bits.set(
+      `recording ${name}`,
+      digestOf(engine, recordedCase(readRecording(join(FIXTURES, "recordings", name)))),
+    );
   for (const name of jsonFiles("."))
     bits.set(`fixture ${name}`, (await rerunFixture(readFixture(join(FIXTURES, name)), engine)).digest);
   for (let i = 0; i < cases; i++) bits.set(`generated ${i}`, digestOf(engine, generatedCase(i)));

@@ -1,0 +1,34 @@
+/**
+ * Claim: the explorer's products give the same bits as native code and as WebAssembly, over whole runs, at every width of vectors that
+ * this processor has. 500 cases; `NANPROOF_RUNS=1000` makes 2,000 of them.
+ */
+import { test } from "@fast-check/vitest";
+import { describe, expect } from "vitest";
+import { trainingCase } from "../src/cases/arbitrary/trainingCase.ts";
+import { DOMAINS } from "../src/cases/domains.ts";
+import { presets } from "../src/cases/presets.ts";
+import { explorerEngine } from "../src/engines/explorer/engine.ts";
+import { compileKernels } from "../src/engines/explorer/kernels.ts";
+import { WASM_PRODUCTS } from "../src/engines/explorer/products/products.ts";
+import { LEFT_OUT, NATIVE } from "../src/engines/explorer/testing/nativeProducts.ts";
+import { digestOf } from "../src/relations/sameBits.ts";
+import { profile } from "./testing/profile.ts";
+
+const module = compileKernels();
+const wasm = explorerEngine(module, WASM_PRODUCTS);
+const engines = NATIVE.map((products) => ({ name: products.name, engine: explorerEngine(module, products) }));
+
+test.skip.each(LEFT_OUT)("%s", () => {});
+
+describe.skipIf(engines.length === 0).each(["published", "hardened"] as const)(
+  "native and WebAssembly, %s",
+  (preset) => {
+    describe.each(["wide", "stress"] as const)("in the %s domain", (domain) => {
+      const runs = profile(`native products, ${preset}, ${domain}`, 125);
+      test.prop([trainingCase(DOMAINS[domain], presets[preset])], runs)(runs.name, (testCase) => {
+        const wanted = digestOf(wasm, testCase);
+        for (const { name, engine } of engines) expect(digestOf(engine, testCase), name).toBe(wanted);
+      });
+    });
+  },
+);

@@ -1,0 +1,121 @@
+import { describe, expect, it, test } from "vitest";
+import type { Batch } from "../../../cases/batch.ts";
+import type { TrainingState } from "../../../cases/state.ts";
+import { explorerEngine } from "../engine.ts";
+import { compileKernels, instantiateKernels } from "../kernels.ts";
+import { bitsOf, differences } from "../testing/allBits.ts";
+import { type DrawnCase, drawCase } from "../testing/cases.ts";
+import { LEFT_OUT, NATIVE } from "../testing/nativeProducts.ts";
+import { drawWideCase } from "../testing/wideCases.ts";
+import { type Products, WASM_PRODUCTS } from "./products.ts";
+
+const module = compileKernels();
+const engineWith = (products: Products) => explorerEngine(module, products);
+const wasm = engineWith(WASM_PRODUCTS);
+const committed = await bitsOf(wasm, 1);
+
+test.skip.each(LEFT_OUT)("%s", () => {});
+
+describe.each(NATIVE)("the native products, $name", (products) => {
+  const native = engineWith(products);
+
+  it("give the digests of WebAssembly: the table, every recording, every fixture", async () => {
+    expect(committed.size).toBeGreaterThan(80);
+    expect(differences(committed, await bitsOf(native, 1))).toEqual([]);
+  });
+
+  it("compute: a run whose arrays they write is another one where they are left out", () => {
+    const idle = {
+      ...products,
+      open: () => ({ ...products.open(), ...LEFT_IDLE }) as ReturnType<Products["open"]>,
+    };
+    const drawn = drawCase("digest/wide/0", { size: 40, activations: ["relu", "tanh"] });
+    expect(stateAfter(engineWith(idle), drawn)).not.toEqual(stateAfter(wasm, drawn));
+  });
+
+  it("find the memory again after it has grown in the midst of a run", () => {
+    const drawn = drawCase("growing", { activations: ["relu", "tanh"], size: 20 });
+    const large = wider(drawn, 40);
+    const run = native.start(drawn.testCase, drawn.state);
+    const reference = wasm.start(drawn.testCase, drawn.state);
+    for (const batch of [...drawn.batches, large, ...drawn.batches])
+      expect(run.step(batch)).toEqual(reference.step(batch));
+    expect(run.state()).toEqual(reference.state());
+    run.dispose();
+    reference.dispose();
+  });
+
+  it("have the payloads and signs of NaN too, in steps of huge numbers", () => {
+    let spoiled = 0;
+    for (let i = 0; i < 60; i++) {
+      const { testCase, state, batch } = drawWideCase(`products/${i}`, "huge");
+      const words = [native, wasm].map((engine) => {
+        const run = engine.start(testCase, state);
+        run.step(batch);
+        const after = bits(run.state());
+        run.dispose();
+        return after;
+      });
+      expect(words[0]).toEqual(words[1]);
+      if (words[0]?.some((word) => (word & 0x7f800000) === 0x7f800000)) spoiled += 1;
+    }
+    expect(spoiled).toBeGreaterThan(5);
+  });
+
+  it("refuse rows and panels that the plan has not", () => {
+    const functions = products.open();
+    const { memory } = instantiateKernels(module);
+    if (functions === null) throw new Error("they are native");
+    expect(() => functions.input(0, 0, 1, 0)).toThrow(RangeError);
+    const table = Int32Array.from([320, 320, 8, 4, ...[1, 1, 1, 1, 96, 1024], ...Array(9).fill(4096)]);
+    functions.attach(memory.buffer, table);
+    expect(() => functions.input(0, 0, 8, 0)).not.toThrow();
+    for (const [first, rows] of [
+      [-1, 2],
+      [0, 0],
+      [0, 9],
+      [8, 1],
+      [2 ** 31 - 1, 2 ** 31 - 1],
+    ] as const)
+      for (const call of ["input", "recurrent", "inputGradient"] as const)
+        expect(() => functions[call](0, first, rows, 0), `${call} ${first} ${rows}`).toThrow(RangeError);
+    expect(() => functions.input(1, 0, 1, 0)).toThrow(RangeError);
+    expect(() => functions.input(-1, 0, 1, 0)).toThrow(RangeError);
+    expect(() => functions.hiddenGradient(0, 0, 5, 0, 0)).toThrow(RangeError);
+    expect(() => functions.hiddenGradient(0, 0, 1, 4, 0)).toThrow(RangeError);
+    expect(() => functions.weightGradient(0, 0, 8, 0, 5, 0)).toThrow(RangeError);
+    expect(() => functions.weightGradient(0, 0, 8, 0, 4, 8)).toThrow(RangeError);
+    expect(() => functions.attach(memory.buffer, table.subarray(1))).toThrow(/another form/);
+  });
+});
+
+const LEFT_IDLE = { input: () => {}, recurrent: () => {}, weightGradient: () => {} };
+
+function stateAfter(engine: typeof wasm, { testCase, state, batches }: DrawnCase): TrainingState {
+  const run = engine.start(testCase, state);
+  for (const batch of batches) run.step(batch);
+  const after = run.state();
+  run.dispose();
+  return after;
+}
+
+/** The first batch so many times below itself. */
+function wider({ batches }: DrawnCase, times: number): Batch {
+  const [{ rows, time, x, y, lengths }] = batches as [Batch];
+  const repeat = (values: Float32Array) =>
+    Float32Array.from({ length: times * values.length }, (_, i) => values[i % values.length] ?? 0);
+  return {
+    rows: times * rows,
+    time,
+    x: repeat(x),
+    y: repeat(y),
+    lengths: Int32Array.from({ length: times * rows }, (_, i) => lengths[i % rows] ?? 0),
+  };
+}
+
+/** Weights and moments as words, in which one NaN differs from another. */
+function bits({ weights, firstMoment, secondMoment }: TrainingState): number[] {
+  return [...weights, ...firstMoment, ...secondMoment].flatMap(({ kernel, bias }) =>
+    [kernel, bias].flatMap((values) => [...new Uint32Array(values.slice().buffer)]),
+  );
+}
