@@ -25,9 +25,10 @@ try {
     await check(name, "use", {});
   }
   console.log("gcc, with AddressSanitizer and UBSan");
-  const { stdout: runtime } = await execa("gcc", ["-print-file-name=libasan.so"]);
+  const { name: gcc } = await findCompiler(["gcc"]);
+  const { stdout: runtime } = await execa(gcc, ["-print-file-name=libasan.so"]);
   // Node itself frees little at its end: leaks are not looked for.
-  await check("gcc", "sanitizers", { LD_PRELOAD: runtime, ASAN_OPTIONS: "detect_leaks=0" });
+  await check(gcc, "sanitizers", { LD_PRELOAD: runtime, ASAN_OPTIONS: "detect_leaks=0" });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

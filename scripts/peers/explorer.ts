@@ -14,10 +14,9 @@ import { chosenProducts } from "../../src/engines/explorer/products/products.ts"
 import { openEngine } from "../../src/engines/open.ts";
 import type { Training } from "../../src/training/engine.ts";
 
-interface Request {
-  method: "start" | "turn";
-  arguments: [number, number, number, string] & [number];
-}
+type Request =
+  | { method: "start"; arguments: [units: number, batch: number, time: number, clock: string] }
+  | { method: "turn"; arguments: [seconds: number] };
 
 /** Steps that are timed as one: processor time is counted in microseconds only, and the shortest steps take forty. */
 const LEAST_MS = 2;
@@ -28,8 +27,8 @@ let run: { training: Training; data: Batch; now: () => number; together: number 
 const say = (answer: unknown) => process.stdout.write(`${JSON.stringify(answer)}\n`);
 say(chosenProducts().name);
 for await (const line of createInterface({ input: process.stdin })) {
-  const { method, arguments: given } = JSON.parse(line) as Request;
-  say(method === "start" ? start(...given) : turn(given[0]));
+  const request = JSON.parse(line) as Request;
+  say(request.method === "start" ? start(...request.arguments) : turn(...request.arguments));
 }
 
 function start(units: number, batch: number, time: number, clock: string): number {

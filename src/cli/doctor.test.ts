@@ -90,7 +90,17 @@ describe("NANPROOF_PRODUCTS", () => {
   const bench = (products: string) =>
     execa(
       process.execPath,
-      ["dist/cli/main.js", "bench", "--engines", "explorer", "--sizes", "2x1x1", "--seconds", "0.01", "--json"],
+      [
+        "dist/cli/main.js",
+        "bench",
+        "--engines",
+        "explorer",
+        "--sizes",
+        "2x1x1",
+        "--seconds",
+        "0.01",
+        "--json",
+      ],
       { reject: false, env: { NANPROOF_PRODUCTS: products } },
     );
 
