@@ -1,12 +1,16 @@
 import { describe, expect, it, test } from "vitest";
 import type { Batch } from "../../../cases/batch.ts";
-import type { TrainingState } from "../../../cases/state.ts";
+import { openData } from "../../../cases/data.ts";
+import { initialState, type TrainingState } from "../../../cases/state.ts";
+import { benchCase } from "../../bench.ts";
 import { explorerEngine } from "../engine.ts";
-import { compileKernels, instantiateKernels } from "../kernels.ts";
+import { compileKernels, instantiateKernels, type Kernels } from "../kernels.ts";
+import { Machine } from "../machine.ts";
 import { bitsOf, differences } from "../testing/allBits.ts";
 import { type DrawnCase, drawCase } from "../testing/cases.ts";
 import { LEFT_OUT, NATIVE } from "../testing/nativeProducts.ts";
 import { drawWideCase } from "../testing/wideCases.ts";
+import { ExplorerTraining } from "../training.ts";
 import { type Products, WASM_PRODUCTS } from "./products.ts";
 
 const module = compileKernels();
@@ -45,7 +49,7 @@ describe.each(NATIVE)("the native products, $name", (products) => {
     reference.dispose();
   });
 
-  it("have the payloads and signs of NaN too, in steps of huge numbers", () => {
+  it("have the bits of WebAssembly in steps of huge numbers", () => {
     let spoiled = 0;
     for (let i = 0; i < 60; i++) {
       const { testCase, state, batch } = drawWideCase(`products/${i}`, "huge");
@@ -60,6 +64,18 @@ describe.each(NATIVE)("the native products, $name", (products) => {
       if (words[0]?.some((word) => (word & 0x7f800000) === 0x7f800000)) spoiled += 1;
     }
     expect(spoiled).toBeGreaterThan(5);
+  });
+
+  it("have the payloads and signs of NaN too: of two of them the first operand's", () => {
+    const words = nanWords(products);
+    expect(words).toEqual(nanWords(WASM_PRODUCTS));
+    expect(new Set(words.filter((word) => (word & 0x7fffffff) > 0x7f800000)).size).toBeGreaterThan(10);
+  });
+
+  it("leave timestep 0 out of dW of the hidden state only where every dz is finite", () => {
+    for (const spoiled of [1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(spoiledGradient(products, spoiled)).toEqual(spoiledGradient(WASM_PRODUCTS, spoiled));
+    expect(spoiledGradient(products, Number.NaN)).not.toEqual(spoiledGradient(products, 1));
   });
 
   it("refuse rows and panels that the plan has not", () => {
@@ -88,6 +104,45 @@ describe.each(NATIVE)("the native products, $name", (products) => {
     expect(() => functions.attach(memory.buffer, table.subarray(1))).toThrow(/another form/);
   });
 });
+
+/** A forward product and dW over inputs, weights and dz that are NaN here and there, each with a payload of its own. */
+function nanWords(products: Products): number[] {
+  const { kernels, machine } = benchMachine(products);
+  const { input = 0, gates = 0 } = machine.batch.layers[0] ?? {};
+  const { weights: [weights] = [0], gradient = 0 } = machine.fixed.parameters[0] ?? {};
+  const plant = (at: number, length: number, every: number, sign: number) => {
+    for (let i = 0; i < length; i += every) machine.integers[(at >> 2) + i] = sign | 0x7fc00000 | (at + i);
+  };
+  plant(input, 8 * 12, 7, 0);
+  plant(weights, 8 * 33 * 8, 11, 1 << 31);
+  machine.pointAtState();
+  kernels.inputProduct(machine.fixed.plan, machine.layer(0), 0, 12);
+  const forward = machine.view(gates, 8 * 12).slice();
+  plant(gates, 8 * 12, 5, 1 << 31);
+  kernels.weightGradient(machine.fixed.plan, machine.layer(0));
+  const backward = machine.view(gradient, 8 * 33).slice();
+  return [forward, backward].flatMap((values) => [...new Uint32Array(values.buffer)]);
+}
+
+/** The words of the lowest layer's dW for the hidden state, with one dz of timestep 0 replaced. */
+function spoiledGradient(products: Products, dz: number): number[] {
+  const { kernels, machine } = benchMachine(products);
+  const { gates = 0 } = machine.batch.layers[0] ?? {};
+  const { gradient = 0 } = machine.fixed.parameters[0] ?? {};
+  machine.floats[gates >> 2] = dz;
+  kernels.weightGradient(machine.fixed.plan, machine.layer(0));
+  return [...new Uint32Array(machine.view(gradient + 32 * 16, 8 * 16).slice().buffer)];
+}
+
+/** Three layers of 16 units after a step of 4 rows and 3 timesteps. */
+function benchMachine(products: Products): { kernels: Kernels; machine: Machine } {
+  const testCase = benchCase({ units: 16, batch: 4, time: 3 });
+  const kernels = instantiateKernels(module, products);
+  const machine = new Machine(kernels, testCase.model, true, { packed: 12, rows: 4, time: 3, entries: 12 });
+  const run = new ExplorerTraining(testCase, initialState(testCase), machine, () => {});
+  run.step(openData(testCase, { folder: "." }).batch(0));
+  return { kernels, machine };
+}
 
 const LEFT_IDLE = { input: () => {}, recurrent: () => {}, weightGradient: () => {} };
 
