@@ -12,11 +12,21 @@ import { compileKernels } from "../src/engines/explorer/kernels.ts";
 import { WASM_PRODUCTS } from "../src/engines/explorer/products/products.ts";
 import { LEFT_OUT, NATIVE } from "../src/engines/explorer/testing/nativeProducts.ts";
 import { digestOf } from "../src/relations/sameBits.ts";
+import { bitsOf, differences } from "./testing/allBits.ts";
 import { profile } from "./testing/profile.ts";
 
 const module = compileKernels();
 const wasm = explorerEngine(module, WASM_PRODUCTS);
 const engines = NATIVE.map((products) => ({ name: products.name, engine: explorerEngine(module, products) }));
+
+describe.skipIf(engines.length === 0)("native and WebAssembly", async () => {
+  const wanted = engines.length === 0 ? new Map<string, string>() : await bitsOf(wasm, 1);
+
+  test.each(engines)("$name: the committed table, every recording, every fixture", async ({ engine }) => {
+    expect(wanted.size).toBeGreaterThan(80);
+    expect(differences(wanted, await bitsOf(engine, 1))).toEqual([]);
+  });
+});
 
 test.skip.each(LEFT_OUT)("%s", () => {});
 

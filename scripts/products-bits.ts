@@ -9,11 +9,11 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { bitsOf, differences } from "../properties/testing/allBits.ts";
 import { explorerEngine } from "../src/engines/explorer/engine.ts";
 import { compileKernels } from "../src/engines/explorer/kernels.ts";
 import { findLibrary } from "../src/engines/explorer/products/library.ts";
 import { nativeProducts, WASM_PRODUCTS } from "../src/engines/explorer/products/products.ts";
-import { bitsOf, differences } from "../src/engines/explorer/testing/allBits.ts";
 
 const { values, positionals } = parseArgs({
   options: { cases: { type: "string", default: "500" } },

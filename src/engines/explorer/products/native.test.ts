@@ -6,7 +6,6 @@ import { benchCase } from "../../bench.ts";
 import { explorerEngine } from "../engine.ts";
 import { compileKernels, instantiateKernels, type Kernels } from "../kernels.ts";
 import { Machine } from "../machine.ts";
-import { bitsOf, differences } from "../testing/allBits.ts";
 import { type DrawnCase, drawCase } from "../testing/cases.ts";
 import { LEFT_OUT, NATIVE } from "../testing/nativeProducts.ts";
 import { drawWideCase } from "../testing/wideCases.ts";
@@ -16,17 +15,11 @@ import { type Products, WASM_PRODUCTS } from "./products.ts";
 const module = compileKernels();
 const engineWith = (products: Products) => explorerEngine(module, products);
 const wasm = engineWith(WASM_PRODUCTS);
-const committed = await bitsOf(wasm, 1);
 
 test.skip.each(LEFT_OUT)("%s", () => {});
 
 describe.each(NATIVE)("the native products, $name", (products) => {
   const native = engineWith(products);
-
-  it("give the digests of WebAssembly: the table, every recording, every fixture", async () => {
-    expect(committed.size).toBeGreaterThan(80);
-    expect(differences(committed, await bitsOf(native, 1))).toEqual([]);
-  });
 
   it("compute: a run whose arrays they write is another one where they are left out", () => {
     const idle = {

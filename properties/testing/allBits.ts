@@ -1,18 +1,18 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { drawCase } from "../../../cases/arbitrary/drawCase.ts";
-import { trainingCase } from "../../../cases/arbitrary/trainingCase.ts";
-import { DOMAINS } from "../../../cases/domains.ts";
-import { presets } from "../../../cases/presets.ts";
-import type { TrainingCase } from "../../../cases/schema.ts";
-import { readRecording, recordedCase } from "../../../fixtures/recording.ts";
-import { rerunFixture } from "../../../fixtures/replay.ts";
-import { readFixture } from "../../../fixtures/store.ts";
-import { packageFile } from "../../../package.ts";
-import { digestOf } from "../../../relations/sameBits.ts";
-import type { Engine } from "../../../training/engine.ts";
-import { digestTable } from "./digestTable.ts";
+import { drawCase } from "../../src/cases/arbitrary/drawCase.ts";
+import { trainingCase } from "../../src/cases/arbitrary/trainingCase.ts";
+import { DOMAINS } from "../../src/cases/domains.ts";
+import { presets } from "../../src/cases/presets.ts";
+import type { TrainingCase } from "../../src/cases/schema.ts";
+import { digestTable } from "../../src/engines/explorer/testing/digestTable.ts";
+import { readRecording, recordedCase } from "../../src/fixtures/recording.ts";
+import { rerunFixture } from "../../src/fixtures/replay.ts";
+import { readFixture } from "../../src/fixtures/store.ts";
+import { packageFile } from "../../src/package.ts";
+import { digestOf } from "../../src/relations/sameBits.ts";
+import type { Engine } from "../../src/training/engine.ts";
 
 const FIXTURES = fileURLToPath(packageFile("fixtures/"));
 
