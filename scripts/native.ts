@@ -1,5 +1,6 @@
 /**
- * Makes the native engine, tfjs-node, on a machine that reaches only npm and PyPI. Run: npm run native.
+ * Makes the native engine, tfjs-node, on a machine that reaches only npm and PyPI. Run: npm run native. With --products it compiles
+ * the explorer's matrix products instead, and fetches nothing.
  * Idempotent: what was done before is left alone, and a run that was interrupted goes on where it stood.
  */
 import { rmSync, writeFileSync } from "node:fs";
@@ -9,7 +10,8 @@ import { execaNode } from "execa";
 import { UsageError } from "../src/documents/errors.ts";
 import { LANE_MARKER, laneIsMade, type Variant } from "../src/programs/lstm/engines/tfjs/native/lane.ts";
 import { lockLane } from "./native/lockFile.ts";
-import { type Plan, planFrom, USAGE } from "./native/plan.ts";
+import { makeProducts } from "./native/makeProducts.ts";
+import { asksForProducts, type Plan, planFrom, USAGE } from "./native/plan.ts";
 import { lacking } from "./native/requirements.ts";
 import { stepsOf } from "./native/steps.ts";
 
@@ -73,8 +75,10 @@ async function refuseIfLacking(plan: Plan): Promise<void> {
 }
 
 try {
-  const plan = planFrom(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  const plan = asksForProducts(args) ? "products" : planFrom(args);
   if (plan === null) console.log(USAGE);
+  else if (plan === "products") await makeProducts();
   else await make(plan);
 } catch (error) {
   const wrongUse = error instanceof UsageError;

@@ -84,7 +84,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "a first moment that overflows has a gradient past 1e31, whose square makes the second moment infinite, and that one is measured",
   },
   {
-    mutants: [`${KERNELS}/weightGradient.ts weightGradient: maskPanel(plan, layer, panel, g); → (left out)`],
+    mutants: [`${KERNELS}/weightGradient.ts finishPanel: maskPanel(plan, layer, panel, g); → (left out)`],
     reason:
       "only an infinite input or hidden value makes NaN in a lane that pads; it holds every gate of its row at an end or makes it NaN, so that the same row of the gradient is NaN in a lane that is a unit",
   },
@@ -111,8 +111,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
   {
     mutants: [
       "explorer/optimizerScalars.ts betaPowers: next.beta1 === powers.beta1 && next.beta2 === powers.beta2 → false",
-      "tfjs/optimizer.ts betaPowers: k < t && powers.beta1 + powers.beta2 > 0 → k < t && true",
-      "tfjs/optimizer.ts betaPowers: powers.beta1 + powers.beta2 > 0 → powers.beta1 + powers.beta2 >= 0",
+      "tfjs/optimizer.ts betaPowers: next.beta1 === powers.beta1 && next.beta2 === powers.beta2 → false",
     ],
     reason: "only time is lost: powers that have come to rest stay as they are",
   },

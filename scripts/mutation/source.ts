@@ -10,7 +10,9 @@ export interface Source {
 
 /** The source of a path from the repository's root; AssemblyScript is TypeScript but for its decorators of functions. */
 export function readSource(file: string, text = readFileSync(file, "utf8")): Source {
-  const plain = text.replace(/^@(inline|unmanaged)$/gm, (decorator) => " ".repeat(decorator.length));
+  const plain = text.replace(/^@(inline|unmanaged|external\(.*\))$/gm, (decorator) =>
+    " ".repeat(decorator.length),
+  );
   const { program, errors } = parseSync(file, plain, { preserveParens: false });
   const [error] = errors;
   if (error) throw new Error(`${file}: ${error.message}\n${error.codeframe ?? ""}`);

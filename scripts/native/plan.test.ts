@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { UsageError } from "../../src/documents/errors.ts";
-import { planFrom, USAGE } from "./plan.ts";
+import { asksForProducts, planFrom, USAGE } from "./plan.ts";
 import { CUDA, RELEASES } from "./releases.ts";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -36,6 +36,22 @@ describe("the plan of npm run native", () => {
   ])("refuses %j", (args, message, hint) => {
     expect(() => planFrom(args)).toThrow(expect.objectContaining({ message, hint }));
     expect(() => planFrom(args)).toThrow(UsageError);
+  });
+});
+
+describe("--products", () => {
+  it("asks for the explorer's products and for no engine", () => {
+    expect(asksForProducts(["--products"])).toBe(true);
+    expect(asksForProducts([])).toBe(false);
+    expect(asksForProducts(["--gpu"])).toBe(false);
+  });
+
+  it("gives way to --help", () => expect(asksForProducts(["--products", "--help"])).toBe(false));
+
+  it.each([["--gpu"], ["--with-cuda"]])("is wrong use with %s", (flag) => {
+    expect(() => asksForProducts(["--products", flag])).toThrow(
+      expect.objectContaining({ message: `--products is given with ${flag}`, code: "NANPROOF_E_USAGE" }),
+    );
   });
 });
 

@@ -24,16 +24,33 @@ export interface Plan {
 }
 
 /** The flags of `npm run native`, as a text. */
-export const USAGE = `npm run native [-- --gpu [--with-cuda]]
+export const USAGE = `npm run native [-- --products | --gpu [--with-cuda]]
 
-Makes the native engine, tfjs-node, from npm and PyPI alone, in a cache that npm ci leaves alone.
+Makes the native engine, tfjs-node, from npm and PyPI alone, in a cache that npm ci leaves alone; or, with --products, the
+explorer's matrix products as native code.
 
+  --products   compiles the explorer's products with this machine's cc or clang (CC names another); fetches nothing
   --gpu        @tensorflow/tfjs-node-gpu; computes on the processor where no GPU is found
   --with-cuda  with --gpu: CUDA 12.2 and cuDNN 8.9 too, from the wheels that tensorflow[and-cuda] names
   --help       this text`;
 
 /**
- * Reads the command line.
+ * Whether the command line asks for the explorer's products and for no engine.
+ * @throws UsageError on a flag that there is not, and on flags that do not go together.
+ */
+export function asksForProducts(args: string[]): boolean {
+  const { gpu = false, "with-cuda": withCuda = false, products = false, help = false } = flagsOf(args);
+  if (!products || help) return false;
+  if (!gpu && !withCuda) return true;
+  throw new UsageError(
+    "NANPROOF_E_USAGE",
+    `--products is given with ${gpu ? "--gpu" : "--with-cuda"}`,
+    "run it twice, once with each: they make two things",
+  );
+}
+
+/**
+ * Reads the command line where it asks for an engine.
  * @returns Null when only help is asked for.
  * @throws UsageError on a flag that there is not.
  */
@@ -58,10 +75,10 @@ export function planFrom(args: string[]): Plan | null {
   };
 }
 
-function flagsOf(args: string[]): { gpu?: boolean; "with-cuda"?: boolean; help?: boolean } {
+function flagsOf(args: string[]) {
   const flag = { type: "boolean" } as const;
   try {
-    return parseArgs({ args, options: { gpu: flag, "with-cuda": flag, help: flag } }).values;
+    return parseArgs({ args, options: { gpu: flag, "with-cuda": flag, products: flag, help: flag } }).values;
   } catch (error) {
     throw new UsageError("NANPROOF_E_USAGE", (error as Error).message.split(".")[0] ?? "", USAGE);
   }

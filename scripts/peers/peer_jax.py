@@ -67,6 +67,7 @@ class Training:
             weights = jax.tree.map(lambda w, m, v: w - rate * m / (jnp.sqrt(v) + problem.epsilon), weights, m, v)
             return (t, weights, m, v), loss
 
+        self.uncompiled = step
         self.compiled = jax.jit(step, donate_argnums=0)
 
     def step(self):

@@ -1,4 +1,4 @@
-"""The training step that every peer runs, as numbers: the step `nanproof bench` times (src/engines/bench.ts).
+"""The training step that every peer runs, as numbers: the step `nanproof bench` times (src/programs/lstm/engines/bench.ts).
 
 Three LSTM layers (relu, relu, tanh) over full rows, so no masks; the cosine distance along time of targets and
 outputs, both normalised along the embedding as tf.nn.l2_normalize does; TF1's Adam. Float32. twin.py has the maths.

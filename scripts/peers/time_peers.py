@@ -1,14 +1,17 @@
 """Times the training step of `nanproof bench` in JAX, PyTorch and Keras, side by side; one thread, float32.
 
     python -m pip install -r scripts/peers/requirements.txt
-    python scripts/peers/time_peers.py [--sizes 16x4x8,64x4x8] [--peers jax,torch,torch-lstm,keras] [--seconds 5]
+    python scripts/peers/time_peers.py [--sizes 16x4x8,64x4x8] [--peers explorer,explorer-wasm,jax,jax-vmap,torch,torch-lstm,keras]
+                                       [--seconds 5]
                                        [--processor] [--json] [--with ROWS.json,...]
     python scripts/peers/time_peers.py --check [--peers ...]
 
 A size is units x batch x timesteps. problem.py says what the step is, each peer_*.py how its library runs it. The
-protocol is that of src/engines/bench.ts: the first step of all is the cold one (it compiles, where the library
+protocol is that of src/programs/lstm/engines/bench.ts: the first step of all is the cold one (it compiles, where the library
 compiles; imports don't count), then the peers take turns of 100 ms, at least 5 and until the seconds are over. The
-whole step is timed, until its loss and weights are ready. Each peer has a process of its own (worker.py).
+whole step is timed, until its loss and weights are ready. Each peer has a process of its own (worker.py, explorer.ts). jax-vmap
+steps 16 runs at once; its figure is for one of them. explorer has native products of the width that is fastest here, explorer-wasm
+none, explorer-sse2, -avx2, -avx512 and -neon those of that width.
 
 --processor takes the time that a peer's process was on a processor, not the wall clock, as scripts/time-explorer.ts does: on
 a machine that others use too the wall clock counts their work as well, and favours whoever has the shorter step.
@@ -28,6 +31,7 @@ import sys
 import time
 from pathlib import Path
 
+from node_explorer import Explorer
 from worker import Missing, Peer
 
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")  # read by every peer's process
@@ -35,10 +39,13 @@ os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS
 TORCH = ("torch==2.15.0", "numpy==2.4.6")
 PEERS = {  # name: (module, packages)
     "jax": ("peer_jax", ("jax==0.10.2", "numpy==2.4.6")),
+    "jax-vmap": ("peer_jax_vmap", ("jax==0.10.2", "numpy==2.4.6")),
     "torch": ("peer_torch", TORCH),
     "torch-lstm": ("peer_torch_lstm", TORCH),
     "keras": ("peer_keras", ("tensorflow-cpu==2.21.0",)),
 }
+WIDTHS = ("wasm", "sse2", "avx2", "avx512", "neon")
+EXPLORERS = {"explorer": "native", **{f"explorer-{width}": width for width in WIDTHS}}  # name: NANPROOF_PRODUCTS
 SIZES = "16x4x8,16x8x30,64x4x8,64x8x30,400x4x8,100x64x30"
 SIZE = r"[1-9]\d{0,3}x[1-9]\d{0,3}x[1-9]\d{0,3}"
 ROW = ("engine", "units", "batch", "time", "medianMs", "p10Ms", "p90Ms", "coldMs")
@@ -60,6 +67,12 @@ def open_peers(names):
     """The peers that can be imported; says on stderr which cannot, and what to install."""
     opened = []
     for name in names:
+        if name in EXPLORERS:
+            try:
+                opened.append(Explorer(name, EXPLORERS[name]))
+            except Missing as missing:
+                note(f"{name} is skipped ({missing}); npm ci, and for native products: npm run native -- --products")
+            continue
         module, packages = PEERS[name]
         try:
             opened.append(Peer(name, module))
@@ -78,7 +91,7 @@ def problem_for(peer, *size, **fields):
 
 def time_size(peers, size, seconds, clock):
     """The rows of one size. The peers take turns, so that a machine that slows down slows all of them."""
-    cold = [peer.ask("start", problem_for(peer, *size), clock) for peer in peers]
+    cold = [peer.start(problem_for(peer, *size), size, clock) for peer in peers]
     warm, busy = ([[] for _ in peers] for _ in range(2))
     turns, end = 0, time.perf_counter() + seconds
     while turns < MIN_TURNS or time.perf_counter() < end:
@@ -164,7 +177,8 @@ def parse():
     """The command line."""
     parser = argparse.ArgumentParser(description="Time a training step in JAX, PyTorch and Keras, side by side.")
     parser.add_argument("--sizes", default=SIZES, help=f"units x batch x timesteps (default {SIZES})")
-    parser.add_argument("--peers", default=",".join(PEERS), help=f"out of {','.join(PEERS)} (default all)")
+    parser.add_argument("--peers", default=",".join(PEERS),
+                        help=f"out of {','.join([*EXPLORERS, *PEERS])} (default {','.join(PEERS)})")
     parser.add_argument("--seconds", type=float, default=5, help="time for each size, more if need be (default 5)")
     parser.add_argument("--processor", action="store_true", help="time the processor, not the wall clock")
     parser.add_argument("--json", action="store_true", help="one JSON document, as `nanproof bench --json`")
@@ -173,8 +187,10 @@ def parse():
     options = parser.parse_args()
     options.names = list(dict.fromkeys(options.peers.split(",")))
     for name in options.names:
-        if name not in PEERS:
-            raise Refusal(f"--peers {name}: give peers out of {','.join(PEERS)}")
+        if name not in PEERS and name not in EXPLORERS:
+            raise Refusal(f"--peers {name}: give peers out of {','.join([*EXPLORERS, *PEERS])}")
+        if name in EXPLORERS and options.check:
+            raise Refusal(f"--peers {name}: the explorer has checks of its own; leave it out of --check")
     for size in options.sizes.split(","):
         if not re.fullmatch(SIZE, size):
             raise Refusal(f"--sizes {size}: give sizes like 16x4x8,64x4x8")

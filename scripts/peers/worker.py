@@ -31,6 +31,10 @@ class Peer:
         self.pipe.send((method, arguments))
         return self.receive()
 
+    def start(self, problem, size, clock):
+        """Takes up a problem of that size; the milliseconds of its first step."""
+        return self.ask("start", problem, clock)
+
     def receive(self):
         """The next answer; RuntimeError when the process has ended."""
         try:
@@ -50,7 +54,7 @@ class Work:
         """Takes up a problem; returns the milliseconds of its first step by that clock of module time."""
         self.clock = getattr(time, clock)
         self.training = self.peer.Training(problem)
-        return self.timed()
+        return self.timed() * getattr(self.training, "steps_at_once", 1)
 
     def turn(self, seconds):
         """At least one step, and steps until the seconds are over: their milliseconds, and the processors kept busy."""
@@ -61,10 +65,10 @@ class Work:
         return steps, (time.process_time() - busy) / (time.perf_counter() - begin)
 
     def timed(self):
-        """Milliseconds of one step."""
+        """Milliseconds of one step; of a peer that takes steps of several runs at once, of one of them."""
         start = self.clock()
         self.training.step()
-        return 1000 * (self.clock() - start)
+        return 1000 * (self.clock() - start) / getattr(self.training, "steps_at_once", 1)
 
     def train(self, problem, steps):
         """The losses of these steps and the weights after them."""

@@ -23,10 +23,10 @@ describe("the committed measurements", () => {
 
 describe("figures in words", () => {
   // Every ratio that README or docs/speed.md claims of JAX or tfjs-wasm stands in a table or beside its own command.
-  it("of the README stand in its table alone", () => {
+  it("of the README stand in its tables alone", () => {
     const readme = readFileSync("README.md", "utf8");
     const [, section = ""] = /## Speed\n([\s\S]*?)\n## /.exec(readme) ?? [];
-    const words = section.replace(/<!-- speed -->[\s\S]*<!-- end of speed -->/, "");
+    const words = section.replaceAll(/<!-- (speed|peers) -->[\s\S]*?<!-- end of \1 -->/g, "");
     expect(words.length).toBeGreaterThan(100);
     expect(words).not.toMatch(/\d(\.\d+)?( times\b|x\b)|\d+ to \d+/);
   });

@@ -1,8 +1,10 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
 import { BENCH_SIZES, type BenchRow, type BenchSize, benchSize } from "../programs/lstm/engines/bench.ts";
 import { ENGINE_NAMES, type EngineName } from "../programs/lstm/engines/engine.ts";
+import { productsReport } from "../programs/lstm/engines/explorer/products/report.ts";
 import { engineIsInstalled, openEngine } from "../programs/lstm/engines/open.ts";
 import { benchJson, benchTable } from "../programs/lstm/reporters/bench.ts";
+import { productsWords } from "../programs/lstm/reporters/products.ts";
 import { EXIT } from "./exitCodes.ts";
 import { jsonFlag, listFlag, numberFlag } from "./flags.ts";
 import { note, print, printJson } from "./output.ts";
@@ -45,6 +47,8 @@ export const benchCommand: CommandModule<unknown, Flags> = {
 async function runBench({ sizes, engines: names, seconds, json }: Flags): Promise<number> {
   const engines = [];
   for (const name of new Set(names ?? installedEngines())) engines.push(await openEngine(name));
+  const products = engines.some(({ name }) => name === "explorer") ? productsReport() : null;
+  if (products !== null && !json) print([`explorer: ${productsWords(products)}`]);
   const rows: BenchRow[] = [];
   for (const size of sizes ?? BENCH_SIZES) {
     note(`timing ${size.units} units x batch ${size.batch} x ${size.time} timesteps ...`);
@@ -52,7 +56,7 @@ async function runBench({ sizes, engines: names, seconds, json }: Flags): Promis
     rows.push(...measured);
     if (!json) print(benchTable(measured));
   }
-  if (json) printJson(benchJson(rows));
+  if (json) printJson(benchJson(rows, products));
   return EXIT.ok;
 }
 

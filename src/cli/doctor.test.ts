@@ -49,6 +49,17 @@ describe("nanproof doctor", () => {
     expect(native.remedy).toContain("npm run native");
   });
 
+  it("says what computes the explorer's matrix products, and what else there is", async () => {
+    const { document } = await doctored("empty");
+    const { products } = document.engines[0];
+    expect(products.used).toBe(products.missing === null ? products.widths[0] : "wasm");
+    expect(products.missing?.remedy ?? "npm run native -- --products").toBe("npm run native -- --products");
+    const off = await execa(process.execPath, ["dist/cli/main.js", "doctor"], {
+      env: { XDG_CACHE_HOME: join(caches, "empty"), NANPROOF_PRODUCTS: "wasm" },
+    });
+    expect(off.stdout).toMatch(/^explorer.*\n {11}matrix products in WebAssembly/m);
+  });
+
   it("says in words what it found", async () => {
     const { exitCode, stdout } = await nanproof("empty", "doctor");
     expect(exitCode).toBe(0);
@@ -72,6 +83,36 @@ describe("nanproof doctor", () => {
     expect(native, "nothing is known of a GPU").not.toHaveProperty("gpu");
     expect(native.reason).toMatch(reason);
     expect(native.remedy).toContain("npm run native");
+  });
+});
+
+describe("NANPROOF_PRODUCTS", () => {
+  const bench = (products: string) =>
+    execa(
+      process.execPath,
+      [
+        "dist/cli/main.js",
+        "bench",
+        "--engines",
+        "explorer",
+        "--sizes",
+        "2x1x1",
+        "--seconds",
+        "0.01",
+        "--json",
+      ],
+      { reject: false, env: { NANPROOF_PRODUCTS: products } },
+    );
+
+  it("=wasm is what bench then says", async () => {
+    const { stdout } = await bench("wasm");
+    expect(JSON.parse(stdout)).toMatchObject({ products: "wasm", rows: [{ engine: "explorer" }] });
+  });
+
+  it("that there is not is wrong use", async () => {
+    const { exitCode, stderr } = await bench("avx1024");
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/NANPROOF_PRODUCTS is "avx1024".*\n.*\[NANPROOF_E_PRODUCTS\]$/);
   });
 });
 

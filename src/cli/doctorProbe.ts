@@ -4,6 +4,7 @@
  */
 import { UsageError } from "../documents/errors.ts";
 import { ENGINE_NAMES, type EngineName } from "../programs/lstm/engines/engine.ts";
+import { productsReport } from "../programs/lstm/engines/explorer/products/report.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { selfCheck } from "../programs/lstm/recordings/selfCheck.ts";
 import { comparisonLine } from "../programs/lstm/reporters/compare.ts";
@@ -21,7 +22,8 @@ async function probe(name: EngineName): Promise<EngineReport> {
     const engine = await openEngine(name);
     const comparison = selfCheck(engine);
     const { name: recording, steps, agree } = comparison;
-    const found = { engine: name, version: engine.version, recording };
+    const products = name === "explorer" ? { products: productsReport() } : {};
+    const found = { engine: name, version: engine.version, recording, ...products };
     return agree
       ? { ...found, status: "works", steps }
       : { ...found, status: "wrong", disagreement: comparisonLine(comparison) };

@@ -1,5 +1,7 @@
 import { shellWord } from "../documents/printable.ts";
 import { DEFAULT_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
+import type { ProductsReport } from "../programs/lstm/engines/explorer/products/report.ts";
+import { productsWords } from "../programs/lstm/reporters/products.ts";
 
 /** The GPU, for the engine that can use one. */
 interface GpuReport {
@@ -19,7 +21,12 @@ interface PackageReport {
 }
 
 /** How an engine fares on this machine. */
-export type EngineReport = { engine: EngineName; package?: PackageReport; gpu?: GpuReport } & (
+export type EngineReport = {
+  engine: EngineName;
+  package?: PackageReport;
+  gpu?: GpuReport;
+  products?: ProductsReport;
+} & (
   | { status: "works"; version: string; recording: string; steps: number }
   /** It loads, and does not compute what TensorFlow 1 did. */
   | { status: "wrong"; version: string; recording: string; disagreement: string }
@@ -80,6 +87,7 @@ function engineLines(report: EngineReport): string[] {
   const add = (text: string) => lines.push(`${" ".repeat(11)}${text}`);
   if (report.package)
     add(`${report.package.name} ${report.package.version} in ${shellWord(report.package.folder)}`);
+  if (report.products) add(productsWords(report.products));
   if (report.gpu) add(gpuWords(report.gpu));
   if ("remedy" in report) add(report.remedy);
   return lines;

@@ -112,26 +112,31 @@ const withBinary = {
 const asJson = fc.constantFrom<string[]>([], ["--json"]);
 const command = (args: string[], files: Hostile["files"] = {}): Hostile => ({ files, args });
 
+const steps = fixtures.filter((json) => (json as { grade: string }).grade === "step");
+const beside = fc
+  .constantFrom("", "abcd")
+  .map((binary) => ({ "f/a.bin": binary, "f/text.txt": "A cat sat. The dog ran." }));
+
+const replayed = fc.tuple(
+  documentOf([...fixtures, withBinary]),
+  fc.constantFrom(
+    ["replay", "f/f.json"],
+    ["replay", "f/f.json", "--engine", "tfjs-cpu"],
+    ["replay", "f/f.json", "--update"],
+    ["gate", "--fixtures", "f", "--budget", "0"],
+  ),
+);
+/** Of a run that is taken, shrinking takes its time. */
+const shrunk = fc.tuple(
+  documentOf(steps),
+  fc
+    .constantFrom<string[]>([], ["--run"])
+    .map((run) => ["shrink", "f/f.json", "--candidates", "1", "--out", "out", ...run]),
+);
 const fixture = fc
-  .tuple(
-    documentOf([...fixtures, withBinary]),
-    fc.constantFrom(
-      ["replay", "f/f.json"],
-      ["replay", "f/f.json", "--engine", "tfjs-cpu"],
-      ["replay", "f/f.json", "--update"],
-      ["gate", "--fixtures", "f", "--budget", "0"],
-      ["shrink", "f/f.json", "--candidates", "1", "--engine", "tfjs-wasm", "--out", "out"],
-      ["shrink", "f/f.json", "--run", "--candidates", "1", "--out", "out"],
-    ),
-    asJson,
-    fc.constantFrom("", "abcd"),
-  )
-  .map(([contents, args, json, binary]) =>
-    command([...args, ...json], {
-      "f/f.json": contents,
-      "f/a.bin": binary,
-      "f/text.txt": "A cat sat. The dog ran.",
-    }),
+  .tuple(fc.oneof({ weight: 3, arbitrary: replayed }, { weight: 1, arbitrary: shrunk }), asJson, beside)
+  .map(([[contents, args], json, others]) =>
+    command([...args, ...json], { "f/f.json": contents, ...others }),
   );
 
 const recording = fc
@@ -322,7 +327,7 @@ const PATH_FLAGS: readonly string[][] = [
   ["train", ...TRAIN, "--text"],
   ["train", ...TRAIN, "--text", "t.txt", "--out"],
   ["train", ...TRAIN, "--text", "t.txt", "--tensorboard"],
-  ["shrink", "f/f.json", "--candidates", "1", "--engine", "tfjs-wasm", "--out"],
+  ["shrink", "f/f.json", "--candidates", "1", "--out"],
 ];
 const paths = fc.tuple(path, fc.constantFrom(...PATH_FLAGS), fc.boolean()).map(([given, args, joined]) =>
   command(
@@ -358,7 +363,7 @@ const SOON: Readonly<Record<string, string[]>> = {
   hunt: ["--cases=1", "--workers=1", "--no-shrink", "--domain=default", "--units=2", "--out=out"],
   replay: ["f/f.json"],
   gate: ["--fixtures=f", "--budget=0"],
-  shrink: ["f/f.json", "--candidates=1", "--engine=tfjs-wasm", "--out=out"],
+  shrink: ["f/f.json", "--candidates=1", "--out=out"],
   compare: ["r.json"],
   bench: ["--sizes=2x2x2", "--engines=explorer,tfjs-cpu", "--seconds=0.01"],
 };

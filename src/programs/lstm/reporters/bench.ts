@@ -1,9 +1,11 @@
 import type { BenchRow } from "../engines/bench.ts";
+import type { ProductsReport } from "../engines/explorer/products/report.ts";
 
-/** The JSON document of `nanproof bench`. */
-export function benchJson(rows: readonly BenchRow[]) {
+/** The JSON document of `nanproof bench`; `products` is what computed the explorer's, where it was timed. */
+export function benchJson(rows: readonly BenchRow[], products: ProductsReport | null) {
   const ms = (value: number) => Number(value.toPrecision(4));
   return {
+    ...(products === null ? {} : { products: products.used }),
     rows: rows.map(({ engine, units, batch, time, medianMs, p10Ms, p90Ms, coldMs }) => ({
       engine,
       units,

@@ -4,6 +4,7 @@ import type { Engine } from "../engine.ts";
 import type { Capacity } from "./arena.ts";
 import { compileKernels, instantiateKernels, type KernelModule, type Kernels } from "./kernels.ts";
 import { checkSize, Machine } from "./machine.ts";
+import { chosenProducts, type Products } from "./products/products.ts";
 import { ExplorerTraining } from "./training.ts";
 
 /** Instances with more memory than this are let go, not kept for the next run: a memory never shrinks. */
@@ -16,8 +17,12 @@ const VERSION = "1";
  * The explorer: the whole training step in WebAssembly with SIMD, with the same bits on every machine.
  * Disposed runs hand their instance on, so that a process that runs many cases stays flat.
  * @param module What computes; the built kernels by default.
+ * @param products What computes the matrix products; see {@link chosenProducts}.
  */
-export function explorerEngine(module: KernelModule = compileKernels()): Engine {
+export function explorerEngine(
+  module: KernelModule = compileKernels(),
+  products: Products = chosenProducts(),
+): Engine {
   const idle: Kernels[] = [];
   const arenaStart = () => {
     const kernels = idle.pop() ?? instantiateKernels(module);
@@ -33,7 +38,7 @@ export function explorerEngine(module: KernelModule = compileKernels()): Engine 
       checkSize(model, { hasMoments: optimizer.kind === "adam", capacity, start: arenaStart() });
     },
     start(testCase, state) {
-      const kernels = idle.pop() ?? instantiateKernels(module);
+      const kernels = idle.pop() ?? instantiateKernels(module, products);
       const release = () => {
         if (kernels.memory.buffer.byteLength <= KEPT_BYTES) idle.push(kernels);
       };

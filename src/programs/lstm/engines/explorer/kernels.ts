@@ -3,11 +3,13 @@ import { fileURLToPath } from "node:url";
 import { UsageError } from "../../../../documents/errors.ts";
 import { packageFile } from "../../../../package.ts";
 import { LAYER_FIELDS, PLAN_FIELDS } from "./planFields.ts";
+import type { ProductFunctions } from "./products/library.ts";
+import { type Products, WASM_PRODUCTS } from "./products/products.ts";
 
 /** The part of WebAssembly's API that is used here; Node has it, TypeScript declares it for browsers only. */
 interface WebAssemblyApi {
   Module: new (bytes: Uint8Array) => KernelModule;
-  Instance: new (module: KernelModule) => { exports: unknown };
+  Instance: new (module: KernelModule, imports: { products: ProductFunctions }) => { exports: KernelExports };
 }
 
 /** Compiled kernels. */
@@ -19,8 +21,13 @@ export interface KernelModule {
 /** Address in the arena, in bytes. */
 export type Address = number;
 
+/** An instance of the kernels, and the native products that it calls; null where it computes them itself. */
+export interface Kernels extends KernelExports {
+  readonly native: Pick<ProductFunctions, "attach"> | null;
+}
+
 /** The module's exports; what each does stands in assembly/. All arguments are i32 or f32. */
-export interface Kernels {
+interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   arenaStart(): Address;
   layerBytes(): number;
@@ -127,15 +134,31 @@ export function askMemory<T>(ask: () => T): T {
 
 /**
  * An instance of the kernels with a memory of its own.
+ * @param products What computes its matrix products.
  * @throws UsageError when there is no memory for it.
  */
-export function instantiateKernels(module: KernelModule): Kernels {
-  const kernels = askMemory(() => new webAssembly.Instance(module)).exports as unknown as Kernels;
-  const layer = kernels.layerBytes();
-  const plan = kernels.planBytes();
+export function instantiateKernels(module: KernelModule, products: Products = WASM_PRODUCTS): Kernels {
+  const native = products.open();
+  const { exports } = askMemory(() => new webAssembly.Instance(module, { products: native ?? UNUSED }));
+  const layer = exports.layerBytes();
+  const plan = exports.planBytes();
   if (layer !== 4 * LAYER_FIELDS.length || plan !== 4 * PLAN_FIELDS.length)
     throw new Error(
       `explorer.wasm has structs of ${layer} and ${plan} bytes, planFields.ts of ${4 * LAYER_FIELDS.length} and ${4 * PLAN_FIELDS.length}: run npm run build`,
     );
-  return kernels;
+  return { ...exports, native };
+}
+
+/** Stands in for native products that are not there: the kernels call none of them then. */
+const UNUSED: ProductFunctions = {
+  attach: noProducts,
+  input: noProducts,
+  recurrent: noProducts,
+  inputGradient: noProducts,
+  hiddenGradient: noProducts,
+  weightGradient: noProducts,
+};
+
+function noProducts(): void {
+  throw new Error("explorer: there are no native products to call");
 }

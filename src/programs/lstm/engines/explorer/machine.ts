@@ -21,6 +21,7 @@ import {
   PLAN_INDEX,
   type PlanField,
 } from "./planFields.ts";
+import { checkTable, productTable } from "./products/table.ts";
 
 const PAGE = 2 ** 16;
 
@@ -53,6 +54,7 @@ export class Machine {
     this.#reserve(this.#batch.end);
     this.#writeFixed();
     this.#writeBatchAddresses();
+    this.#attachProducts();
   }
 
   /** Where the batch at hand lies. */
@@ -80,6 +82,7 @@ export class Machine {
     this.#capacity = capacity;
     this.#batch = layout;
     this.#writeBatchAddresses();
+    this.#attachProducts();
   }
 
   /** Address of a layer's struct. */
@@ -147,9 +150,20 @@ export class Machine {
     this.#doubles = new Float64Array(memory.buffer);
   }
 
+  /** Tells the native products, where there are some, of the memory and of all that lies in it. */
+  #attachProducts(): void {
+    const { fixed, kernels } = this;
+    if (kernels.native === null) return;
+    const table = productTable(this.#model, fixed, this.#batch, this.#capacity);
+    const { buffer } = kernels.memory;
+    checkTable(table, this.#capacity, fixed.plan, buffer.byteLength);
+    kernels.native.attach(buffer, table.words);
+  }
+
   #writeFixed(): void {
     const shapes = layerShapes(this.#model);
     const { fixed } = this;
+    this.set("native", this.kernels.native === null ? 0 : 1);
     this.set("layerCount", shapes.length);
     this.set("layers", fixed.layers);
     this.set("ones", fixed.ones);
@@ -163,6 +177,7 @@ export class Machine {
       const parameters = fixed.parameters[l];
       if (parameters === undefined) return;
       const weightRows = inputs + units + 1;
+      this.setLayer(l, "index", l);
       this.setLayer(l, "inputs", inputs);
       this.setLayer(l, "units", units);
       this.setLayer(l, "inputPanels", panelsOf(inputs));

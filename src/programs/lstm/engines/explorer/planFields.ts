@@ -2,6 +2,7 @@
 
 /** The fields of one layer in the order of assembly/plan.ts. Every field takes four bytes. */
 export const LAYER_FIELDS = [
+  "index",
   "inputs",
   "units",
   "inputPanels",
@@ -39,6 +40,7 @@ export type LayerField = (typeof LAYER_FIELDS)[number];
 
 /** The fields of the plan; see {@link LAYER_FIELDS}. */
 export const PLAN_FIELDS = [
+  "native",
   "layerCount",
   "layers",
   "rows",

@@ -4,11 +4,20 @@ import { product } from "./gemm";
 import { clearInitialState } from "./pack";
 import { clearRun } from "./panel";
 import { entry, Layer, layerAt, Plan } from "./plan";
+import { isNative, nativeHiddenGradient, nativeInput, nativeInputGradient, nativeRecurrent } from "./products";
 import { transposeKernel } from "./transpose";
 import { weightGradient } from "./weightGradient";
 
+/** Which of the two copies of the weights is the present one, by where they lie: 0 or 1. */
+@inline
+function copyOf(layer: Layer): i32 {
+  return layer.weights > layer.nextWeights ? 1 : 0;
+}
+
 /** z = x Wx + b for `rows` packed rows from `first` on. */
 export function inputProduct(plan: Plan, layer: Layer, first: i32, rows: i32): void {
+  if (isNative(plan, rows, layer.inputs, layer.unitPanels << 2))
+    return nativeInput(layer.index, first, rows, copyOf(layer));
   const start = <usize>(first << 5);
   product(
     layer.input + start,
@@ -28,12 +37,16 @@ export function inputProduct(plan: Plan, layer: Layer, first: i32, rows: i32): v
 
 /** z += h Wh at timestep t. */
 export function recurrentProduct(plan: Plan, layer: Layer, t: i32): void {
-  const start = <usize>(entry(plan.offset, t) << 5);
+  const first = entry(plan.offset, t);
+  const rows = entry(plan.active, t);
+  if (isNative(plan, rows, layer.units, layer.unitPanels << 2))
+    return nativeRecurrent(layer.index, first, rows, copyOf(layer));
+  const start = <usize>(first << 5);
   const gates = layer.gates + start;
   product(
     layer.hiddenPrevious + start,
     plan.stride,
-    entry(plan.active, t),
+    rows,
     layer.units,
     layer.weights + (layer.inputs << 5),
     layer.weightPanel,
@@ -66,6 +79,8 @@ export function forward(plan: Plan): void {
 
 /** dx = dz Wx^T for `rows` packed rows from `first` on: the hidden gradient of the layer below. */
 export function inputGradient(plan: Plan, layer: Layer, first: i32, rows: i32): void {
+  if (isNative(plan, rows, layer.unitPanels << 5, layer.inputPanels))
+    return nativeInputGradient(layer.index, first, rows);
   const start = <usize>(first << 5);
   product(
     layer.gates + start,
@@ -86,9 +101,12 @@ export function inputGradient(plan: Plan, layer: Layer, first: i32, rows: i32): 
 /** dh = dz Wh^T for ranks [first, last) at timestep t, into the carry, on top of it where `add`. */
 function hiddenProduct(plan: Plan, layer: Layer, t: i32, first: i32, last: i32, add: bool): void {
   if (first >= last) return;
+  const from = entry(plan.offset, t) + first;
+  if (isNative(plan, last - first, layer.unitPanels << 5, layer.unitPanels))
+    return nativeHiddenGradient(layer.index, from, last - first, first, add);
   const carry = layer.hiddenCarry + (first << 5);
   product(
-    layer.gates + ((entry(plan.offset, t) + first) << 5),
+    layer.gates + (from << 5),
     plan.stride,
     last - first,
     layer.unitPanels << 5,

@@ -46,6 +46,8 @@ export const ADAM_TFJS: i32 = 2;
 /** One LSTM layer. */
 @unmanaged
 export class Layer {
+  /** Its place in the stack, from 0. */
+  index: i32;
   inputs: i32;
   units: i32;
   /** ceil(inputs / 8) and ceil(units / 8). */
@@ -99,6 +101,8 @@ export class Layer {
 /** One batch, and what to do with it. */
 @unmanaged
 export class Plan {
+  /** Whether products.ts has native products to call. */
+  native: i32;
   layerCount: i32;
   /** Address of the first of the layers, which lie in a row. */
   layers: usize;

@@ -1,9 +1,13 @@
 import { sumOfSquares } from "./measure";
 import { maskPanel } from "./panel";
 import { entry, Layer, MEASURED, Plan } from "./plan";
+import { isNative, nativeWeightGradient } from "./products";
 
 /** Packed rows summed before the next panel: their inputs stay in L2. The sums go on where they stood. */
 const ROW_BLOCK: i32 = 256;
+
+/** Bytes of the panels that are summed natively in one call. */
+const GROUP_BYTES: i32 = 131072;
 
 /**
  * Four rows of dW for one panel: G[k, 0..8) += sum over packed rows p, in order, of A[p, k] dz[p, 0..8).
@@ -91,17 +95,19 @@ function regularisePanel(g: usize, w: usize, bytes: i32, l2: f32): void {
     v128.store(g, f32x4.add(v128.load(g), f32x4.mul(v128.load(w), factor)));
 }
 
-/** Bytes of timestep 0, whose hidden state is 0, where a later timestep follows before byte `end`; else 0. */
-function firstTimestep(plan: Plan, end: usize): usize {
-  const bytes = <usize>(entry(plan.active, 0) << 5);
-  return bytes < end ? bytes : 0;
+/** Packed rows of timestep 0, whose hidden state is 0, where a later timestep follows before row `end`; else 0. */
+function firstTimestep(plan: Plan, end: i32): i32 {
+  const rows = entry(plan.active, 0);
+  return rows < end ? rows : 0;
 }
 
 /**
- * One panel of dW, summed over the packed rows from byte `start` to byte `end`. The state before timestep 0 is 0 and adds
+ * One panel of dW, summed over the packed rows from `firstRow` to `lastRow`. The state before timestep 0 is 0 and adds
  * nothing, unless a dz is not finite.
  */
-function panelOf(plan: Plan, layer: Layer, panel: i32, start: usize, end: usize): void {
+function panelOf(plan: Plan, layer: Layer, panel: i32, firstRow: i32, lastRow: i32): void {
+  let start = <usize>(firstRow << 5);
+  const end = <usize>(lastRow << 5);
   const stride = <usize>plan.stride;
   const dz = layer.gates + panel * stride;
   const last = dz + end;
@@ -111,8 +117,23 @@ function panelOf(plan: Plan, layer: Layer, panel: i32, start: usize, end: usize)
   const zeros = start == 0 ? plan.zeros : 0;
   const finite = biasOf(dz + start, last, biasRow, zeros ? zeros : biasRow);
   rowsOf(layer.input + start, stride, layer.inputs, dz + start, last, g, zeros);
-  if (start == 0 && finite) start = firstTimestep(plan, end);
+  if (start == 0 && finite) start = <usize>(firstTimestep(plan, lastRow) << 5);
   rowsOf(layer.hiddenPrevious + start, stride, layer.units, dz + start, last, hiddenRows, zeros);
+}
+
+/** Panels that are summed one after the other before they are finished: 1 here, as many natively as stay in cache. */
+function groupOf(plan: Plan, layer: Layer): i32 {
+  if (!isNative(plan, min(plan.packed, ROW_BLOCK), layer.weightRows, layer.unitPanels << 2)) return 1;
+  return max(4, (GROUP_BYTES / layer.weightPanel) & ~3);
+}
+
+/** Masks a summed panel and adds the regulariser's gradient; returns the sum of its squares. */
+function finishPanel(plan: Plan, layer: Layer, panel: i32): f64 {
+  const bytes = layer.weightPanel;
+  const g = layer.gradient + panel * bytes;
+  maskPanel(plan, layer, panel, g);
+  if (plan.l2 != 0) regularisePanel(g, layer.weights + panel * bytes, bytes, plan.l2);
+  return MEASURED ? sumOfSquares(g, bytes) : 0;
 }
 
 /**
@@ -124,17 +145,18 @@ function panelOf(plan: Plan, layer: Layer, panel: i32, start: usize, end: usize)
  */
 export function weightGradient(plan: Plan, layer: Layer): f64 {
   const panels = layer.unitPanels * 4;
-  const bytes = layer.weightPanel;
+  const group = groupOf(plan, layer);
   let squares: f64 = 0;
   for (let first = 0; first < plan.packed; first += ROW_BLOCK) {
     const last = min(plan.packed, first + ROW_BLOCK);
-    for (let panel = 0; panel < panels; panel++) {
-      panelOf(plan, layer, panel, <usize>(first << 5), <usize>(last << 5));
+    for (let panel = 0; panel < panels; panel += group) {
+      const end = min(panels, panel + group);
+      if (group > 1) {
+        const skipped = first == 0 ? firstTimestep(plan, last) : 0;
+        nativeWeightGradient(layer.index, first, last - first, panel, end - panel, skipped);
+      } else panelOf(plan, layer, panel, first, last);
       if (last < plan.packed) continue;
-      const g = layer.gradient + panel * bytes;
-      maskPanel(plan, layer, panel, g);
-      if (plan.l2 != 0) regularisePanel(g, layer.weights + panel * bytes, bytes, plan.l2);
-      if (MEASURED) squares += sumOfSquares(g, bytes);
+      for (let at = panel; at < end; at++) squares += finishPanel(plan, layer, at);
     }
   }
   return squares;

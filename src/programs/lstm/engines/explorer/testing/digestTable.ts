@@ -3,6 +3,7 @@ import { isFatal } from "../../../../stepRecord.ts";
 import type { Batch } from "../../../cases/batch.ts";
 import type { OptimizerSpec } from "../../../cases/schema.ts";
 import { stateArrays } from "../../../cases/state.ts";
+import type { Engine } from "../../engine.ts";
 import { explorerEngine } from "../engine.ts";
 import { type DrawnCase, drawCase, type Settled } from "./cases.ts";
 
@@ -46,8 +47,7 @@ const DEADLY: OptimizerSpec = {
 export type DigestTable = Record<string, { digest: string; diesAt: number | null }>;
 
 /** Runs all cases of the table. */
-export function digestTable(): DigestTable {
-  const engine = explorerEngine();
+export function digestTable(engine: Engine = explorerEngine()): DigestTable {
   return Object.fromEntries(
     tableCases().map(([name, { testCase, state, batches }]) => {
       const run = engine.start(testCase, state);

@@ -1,0 +1,12 @@
+/**
+ * Writes docs/peers.json, the rows of scripts/peers/time_peers.py, as tables into docs/speed.md and the README, which a test compares.
+ *
+ *     python scripts/peers/time_peers.py --processor --peers explorer,explorer-wasm,jax,torch-lstm --json > docs/peers.json
+ *     npx tsx scripts/peers-table.ts
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { PEERS_PLACES, readPeers, withPeersTable } from "./peers/table.ts";
+
+const rows = readPeers();
+for (const { file, make } of PEERS_PLACES)
+  writeFileSync(file, withPeersTable(readFileSync(file, "utf8"), make(rows)));

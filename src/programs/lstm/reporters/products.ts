@@ -1,0 +1,9 @@
+import type { ProductsReport } from "../engines/explorer/products/report.ts";
+
+/** What computes the explorer's matrix products, in a line. */
+export function productsWords({ used, widths, missing }: ProductsReport): string {
+  if (used !== "wasm") return `matrix products native, with ${used} (of ${widths.join(", ")})`;
+  return missing === null
+    ? "matrix products in WebAssembly, as NANPROOF_PRODUCTS says; native ones are built"
+    : `matrix products in WebAssembly; native ones are ${missing.reason}; for them: ${missing.remedy}`;
+}
