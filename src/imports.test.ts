@@ -9,6 +9,7 @@ const ORDER = [
   "numerics",
   "cases",
   "programs/trace",
+  "programs/diagnosis",
   "programs/client",
   "programs/protocol.ts",
   "programs/host",
