@@ -16,12 +16,15 @@ export interface Graph {
   results: readonly Result[];
   /** The position of the operation that made contents before another; null for what the step was given. */
   makerBefore(id: number, position: number): number | null;
-  /** Positions after one that read contents. */
+  /** Positions after one that read contents: the next thousand. */
   readersAfter(id: number, position: number): number[];
   positionOf(operation: TraceOperation): number;
   /** The results that an operation's bad output comes to, in the order in which they are made. */
   reachedBy(operation: TraceOperation): Result[];
 }
+
+/** Contents that are read more often are no more looked after: a trace is a stranger's, and has an end. */
+const MOST_READERS = 1000;
 
 /** Makes the graph of a trace. */
 export function graphOf({ operations, end }: Trace): Graph {
@@ -40,8 +43,15 @@ export function graphOf({ operations, end }: Trace): Graph {
   return {
     operations,
     results,
-    makerBefore: (id, position) => makers.get(id)?.findLast((maker) => maker < position) ?? null,
-    readersAfter: (id, position) => readers.get(id)?.filter((reader) => reader > position) ?? [],
+    makerBefore(id, position) {
+      const made = makers.get(id) ?? [];
+      return made[firstFrom(made, position) - 1] ?? null;
+    },
+    readersAfter(id, position) {
+      const read = readers.get(id) ?? [];
+      const first = firstFrom(read, position + 1);
+      return read.slice(first, first + MOST_READERS);
+    },
     positionOf,
     reachedBy: (operation) => reached(operations.slice(positionOf(operation)), results),
   };
@@ -51,7 +61,22 @@ function reached([operation, ...later]: readonly TraceOperation[], results: read
   const bad = new Set(badOnes(operation?.outputs ?? []).map(({ id }) => id));
   for (const { inputs, outputs } of later)
     if (inputs.some(({ id }) => bad.has(id))) for (const { id } of badOnes(outputs)) bad.add(id);
-  return [...bad].flatMap((id) => results.filter((result) => result.id === id));
+  const order = [...bad].map((id, at) => [id, at] as const);
+  const places = new Map(order);
+  return results
+    .filter(({ id }) => places.has(id))
+    .sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
+}
+
+/** Where a position, or the next one after it, stands in a list of positions in ascending order. */
+function firstFrom(positions: readonly number[], position: number): number {
+  let [low, high] = [0, positions.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((positions[middle] ?? 0) < position) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The values that are not finite. */

@@ -79,9 +79,9 @@ const NAMES: Record<Exclude<Kind, "other">, string> = {
   select: "select selectv2 where whereself selectn maskedfill maskedscatter maskedselect dropout nativedropout",
   gate: `maximum minimum max min reducemax reducemin amax amin clipbyvalue clamp clampmin clampmax clip relu relu6
     relun leakyrelu hardtanh threshold thresholdbackward relugrad relu6grad hardtanhbackward prelu maxpool
-    maxpool2dwithindices fmax fmin step sign cummax nantonum nonfinitecheckandunscale isfinite`,
+    maxpool2dwithindices fmax fmin step sign cummax nantonum nonfinitecheckandunscale`,
   compare: `greater greaterequal less lessequal equal notequal gt ge lt le eq ne logicaland logicalor logicalnot
-    logicalxor and or not isnan isinf bitwiseand bitwiseor bitwisenot any all reduceand reduceor argmax argmin`,
+    logicalxor and or not isnan isinf isfinite bitwiseand bitwiseor bitwisenot any all reduceand reduceor argmax argmin`,
   move: `identity identityn reshape view unsafeview reshapealias transpose permute t squeeze unsqueeze expanddims
     expand expandas concat concatv2 concatenate cat stack pack unpack unstack unbind split splitv splitwithsizes slice
     stridedslice dynamicslice dynamicupdateslice gather gatherv2 gathernd indexselect index aten.select aten.max aten.min

@@ -24,9 +24,11 @@ export function outputType({ outputs, bad }: TraceOperation): string {
   return (outputs[bad?.output ?? 0] ?? outputs[0])?.dtype ?? "F32";
 }
 
-/** A number as a sentence has it: three digits. */
+/** A number as a sentence has it: three digits, and an exponent where it is long. */
 export function shown(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(3))) : String(value);
+  if (!Number.isFinite(value)) return String(value);
+  const rounded = Number(value.toPrecision(3));
+  return Math.abs(rounded) < 1e6 ? String(rounded) : rounded.toExponential();
 }
 
 /** What is known of an input: its number at the bad place, or its largest magnitude. */

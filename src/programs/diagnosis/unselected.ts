@@ -6,6 +6,9 @@ import { gradientsOf, isGradient } from "./lasting.ts";
 /** How many operations a gradient's 0 is followed back through. */
 const FAR = 2000;
 
+/** Through how many operations a mask is made of comparisons. */
+const MASK_DEPTH = 4;
+
 /** How many operations are looked through for the forward values that a gradient is computed of. */
 const NEAR = 12;
 
@@ -83,7 +86,7 @@ function isChoice(graph: Graph, operation: TraceOperation, any: boolean): boolea
   const kind = kindOf(operation.operation);
   if (kind === "select") return true;
   if (kind === "product" && operation.inputs.some(({ id }) => isCondition(graph, id))) return true;
-  return any && (kind === "gate" || operation.inputs.some(({ id }) => isComparison(graph, id, operation)));
+  return any && (kind === "gate" || operation.inputs.some(({ id }) => isChosenBy(graph, id, operation)));
 }
 
 /** Whether the forward pass chose by these contents. */
@@ -96,9 +99,20 @@ function isCondition(graph: Graph, id: number): boolean {
   });
 }
 
-function isComparison(graph: Graph, id: number, reader: TraceOperation): boolean {
+/** Whether contents say what was chosen: a comparison, a choice between constants, or what is made of these alone. */
+function isChosenBy(graph: Graph, id: number, reader: TraceOperation, depth = 0): boolean {
   const maker = makerOf(graph, id, reader);
   if (maker === undefined) return false;
   const kind = kindOf(maker.operation);
-  return kind === "compare" || (kind === "gate" && maker.phase === "backward");
+  if (kind === "compare" || (kind === "gate" && maker.phase === "backward")) return true;
+  const passes: Kind[] = ["select", "move", "cast", "product", "divide"];
+  if (depth >= MASK_DEPTH || !passes.includes(kind)) return false;
+  const made = maker.inputs.filter((input) => !isConstant(graph, input.id, maker));
+  return made.length > 0 && made.every((input) => isChosenBy(graph, input.id, maker, depth + 1));
+}
+
+function isConstant(graph: Graph, id: number, reader: TraceOperation): boolean {
+  const maker = makerOf(graph, id, reader);
+  if (maker !== undefined) return kindOf(maker.operation) === "constant" || maker.inputs.length === 0;
+  return reader.inputs.some((input) => input.id === id && input.name === null);
 }

@@ -10,6 +10,9 @@ const CHOOSES: readonly Kind[] = ["select", "gate"];
 /** Kinds that look at a number, or copy it, and say nothing of how it is used. */
 const LOOKS: readonly Kind[] = ["compare", "constant", "move"];
 
+/** How many operations a bad value is followed through. */
+const FAR = 2000;
+
 /** What the forward pass does with an operation's bad output. */
 type Use =
   /** A result of the step comes of it. */
@@ -62,7 +65,7 @@ function readersOf(
 ): TraceOperation[] {
   const found = new Set<TraceOperation>();
   const waiting = [operation];
-  for (let one = waiting.pop(); one !== undefined; one = waiting.pop())
+  for (let one = waiting.pop(); one !== undefined && found.size < FAR; one = waiting.pop())
     for (const { id } of badOnes(one.outputs))
       for (const position of graph.readersAfter(id, graph.positionOf(one))) {
         const reader = graph.operations[position];

@@ -80,6 +80,21 @@ export const JAX: readonly Planted[] = [
     }),
   },
   {
+    signature: "backward/masked-branch/div",
+    what: "a logarithm that a maximum leaves out, its mask made in the forward pass",
+    trace: byHand((t) => {
+      const x = t.given("weight/w", [1, 0]);
+      const logs = t.run("log", [x], [0, -INF]);
+      const loss = t.run("max", [logs, t.given(null, [-100])], [0, -100]);
+      const [same, none] = [t.run("eq", [logs, loss], [1, 0]), t.run("broadcast_in_dim", [], [0, 0])];
+      const left = t.run("select_n", [same, none, t.run("broadcast_in_dim", [], [1, 1])], [1, 0]);
+      const mask = t.run("div", [left, t.run("broadcast_in_dim", [], [1, 1])], [1, 0]);
+      t.begin("backward");
+      const upstream = t.run("mul", [t.run("broadcast_in_dim", [], [1, 1]), mask], [1, 0]);
+      return t.trace({ loss, gradients: { "weight/w": t.run("div", [upstream, x], [1, NAN]) } });
+    }),
+  },
+  {
     signature: "update/second-moment-overflow/mul",
     what: "no names of gradients and slots are known",
     trace: byHand((t) => {
