@@ -33,7 +33,18 @@ function expectBounded(found: Diagnosis | null): void {
 
 /** Values as no host writes them. */
 const strange = fc.oneof(
-  fc.constantFrom(null, true, -1, 1e300, "NaN", "Infinity", [], {}, "\u001b[2J\n::error::x", "x".repeat(10_000)),
+  fc.constantFrom(
+    null,
+    true,
+    -1,
+    1e300,
+    "NaN",
+    "Infinity",
+    [],
+    {},
+    "\u001b[2J\n::error::x",
+    "x".repeat(10_000),
+  ),
   fc.integer({ min: 0, max: 5 }),
   fc.json().map((text) => JSON.parse(text) as unknown),
 );

@@ -6,7 +6,9 @@ import { TORCH } from "./testing/torch.ts";
 import { WORDS } from "./words.ts";
 
 describe("the diagnosis of a trace", () => {
-  const planted = [...TORCH, ...JAX, ...TENSORFLOW].map((one) => [one.signature, one.what ?? "", one] as const);
+  const planted = [...TORCH, ...JAX, ...TENSORFLOW].map(
+    (one) => [one.signature, one.what ?? "", one] as const,
+  );
 
   it.each(planted)("names %s %s", (signature, _, { trace, line }) => {
     const found = diagnose(trace);

@@ -6,8 +6,8 @@ import { type Graph, graphOf } from "./graph.ts";
 import { indexIn } from "./indexIn.ts";
 import { JUDGES } from "./judges.ts";
 import { lastingOf } from "./lasting.ts";
-import { sentenceOf } from "./sentence.ts";
 import type { ProgramSite } from "./programSite.ts";
+import { sentenceOf } from "./sentence.ts";
 import type { Mechanism } from "./words.ts";
 
 /** What a program died of. */

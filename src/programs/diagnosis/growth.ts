@@ -6,6 +6,8 @@ import { limitOf, outputType } from "./number.ts";
 export interface Growth {
   /** By what it was multiplied from one execution to the next, at the end. */
   factor: number;
+  /** How many executions of the place are one of these: more than 1 where a line computes more than once a timestep. */
+  stride: number;
   /** The executions from its least on, the one that overflowed being the last. */
   executions: number;
   /** Its largest magnitude in the first of these. */
@@ -24,20 +26,34 @@ const RISING = 0.8;
 /** The factor is that of the last so many executions. */
 const TAIL = 8;
 
+/** A place may compute this many times a timestep, as a line that multiplies twice. */
+const MOST_A_TIMESTEP = 4;
+
 /** How the output of an operation's place grew up to the operation's overflow; null where it did not grow geometrically. */
 export function growthOf(graph: Graph, operation: TraceOperation): Growth | null {
   const before = earlierMagnitudes(graph, operation);
-  const made = before.slice(before.findIndex((magnitude) => magnitude > 0));
-  if (before.every((magnitude) => magnitude === 0)) return null;
-  const start = made.lastIndexOf(Math.min(...made));
-  const grown = made.slice(start);
   const limit = limitOf(outputType(operation));
+  for (let stride = 1; stride <= MOST_A_TIMESTEP; stride++)
+    for (let offset = 0; offset < stride; offset++) {
+      const made = before.filter((_, at) => (before.length - at) % stride === offset);
+      const growth = growthIn(made, limit);
+      if (growth !== null) return { ...growth, stride };
+    }
+  return null;
+}
+
+/** The growth of magnitudes, one an execution, of which the next passed the limit. */
+function growthIn(magnitudes: readonly number[], limit: number): Omit<Growth, "stride"> | null {
+  const made = magnitudes.slice(magnitudes.lastIndexOf(0) + 1);
+  const start = made.lastIndexOf(made.reduce((least, magnitude) => Math.min(least, magnitude), limit));
+  const grown = made.slice(start);
+  const [from] = grown;
+  // Where it has been level before, one large number that comes in is no growth.
+  if (from === undefined || grown.length < (start === 0 ? 2 : 3) || limit / from < LEAST_GROWTH) return null;
   const rises = [...grown.slice(1), limit].filter(
     (magnitude, step) => magnitude > (grown[step] ?? 0) * LEAST_RISE,
   );
-  const from = grown[0] ?? 0;
-  const enough = grown.length >= (start === 0 ? 2 : 3);
-  if (!enough || limit / from < LEAST_GROWTH || rises.length < RISING * grown.length) return null;
+  if (rises.length < RISING * grown.length) return null;
   const tail = grown.slice(-TAIL);
   const factor = ((tail.at(-1) ?? 0) / (tail[0] ?? 1)) ** (1 / (tail.length - 1));
   return { factor, executions: grown.length + 1, from };
@@ -54,7 +70,7 @@ function earlierMagnitudes(graph: Graph, operation: TraceOperation): number[] {
     for (const { id } of earlier.inputs) needed.add(id);
     if (!isSamePlace(earlier, operation) || earlier.execution >= execution) continue;
     execution = earlier.execution;
-    magnitudes.push(Math.max(0, ...earlier.outputs.map(({ max }) => max)));
+    magnitudes.push(earlier.outputs.reduce((most, { max }) => Math.max(most, max), 0));
   }
   return magnitudes.reverse();
 }

@@ -20,7 +20,9 @@ const PIECES: Record<string, (t: HandMade, weight: Made) => Piece> = {
     return { out, back: (up) => through(t, "aten._softmax_backward_data", [up, out], 10) };
   },
   "a mask that is filled in": (t, weight) => {
-    const scores = t.run("aten.masked_fill", [weight, t.given(null, [0, 1], "BOOL")], [1, -INF], { line: 10 });
+    const scores = t.run("aten.masked_fill", [weight, t.given(null, [0, 1], "BOOL")], [1, -INF], {
+      line: 10,
+    });
     const out = t.run("aten._softmax", [scores], [1, 0], { line: 10, whole: true });
     return { out, back: (up) => through(t, "aten._softmax_backward_data", [up, out], 10) };
   },
@@ -31,7 +33,9 @@ const PIECES: Record<string, (t: HandMade, weight: Made) => Piece> = {
   },
   "an unused branch whose value its gradient reads": (t, weight) => {
     const chosen = t.run("aten.lt", [weight], [1, 0], { dtype: "BOOL", line: 12 });
-    const logs = t.run("aten.log", [t.run("aten.relu", [weight], [1, 0], { line: 12 })], [0, -INF], { line: 12 });
+    const logs = t.run("aten.log", [t.run("aten.relu", [weight], [1, 0], { line: 12 })], [0, -INF], {
+      line: 12,
+    });
     const scaled = t.run("aten.mul", [weight, logs], [0, -INF], { line: 12 });
     const zeros = t.given(null, [0, 0]);
     const out = t.run("aten.where", [chosen, zeros, scaled], [0, 0], { line: 12 });
@@ -39,7 +43,9 @@ const PIECES: Record<string, (t: HandMade, weight: Made) => Piece> = {
       out,
       // Where the gradient that comes in is finite, the person's own code makes no gradient of this branch.
       back: (up) =>
-        up.numbers.some(Number.isNaN) ? through(t, "aten.mul", [up, logs], 12) : t.run("aten.clone", [up], [0.5, 0.5]),
+        up.numbers.some(Number.isNaN)
+          ? through(t, "aten.mul", [up, logs], 12)
+          : t.run("aten.clone", [up], [0.5, 0.5]),
     };
   },
   "a gradient that is clipped by value": (t, weight) => {
@@ -47,8 +53,18 @@ const PIECES: Record<string, (t: HandMade, weight: Made) => Piece> = {
     return {
       out,
       back(up) {
-        const large = t.run("aten.div", [up, t.given(null, [0])], up.numbers.map((one) => one / 0), { line: 13 });
-        return t.run("aten.clamp", [large], up.numbers.map((one) => (Number.isNaN(one) ? one : 1)), { line: 13 });
+        const large = t.run(
+          "aten.div",
+          [up, t.given(null, [0])],
+          up.numbers.map((one) => one / 0),
+          { line: 13 },
+        );
+        return t.run(
+          "aten.clamp",
+          [large],
+          up.numbers.map((one) => (Number.isNaN(one) ? one : 1)),
+          { line: 13 },
+        );
       },
     };
   },
@@ -60,7 +76,10 @@ function step(make: (t: HandMade, weight: Made) => Piece, death: "none" | "exp" 
   const weight = t.given("weight/w", [1, -2]);
   const { out, back } = make(t, weight);
   const sum = t.run("aten.sum", [out], [1], { line: 30 });
-  const loss = death === "exp" ? t.run("aten.exp", [t.run("aten.add", [sum], [1e3], { line: 30 })], [INF], { line: 31 }) : sum;
+  const loss =
+    death === "exp"
+      ? t.run("aten.exp", [t.run("aten.add", [sum], [1e3], { line: 30 })], [INF], { line: 31 })
+      : sum;
   t.begin("backward");
   const upstream = t.run("aten.ones_like", [], [1, 1], { line: 30 });
   const first = death === "exp" ? t.run("aten.mul", [upstream, loss], [INF, INF], { line: 31 }) : upstream;

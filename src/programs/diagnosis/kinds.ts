@@ -36,7 +36,8 @@ export type Kind =
 const NAMES: Record<Exclude<Kind, "other">, string> = {
   exp: "exp exp2 expm1 sinh cosh specialexpm1 sinhgrad coshgrad",
   log: "log log1p log2 log10 xlogy xlog1py speciallog1p logit",
-  divide: "realdiv div truedivide divide divnonan floordiv floordivide floormod mod remainder rem fmod divscalar",
+  divide:
+    "realdiv div truedivide divide divnonan floordiv floordivide floormod mod remainder rem fmod divscalar",
   divideAdd: "addcdiv",
   reciprocal: "reciprocal inv reciprocalgrad invgrad",
   sqrt: "sqrt cbrt",
@@ -76,7 +77,8 @@ const NAMES: Record<Exclude<Kind, "other">, string> = {
     resourcesparseapplyadagrad resourcesparseapplyadagradv2 resourcesparseapplymomentum fusedadam fusedadamw fusedsgd
     fusedadagrad assignaddvariableop assignsubvariableop assignadd assignsub scattersub scatterupdate
     resourcescatteradd resourcescattersub`,
-  select: "select selectv2 where whereself selectn maskedfill maskedscatter maskedselect dropout nativedropout",
+  select:
+    "select selectv2 where whereself selectn maskedfill maskedscatter maskedselect dropout nativedropout",
   gate: `maximum minimum max min reducemax reducemin amax amin clipbyvalue clamp clampmin clampmax clip relu relu6
     relun leakyrelu hardtanh threshold thresholdbackward relugrad relu6grad hardtanhbackward prelu maxpool
     maxpool2dwithindices fmax fmin step sign cummax nantonum nonfinitecheckandunscale`,
@@ -105,9 +107,12 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(
 
 /** The kind of an operation by the name that its framework gives it; `other` where the table does not know it. */
 export function kindOf(operation: string): Kind {
-  const [, prefix = "", rest = ""] = /^(?:(aten|prims|torch|prim)\.)?(.*)$/s.exec(operation.slice(0, 80)) ?? [];
+  const [, prefix = "", rest = ""] =
+    /^(?:(aten|prims|torch|prim)\.)?(.*)$/s.exec(operation.slice(0, 80)) ?? [];
   const name = plain(rest.split(".")[0] ?? "");
-  return KINDS.get(`${prefix}.${name}`) ?? KINDS.get(name) ?? KINDS.get(name.replace(/^foreach/, "")) ?? "other";
+  return (
+    KINDS.get(`${prefix}.${name}`) ?? KINDS.get(name) ?? KINDS.get(name.replace(/^foreach/, "")) ?? "other"
+  );
 }
 
 /** Whether an operation only passes numbers on, or writes them down: what is not finite in its output it has not computed. */

@@ -43,8 +43,10 @@ export function forwardIdsOf(graph: Graph, operation: TraceOperation): Set<numbe
     for (const { id } of one.inputs) {
       const maker = makerOf(graph, id, one);
       if (maker?.phase !== "backward") found.add(id);
-      // Gradients come from elsewhere: only what is computed for the same forward operation belongs here.
-      else if (maker.line === operation.line && maker.file === operation.file) waiting.push(maker);
+      // Gradients come from elsewhere: only what is computed for the same forward operation belongs here. What is computed
+      // for it in the forward pass stands in the same phase as the operation that is asked for.
+      const isHere = maker?.line === operation.line && maker.file === operation.file;
+      if (isHere && (maker.phase === "backward" || operation.phase === "forward")) waiting.push(maker);
     }
   }
   return found;
@@ -111,8 +113,12 @@ function isChosenBy(graph: Graph, id: number, reader: TraceOperation, depth = 0)
   return made.length > 0 && made.every((input) => isChosenBy(graph, input.id, maker, depth + 1));
 }
 
-function isConstant(graph: Graph, id: number, reader: TraceOperation): boolean {
+/** Whether contents were written down by the program, or are copies of such. */
+function isConstant(graph: Graph, id: number, reader: TraceOperation, depth = 0): boolean {
   const maker = makerOf(graph, id, reader);
-  if (maker !== undefined) return kindOf(maker.operation) === "constant" || maker.inputs.length === 0;
-  return reader.inputs.some((input) => input.id === id && input.name === null);
+  if (maker === undefined) return reader.inputs.some((input) => input.id === id && input.name === null);
+  const kind = kindOf(maker.operation);
+  if (kind === "constant" || maker.inputs.length === 0) return true;
+  const copies = kind === "move" && depth < MASK_DEPTH;
+  return copies && maker.inputs.every((input) => isConstant(graph, input.id, maker, depth + 1));
 }

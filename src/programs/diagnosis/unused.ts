@@ -51,8 +51,7 @@ export function isUnused(graph: Graph, lasting: Lasting, operation: TraceOperati
 export function firstSpoilt(graph: Graph, operation: TraceOperation): TraceOperation | null {
   const read = readersOf(graph, operation, ({ phase }) => phase !== "update");
   const spoilt = read.filter(
-    (reader) =>
-      reader.phase === "backward" && hasNaN(reader.outputs) && !hasNaN(gradientsOf(graph, reader)),
+    (reader) => reader.phase === "backward" && hasNaN(reader.outputs) && !hasNaN(gradientsOf(graph, reader)),
   );
   return spoilt.sort((a, b) => graph.positionOf(a) - graph.positionOf(b))[0] ?? null;
 }

@@ -54,7 +54,8 @@ export const WORDS = {
     happened: "A number is divided by 0",
   },
   "reciprocal-overflow": {
-    definition: "a quotient overflows because the divisor is tiny, though not 0: 1/p, or the gradient of log p",
+    definition:
+      "a quotient overflows because the divisor is tiny, though not 0: 1/p, or the gradient of log p",
     smallest: "the gradient of `log(1e-39)`",
     happened: "A quotient overflows, its divisor being tiny",
   },
@@ -106,7 +107,8 @@ export const WORDS = {
     happened: "The update of a weight overflows",
   },
   "non-finite-input": {
-    definition: "the batch held a number that is not finite, or a constant of the program that is not finite became a result",
+    definition:
+      "the batch held a number that is not finite, or a constant of the program that is not finite became a result",
     smallest: "a batch with a NaN",
     happened: "A number given to the step is not finite",
   },
@@ -116,7 +118,8 @@ export const WORDS = {
     happened: "The state was not finite before the step",
   },
   "unknown-operation": {
-    definition: "an operation that nanproof does not know, or cannot tell more of, makes a number that is not finite of finite ones",
+    definition:
+      "an operation that nanproof does not know, or cannot tell more of, makes a number that is not finite of finite ones",
     smallest: "a kernel of one's own that gives NaN",
     happened: "An operation that is not known makes a number that is not finite",
   },

@@ -79,7 +79,12 @@ describe("the diagnosis of a program that died", () => {
 
   it("has a planted program for each mechanism that tensorflow.js has", () => {
     const named = [...DEATHS, ...UPDATES].map(([, signature]) => signature.split("/")[1] as string);
-    const others = ["recurrence-overflow", "half-precision-overflow", "root-of-negative", "unknown-operation"];
+    const others = [
+      "recurrence-overflow",
+      "half-precision-overflow",
+      "root-of-negative",
+      "unknown-operation",
+    ];
     expect(new Set([...named, ...others])).toEqual(new Set(Object.keys(WORDS)));
   });
 });

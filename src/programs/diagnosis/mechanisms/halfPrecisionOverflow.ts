@@ -6,7 +6,9 @@ export const halfPrecisionOverflow: Judge = (evidence) => {
   const { operation, operands } = evidence;
   if (!overflowed(evidence) || outputType(operation) !== "F16" || !fitsFloat32(evidence)) return null;
   const inputs = operation.inputs.slice(0, 2).map((input, at) => magnitudeOf(input, operands[at]));
-  return { because: `${operation.operation} of ${inputs.join(" and ")} is more than 65504, the most of float16.` };
+  return {
+    because: `${operation.operation} of ${inputs.join(" and ")} is more than 65504, the most of float16.`,
+  };
 };
 
 /** Whether the number would have been one of float32, where its operands tell. */

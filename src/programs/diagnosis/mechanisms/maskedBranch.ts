@@ -1,6 +1,6 @@
 import type { Evidence, Finding, Judge } from "../evidence.ts";
-import { firstSpoilt } from "../unused.ts";
 import { unselectedAt } from "../unselected.ts";
+import { firstSpoilt } from "../unused.ts";
 
 /**
  * The gradient of a branch that is not selected is 0, and something of the branch is not finite. The site is the operation that

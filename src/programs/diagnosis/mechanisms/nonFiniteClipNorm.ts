@@ -17,5 +17,7 @@ export const nonFiniteClipNorm: Judge = (evidence) => {
     ? reached.some(({ of }) => of === "gradients")
     : NORMS.includes(kind) || isSummed(graph, operation);
   if (!clips) return null;
-  return { because: `The gradients are ${magnitudeOf(operation.inputs[0], null)}, and finite; their squares are not.` };
+  return {
+    because: `The gradients are ${magnitudeOf(operation.inputs[0], null)}, and finite; their squares are not.`,
+  };
 };

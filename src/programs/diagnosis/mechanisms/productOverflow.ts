@@ -2,7 +2,17 @@ import { type Judge, overflowed } from "../evidence.ts";
 import type { Kind } from "../kinds.ts";
 import { magnitudeOf, outputType, typeOf } from "../number.ts";
 
-const KINDS: readonly Kind[] = ["product", "power", "sum", "mean", "add", "subtract", "cast", "softmax", "update"];
+const KINDS: readonly Kind[] = [
+  "product",
+  "power",
+  "sum",
+  "mean",
+  "add",
+  "subtract",
+  "cast",
+  "softmax",
+  "update",
+];
 
 /** A product, power, sum or difference of finite numbers. A product of matrices may add infinite numbers up to NaN itself. */
 export const productOverflow: Judge = (evidence) => {

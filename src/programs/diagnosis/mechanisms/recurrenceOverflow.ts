@@ -12,13 +12,20 @@ export const recurrenceOverflow: Judge = (evidence) => {
   if (growth === null) return null;
   const { timestep, execution, of } = operation;
   const type = typeOf(outputType(operation));
-  const by = timestep === null ? "from one execution to the next" : "a timestep";
-  const when = timestep === null ? `in execution ${execution} of ${of}` : `at timestep ${timestep}`;
+  const by = timestep === null ? byExecution(growth.stride) : "a timestep";
+  const when =
+    timestep === null
+      ? `in execution ${execution + 1} of ${Math.max(of, execution + 1)}`
+      : `at timestep ${timestep}`;
   return {
     detail: `its output grows by a factor of ${shown(growth.factor)} ${by} and passes ${type} ${when}`,
     because: `The place was executed ${growth.executions} times, each time on what it had made before; the largest magnitude went from ${shown(growth.from)} past ${type}.`,
   };
 };
+
+function byExecution(stride: number): string {
+  return stride === 1 ? "from one execution to the next" : `every ${stride} executions`;
+}
 
 function fused({ operation }: Evidence) {
   return {

@@ -15,7 +15,9 @@ export const zeroOverZero: Judge = (evidence) => {
       return { because: `${operation.operation} of numbers that are finite is NaN: it divided 0 by 0.` };
     case "update":
       return operation.inputs.some(({ zeros }) => zeros > 0)
-        ? { because: `${operation.operation} made NaN of finite numbers: the moments are 0, and so is epsilon.` }
+        ? {
+            because: `${operation.operation} made NaN of finite numbers: the moments are 0, and so is epsilon.`,
+          }
         : null;
     default:
       return null;

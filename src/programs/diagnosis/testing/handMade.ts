@@ -9,7 +9,9 @@ export interface Made {
 }
 
 /** What a test may say of an operation, beside its name, inputs and numbers. */
-type About = Partial<Pick<TraceOperation, "line" | "phase" | "execution" | "of" | "timestep" | "layer" | "lineOf" | "attributes">> & {
+type About = Partial<
+  Pick<TraceOperation, "line" | "phase" | "execution" | "of" | "timestep" | "layer" | "lineOf" | "attributes">
+> & {
   dtype?: string;
   /** Leave the operands out, as of operations that do not work number by number. */
   whole?: boolean;

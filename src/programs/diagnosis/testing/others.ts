@@ -1,3 +1,4 @@
+import type { Made } from "./handMade.ts";
 import { byHand, one, type Planted, recurrence, two } from "./planted.ts";
 
 const INF = Number.POSITIVE_INFINITY;
@@ -63,6 +64,52 @@ export const JAX: readonly Planted[] = [
     }),
   },
   {
+    signature: "forward/recurrence-overflow/mul",
+    what: "a line that multiplies twice a timestep",
+    trace: byHand((t) => {
+      const weight = t.given("weight/w", [4]);
+      let state = t.given("batch/0", [1]);
+      for (let execution = 0; execution < 140; execution += 2) {
+        const nothing = t.run("mul", [state, t.given(null, [0])], [0], { execution, of: 140 });
+        const grown = Math.fround((state.numbers[0] ?? 0) * 4);
+        const product = t.run("mul", [state, weight], [grown], { execution: execution + 1, of: 140 });
+        state = t.run("add_any", [nothing, product], [grown]);
+      }
+      return t.trace({ loss: state });
+    }),
+  },
+  {
+    signature: "backward/root-gradient-at-zero/rsqrt",
+    what: "acos at 1, its gradient's factor computed in the forward pass",
+    trace: byHand((t) => {
+      const x = t.given("weight/w", [1]);
+      const loss = t.run("acos", [x], [0]);
+      const rest = t.run("sub", [t.given(null, [1]), t.run("square", [x], [1])], [0]);
+      const factor = t.run("neg", [t.run("rsqrt", [rest], [INF])], [-INF]);
+      t.begin("backward");
+      const gradient = t.run("mul", [t.run("broadcast_in_dim", [loss], [1]), factor], [-INF]);
+      return t.trace({ loss, gradients: { "weight/w": gradient } });
+    }),
+  },
+  {
+    signature: "backward/masked-branch/mul",
+    what: "a sigmoid of two branches, of which the one not used saturates",
+    trace: byHand((t) => {
+      const x = t.given("weight/w", [-100]);
+      const positive = t.run("ge", [x], [0], { dtype: "BOOL" });
+      const exp = t.run("exp", [t.run("neg", [x], [100])], [INF]);
+      const more = t.run("add", [t.given(null, [1]), exp], [INF]);
+      const right = t.run("div", [t.given(null, [1]), more], [0]);
+      const loss = t.run("select_n", [positive, t.run("exp", [x], [0]), right], [0]);
+      const slope = t.run("integer_pow", [more], [0], { attributes: { y: -2 } });
+      t.begin("backward");
+      const kept = t.run("select_n", [positive, t.run("broadcast_in_dim", [loss], [1])], [0]);
+      const back = t.run("neg", [t.run("mul", [kept, slope], [0])], [0]);
+      const gradient = t.run("mul", [back, exp], [NAN]);
+      return t.trace({ loss, gradients: { "weight/w": gradient } });
+    }),
+  },
+  {
     signature: "backward/masked-branch/mul",
     what: "a root of 0 that is not used",
     line: 7,
@@ -86,9 +133,13 @@ export const JAX: readonly Planted[] = [
       const x = t.given("weight/w", [1, 0]);
       const logs = t.run("log", [x], [0, -INF]);
       const loss = t.run("max", [logs, t.given(null, [-100])], [0, -100]);
-      const [same, none] = [t.run("eq", [logs, loss], [1, 0]), t.run("broadcast_in_dim", [], [0, 0])];
-      const left = t.run("select_n", [same, none, t.run("broadcast_in_dim", [], [1, 1])], [1, 0]);
-      const mask = t.run("div", [left, t.run("broadcast_in_dim", [], [1, 1])], [1, 0]);
+      const same = t.run("eq", [logs, loss], [1, 0]);
+      const [none, all] = [0, 1].map((one) => t.run("broadcast_in_dim", [t.given(null, [one])], [one, one]));
+      const mask = t.run(
+        "div",
+        [t.run("select_n", [same, none as Made, all as Made], [1, 0]), all as Made],
+        [1, 0],
+      );
       t.begin("backward");
       const upstream = t.run("mul", [t.run("broadcast_in_dim", [], [1, 1]), mask], [1, 0]);
       return t.trace({ loss, gradients: { "weight/w": t.run("div", [upstream, x], [1, NAN]) } });

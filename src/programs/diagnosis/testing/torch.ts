@@ -127,7 +127,11 @@ export const TORCH: readonly Planted[] = [
       let gradient = t.run("aten.ones_like", [kernel], [1]);
       for (let execution = 0; execution < 10; execution++) {
         const grown = Math.fround((gradient.numbers[0] ?? 0) * 1e6);
-        gradient = t.run("aten.mm", [gradient, kernel], [grown], { execution, of: 10, timestep: 9 - execution });
+        gradient = t.run("aten.mm", [gradient, kernel], [grown], {
+          execution,
+          of: 10,
+          timestep: 9 - execution,
+        });
       }
       return t.trace({ gradients: { "weight/kernel": gradient } });
     }),

@@ -15,7 +15,10 @@ export default program({
       const safe = tf.where(chosen, x, tf.onesLike(x));
       const unused = tf.where(chosen, w.mul(tf.log(safe)), tf.log(tf.zerosLike(x)).mul(0));
       const attention = tf.softmax(w.add(mask));
-      const loss = gate.mul(attention).add(tf.where(chosen, unused, tf.zerosLike(w))).sum();
+      const loss = gate
+        .mul(attention)
+        .add(tf.where(chosen, unused, tf.zerosLike(w)))
+        .sum();
       return knobs.death === "division" ? loss.div(x.min()) : loss; // dies here
     };
     const step = watch({
