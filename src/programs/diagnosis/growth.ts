@@ -36,20 +36,25 @@ export function growthOf(graph: Graph, operation: TraceOperation): Growth | null
   for (let stride = 1; stride <= MOST_A_TIMESTEP; stride++)
     for (let offset = 0; offset < stride; offset++) {
       const made = before.filter((_, at) => (before.length - at) % stride === offset);
-      const growth = growthIn(made, limit);
+      const growth = growthIn(made, limit, stride === 1 ? 2 : 3);
       if (growth !== null) return { ...growth, stride };
     }
   return null;
 }
 
 /** The growth of magnitudes, one an execution, of which the next passed the limit. */
-function growthIn(magnitudes: readonly number[], limit: number): Omit<Growth, "stride"> | null {
+function growthIn(
+  magnitudes: readonly number[],
+  limit: number,
+  fewest: number,
+): Omit<Growth, "stride"> | null {
   const made = magnitudes.slice(magnitudes.lastIndexOf(0) + 1);
   const start = made.lastIndexOf(made.reduce((least, magnitude) => Math.min(least, magnitude), limit));
   const grown = made.slice(start);
   const [from] = grown;
   // Where it has been level before, one large number that comes in is no growth.
-  if (from === undefined || grown.length < (start === 0 ? 2 : 3) || limit / from < LEAST_GROWTH) return null;
+  if (from === undefined || grown.length < (start === 0 ? fewest : 3) || limit / from < LEAST_GROWTH)
+    return null;
   const rises = [...grown.slice(1), limit].filter(
     (magnitude, step) => magnitude > (grown[step] ?? 0) * LEAST_RISE,
   );

@@ -48,6 +48,17 @@ const PIECES: Record<string, (t: HandMade, weight: Made) => Piece> = {
           : t.run("aten.clone", [up], [0.5, 0.5]),
     };
   },
+  "a gate by hand that is saturated, whose gradient reads the Infinity": (t, weight) => {
+    const exp = t.run("aten.exp", [weight], [2.7, INF], { line: 14 });
+    const more = t.run("aten.add", [exp, t.given(null, [1])], [3.7, INF], { line: 14 });
+    const out = t.run("aten.reciprocal", [more], [0.3, 0], { line: 14 });
+    // Where the gradient that comes in is finite, the person's own code makes no gradient of this gate.
+    const own = (up: Made) => t.run("aten.clone", [up], [0.5, 0.5], { line: 14 });
+    return {
+      out,
+      back: (up) => (up.numbers.some(Number.isNaN) ? through(t, "aten.mul", [up, exp], 14) : own(up)),
+    };
+  },
   "a gradient that is clipped by value": (t, weight) => {
     const out = t.run("aten.mul", [weight, weight], [1, 4], { line: 13 });
     return {

@@ -72,7 +72,7 @@ function makerOf(graph: Graph, id: number, reader: TraceOperation): TraceOperati
 }
 
 function isZeroAt({ bad }: TraceOperation, { zeros }: TraceValue, position: number): boolean {
-  const operand = Number.isNaN(bad?.value) ? (bad?.operands?.[position] ?? null) : null;
+  const operand = bad?.operands?.[position] ?? null;
   return operand === null ? zeros > 0 : operand === 0;
 }
 

@@ -77,6 +77,21 @@ describe("the diagnosis of a program that died", () => {
     );
   });
 
+  it("of a recurrence behind a gate that saturates is the overflow, not the gradient that shows it", async () => {
+    const found = await diagnosed("recurrence-saturated.mjs");
+    expect(found?.signature).toBe("forward/recurrence-overflow/BatchMatMul");
+    const line = markedLine(planted("recurrence-saturated.mjs"), "dies here");
+    expect(found?.site).toMatchObject({ line, timestep: 49 });
+    expect(found?.sentence).toContain("by a factor of 5.85 a timestep");
+  });
+
+  it("of a layer's recurrence names the layer, and the factor", async () => {
+    const found = await diagnosed("recurrence-layer.mjs");
+    expect(found?.signature).toBe("forward/recurrence-overflow/_FusedMatMul");
+    expect(found?.site.layer).toMatch(/^lower/);
+    expect(found?.sentence).toContain("by a factor of 3 every 2 executions");
+  });
+
   it("has a planted program for each mechanism that tensorflow.js has", () => {
     const named = [...DEATHS, ...UPDATES].map(([, signature]) => signature.split("/")[1] as string);
     const others = [

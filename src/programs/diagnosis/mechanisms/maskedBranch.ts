@@ -27,7 +27,9 @@ export const maskedBranch: Judge = (evidence) => {
   return null;
 };
 
-function maskedProduct({ kind, value, fromInfinity, operands }: Evidence): Finding | null {
-  const isMasked = kind === "product" && fromInfinity && Number.isNaN(value) && operands.includes(0);
+function maskedProduct({ kind, value, fromInfinity, operation }: Evidence): Finding | null {
+  // Of a product number by number nothing else makes NaN of Infinity.
+  const byNumber = operation.bad !== null && operation.bad.operands !== null;
+  const isMasked = kind === "product" && fromInfinity && Number.isNaN(value) && byNumber;
   return isMasked ? { because: "An Infinity of the program's own is multiplied with a mask's 0." } : null;
 }
