@@ -184,3 +184,21 @@ describe("texts of a trace", () => {
     expect(found?.sentence.length).toBeLessThan(2000);
   });
 });
+
+describe("an operation whose output has the id of its input", () => {
+  it("is not what made it", () => {
+    const t = new HandMade();
+    const x = t.given("weight/w", [-1]);
+    const chosen = t.run("Greater", [x], [0], { dtype: "BOOL" });
+    const logs = t.run("Log", [x], [NAN]);
+    const loss = t.run("Select", [chosen, logs, t.given(null, [0])], [0], { line: 2 });
+    t.begin("backward");
+    const kept = t.run("Multiply", [t.run("Fill", [], [1], { line: 2 }), chosen], [0], { line: 2 });
+    const same = t.run("Cast", [logs], [NAN]);
+    const gradient = t.run("Multiply", [kept, same], [NAN]);
+    const trace = t.trace({ loss, gradients: { "weight/w": gradient } });
+    for (const { inputs, outputs } of trace.operations)
+      for (const value of [...inputs, ...outputs]) if (value.id === same.id) value.id = logs.id;
+    expect(diagnose(trace)?.signature).toBe("backward/masked-branch/Multiply");
+  });
+});

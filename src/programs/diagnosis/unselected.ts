@@ -34,7 +34,7 @@ export function unselectedAt(graph: Graph, operation: TraceOperation): TraceOper
 }
 
 /** Forward contents that an operation of the backward pass is computed of, through the operations near to it. */
-export function forwardIdsOf(graph: Graph, operation: TraceOperation): Set<number> {
+function forwardIdsOf(graph: Graph, operation: TraceOperation): Set<number> {
   const found = new Set<number>();
   const waiting = [operation];
   for (let looked = 0; looked < NEAR; looked++) {
