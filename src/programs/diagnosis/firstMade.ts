@@ -33,8 +33,10 @@ function makes(graph: Graph, operation: TraceOperation): boolean {
   const { inputs, outputs, phase } = operation;
   if (inputs.length === 0 || passesOn(kindOf(operation.operation))) return false;
   if (!inputs.some(isBad)) return true;
-  const asked = phase === "backward" ? gradientsOf(graph, operation) : inputs;
-  return hasNaN(outputs) && !hasNaN(asked);
+  const gradients = gradientsOf(graph, operation);
+  // A copy or cast of a forward value is no gradient, and makes nothing.
+  if (phase === "backward" && gradients.length === 0 && hasNaN(inputs)) return false;
+  return hasNaN(outputs) && !hasNaN(phase === "backward" ? gradients : inputs);
 }
 
 /** Whether a value was bad before the step. A mask of 0 and -Infinity in the batch is there on purpose. */

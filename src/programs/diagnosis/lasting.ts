@@ -76,10 +76,17 @@ export function gradientsOf(graph: Graph, operation: TraceOperation): TraceValue
   return operation.inputs.filter(({ id }) => isGradient(graph, id, operation));
 }
 
-/** Whether contents were made in the backward pass, before an operation. */
-export function isGradient(graph: Graph, id: number, reader: TraceOperation): boolean {
-  const maker = graph.makerBefore(id, graph.positionOf(reader));
-  return maker !== null && graph.operations[maker]?.phase === "backward";
+/** How many copies of copies are seen through. */
+const COPIES = 4;
+
+/** Whether contents were made in the backward pass, before an operation, and are no copy or cast of forward ones. */
+export function isGradient(graph: Graph, id: number, reader: TraceOperation, copies = 0): boolean {
+  const position = graph.makerBefore(id, graph.positionOf(reader));
+  const maker = position === null ? undefined : graph.operations[position];
+  if (maker?.phase !== "backward") return false;
+  const kind = kindOf(maker.operation);
+  const isCopy = (kind === "move" || kind === "cast") && maker.inputs.length > 0 && copies < COPIES;
+  return !isCopy || maker.inputs.some((input) => isGradient(graph, input.id, maker, copies + 1));
 }
 
 function looseEnds(graph: Graph): number[] {
