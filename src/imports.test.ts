@@ -9,6 +9,7 @@ const ORDER = [
   "documents",
   "programs",
   "programs/trace",
+  "programs/diagnosis",
   "programs/client",
   "programs/protocol.ts",
   "programs/host",
