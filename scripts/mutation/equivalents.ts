@@ -150,8 +150,4 @@ export const EQUIVALENT: readonly Equivalent[] = [
     mutants: ['explorer/training.ts #writeState: this.#case.optimizer.kind === "sgd" → false'],
     reason: "SGD's moments are empty lists",
   },
-  {
-    mutants: ['tfjs/optimizer.ts nextPowers: spec.kind === "sgd" → false'],
-    reason: "nothing reads SGD's powers",
-  },
 ];
