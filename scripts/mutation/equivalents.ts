@@ -21,7 +21,9 @@ export const EQUIVALENT: readonly Equivalent[] = [
       "what a later discarded step leaves of the cell is 0 or NaN; where it is NaN some dz there is, so that the hidden carry is NaN in all units, and with it every gate of the row's own last step",
   },
   {
-    mutants: [`${KERNELS}/network.ts hiddenProduct: add → false (2)`],
+    mutants: [
+      `${KERNELS}/network.ts hiddenProduct: add ? plan.carryStride : 0 → false ? plan.carryStride : 0`,
+    ],
     reason:
       "what a discarded step adds to is 0 or NaN in all units of a row alike, so that any panel's carry will do",
   },
@@ -48,7 +50,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
   {
     mutants: [
       `${KERNELS}/network.ts forwardLayer: plan.finiteWeights → false`,
-      `${KERNELS}/step.ts step: isFinite(load<f64>(plan.results + WEIGHT_SQUARES)) → false`,
+      `${KERNELS}/step.ts step: isFinite(load<f64>(plan.results + WEIGHT_SQUARES)) ? 1 : 0 → false ? 1 : 0`,
       `${KERNELS}/step.ts step: isFinite(load<f64>(plan.results + WEIGHT_SQUARES)) ? 1 : 0 → 0`,
       `${KERNELS}/weightGradient.ts panelOf: finite → false`,
     ],
@@ -60,8 +62,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
   {
     mutants: [
-      `${KERNELS}/normalise.ts normaliseRow: kind == NORMALISE_EPSILON → true`,
-      `${KERNELS}/normalise.ts normaliseGradientRow: kind == NORMALISE_NAIVE → false`,
+      `${KERNELS}/normalise.ts normaliseRow: kind == NORMALISE_EPSILON ? epsilon : 0 → true ? epsilon : 0`,
+      `${KERNELS}/normalise.ts normaliseGradientRow: kind == NORMALISE_NAIVE ? norm : norm + epsilon → false ? norm : norm + epsilon`,
     ],
     reason: "the plan's epsilon is 0 in the naive form",
   },
@@ -79,7 +81,9 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: "only time is lost: after a skipped step nothing reads the copy that was written",
   },
   {
-    mutants: [`${KERNELS}/step.ts updateLayer: skipped → true (3)`],
+    mutants: [
+      `${KERNELS}/step.ts updateLayer: skipped ? layer.firstMoment : layer.nextFirstMoment → true ? layer.firstMoment : layer.nextFirstMoment`,
+    ],
     reason:
       "a first moment that overflows has a gradient past 1e31, whose square makes the second moment infinite, and that one is measured",
   },
@@ -149,9 +153,5 @@ export const EQUIVALENT: readonly Equivalent[] = [
   {
     mutants: ['explorer/training.ts #writeState: this.#case.optimizer.kind === "sgd" → false'],
     reason: "SGD's moments are empty lists",
-  },
-  {
-    mutants: ['tfjs/optimizer.ts nextPowers: spec.kind === "sgd" → false'],
-    reason: "nothing reads SGD's powers",
   },
 ];

@@ -27,10 +27,12 @@ export function kernelEdits(source: Source, choices: Choices, boolFunctions: Rea
   const flags = new Set<string>();
   const scalars = new Set<string>();
   const done = new Set<string>();
-  const replace = ({ start, end }: Pick<Node, "start" | "end">, ...texts: string[]) => {
+  const replace = (node: Pick<Node, "start" | "end">, ...texts: string[]) => {
+    const { start, end } = node;
     if (done.has(`${start}:${end}`)) return;
     done.add(`${start}:${end}`);
-    for (const after of texts) edits.push({ within: functions.name, start, end, after });
+    for (const after of texts)
+      edits.push({ within: functions.name, start, end, after, shown: conditions.shown(node) });
   };
   const choiceOf = (node: Node): string | null =>
     node.type === "MemberExpression" &&

@@ -32,6 +32,8 @@ const OF_TFJS = [
   `${TFJS}/network.test.ts`,
   `${TFJS}/recordings.test.ts`,
 ];
+/** What looks at Adam's powers, on both engines. */
+const POWERS = "src/programs/lstm/engines/betaPowers.test.ts";
 /** What looks at the optimizer and what leads to it. */
 const UPDATE: readonly string[] = [
   `${EXPLORER}/optimizer.test.ts`,
@@ -42,6 +44,7 @@ const UPDATE: readonly string[] = [
 const FIRST: readonly (readonly [source: RegExp, suites: readonly string[]])[] = [
   [/assembly\/(normalise|activations|measure|gemm)\.ts$/, [KERNELS]],
   [/assembly\/(optimizers|clip|step)\.ts$|explorer\/(training|record)\.ts$/, UPDATE],
+  [/optimizerScalars\.ts$|tfjs\/optimizer\.ts$/, [POWERS]],
   [/optimizerScalars\.ts$/, [`${EXPLORER}/optimizerScalars.test.ts`]],
   [/schedule\.ts$/, [`${EXPLORER}/schedule.test.ts`]],
   [
@@ -61,5 +64,5 @@ export function suitesOf(file: string): string[] {
 
 /** All test files that are run against some source. */
 export function allSuites(): string[] {
-  return [...new Set([KERNELS, ...UPDATE, ...OF_EXPLORER, ...OF_TFJS])];
+  return [...new Set([KERNELS, POWERS, ...UPDATE, ...OF_EXPLORER, ...OF_TFJS])];
 }

@@ -10,10 +10,14 @@ const TESTER = fileURLToPath(new URL("./tester.ts", import.meta.url));
 /** Longest time for a mutant: a broken loop may never end. */
 const LIMIT_MS = 300_000;
 
+/** Mutants that a process tests before another takes over: what it compiles stays in its memory. */
+const MUTANTS_EACH = 50;
+
 /** One tester: a process that tests mutants; it is replaced when it does not end. */
 export class Tester {
   #child: ChildProcess | null = null;
   #folder = "";
+  #tested = 0;
 
   /** What notices first; null where nothing does. */
   async test(order: Order): Promise<string | null> {
@@ -43,7 +47,10 @@ export class Tester {
   }
 
   async #ready(): Promise<ChildProcess> {
+    if (this.#tested === MUTANTS_EACH) this.stop();
+    this.#tested += 1;
     if (this.#child) return this.#child;
+    this.#tested = 1;
     this.#folder = mkdtempSync(join(tmpdir(), "nanproof-mutation-"));
     const child = fork(TESTER, [this.#folder], { detached: true, execArgv: ["--import", "tsx"] });
     this.#child = child;

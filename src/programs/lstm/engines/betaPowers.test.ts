@@ -32,6 +32,8 @@ describe.each([
         [0.9, 0.999],
         [0.5, 0.51],
         [0, 1 - 2 ** -24],
+        // The second comes to rest long before the first.
+        [0.99, 0.5],
       ] as const)
         expect(powers(adam(beta1, beta2), t)).toEqual({
           beta1: multiplied(beta1, t),
