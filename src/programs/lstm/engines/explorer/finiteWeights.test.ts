@@ -85,7 +85,12 @@ describe("a weight from the hidden state that is not finite counts at timestep 0
     state.firstMoment[0]?.kernel.fill(3e38, fedBack(1, 4), fedBack(1, 4) + 1);
     const run = explorer.start(testCase, state);
     expect(run.evaluate(batch)).not.toBeNaN();
-    expect(run.step(batch).finite).toMatchObject({ loss: true, gradients: true, weights: false, moments: true });
+    expect(run.step(batch).finite).toMatchObject({
+      loss: true,
+      gradients: true,
+      weights: false,
+      moments: true,
+    });
     const after = run.state();
     expect(after.weights[0]?.kernel.filter((w) => !Number.isFinite(w))).toEqual(Float32Array.of(-Infinity));
     expectAsFresh(run, testCase, after, batch);
