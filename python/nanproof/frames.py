@@ -95,3 +95,8 @@ def line_of_error(error: BaseException) -> tuple[str | None, int | None]:
         return os.path.abspath(error.filename), error.lineno
     own = [one for one in traceback.extract_tb(error.__traceback__) if is_personal(one.filename)]
     return (os.path.abspath(own[-1].filename), own[-1].lineno) if own else (None, None)
+
+
+def is_nanproof(file: str) -> bool:
+    """Whether a file is one of nanproof's."""
+    return file.startswith(_HERE)

@@ -111,6 +111,10 @@ class Training(ABC):
         observed = self.observe(batch)
         return observed.result, observed.dead is None
 
+    def loss(self, result: Any) -> float:
+        """The loss in what a step gave. Raises NanproofError (program) when there is none."""
+        return loss_of(result)
+
     def probe(self) -> str | None:
         """Why steps cannot be traced, or None where they can."""
         return None
@@ -144,7 +148,7 @@ class Training(ABC):
         return self._looked(result, seen, gauges), recorder
 
     def _looked(self, result: Any, seen: Seen, gauges: dict[str, float]) -> Observed:
-        loss = loss_of(result)
+        loss = self.loss(result)
         after = self.take()
         return Observed(result, loss, dead_at(loss, seen, after), seen, after, gauges)
 

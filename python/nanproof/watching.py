@@ -21,6 +21,7 @@ class Step:
         self.invariants = invariants
         self.on_death = on_death
         self.findings = findings
+        self.count = 0
 
     def __call__(self, *batch: Any) -> Any:
         case = _Current.case

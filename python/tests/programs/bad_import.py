@@ -1,0 +1,6 @@
+from nanproof import program
+import no_such_package  # wrong here
+
+@program()
+def train(knobs, seed, watch):
+    pass

@@ -1,0 +1,5 @@
+import nanproof
+
+@nanproof.program()  # wrong here
+def train(knobs, seed, watch, model):
+    pass

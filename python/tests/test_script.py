@@ -1,0 +1,58 @@
+"""A person's own script: its death is captured, and the host runs it again."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hosts import HERE, Host, marked, planted, revive
+
+pytest.importorskip("torch")
+SCRIPT = planted("script_torch.py")
+
+
+def run_script(file: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent), "OMP_NUM_THREADS": "1"}
+    environment.pop("NANPROOF_PROTOCOL", None)
+    return subprocess.run([sys.executable, file], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_a_script_dies_with_a_capture_that_dies_the_same_way_in_the_host(tmp_path):
+    ran = run_script(SCRIPT, tmp_path)
+    assert ran.returncode == 1
+    assert ran.stdout.startswith("0 0.69")
+    assert "nanproof: training died at step 2: the loss is Infinity" in ran.stderr
+    assert f"aten.log made -Infinity in the forward phase, at {os.path.relpath(SCRIPT, tmp_path)}:{marked(SCRIPT)}" in ran.stderr
+    assert "npx nanproof replay nanproof-findings/" in ran.stderr and "TrainingDied" in ran.stderr
+    told = [line for line in ran.stderr.partition("Traceback")[0].splitlines() if line]
+    assert len(told) <= 10
+    findings = tmp_path / "nanproof-findings"
+    captures = [one for one in findings.iterdir() if one.suffix == ".json"]
+    assert len(captures) == 1 and not any(".part" in one.name for one in findings.iterdir())
+    capture = revive(json.loads(captures[0].read_text()))
+    assert capture["kind"] == "capture" and capture["step"] == 2 and capture["flaky"] is False and capture["notes"] == []
+    with Host(SCRIPT) as host:
+        assert host.greeting["file"] == capture["program"] and host.greeting["form"] == "script"
+        opened = host.must("open", knobs={}, seed=1, steps=20)
+        assert {one["name"] for one in opened["state"]} >= {"weight/w", "counter/scheduler.last_epoch"}
+        files = {"state": str(findings / capture["state"]), "batch": str(findings / capture["batch"])}
+        again = host.must("run", **files, times=2)
+        assert [one["dead"] for one in again["records"]] == [capture["record"]["dead"]] * 2
+        assert len(set(again["digests"])) == 1
+        host.must("trace", **files, out=str(tmp_path / "trace"))
+        ours = [json.loads(line) for line in (findings / capture["trace"]).read_text().splitlines()]
+        theirs = [json.loads(line) for line in (tmp_path / "trace").read_text().splitlines()]
+        assert ours == theirs
+        host.must("close")
+        assert host.ask("open", knobs={}, seed=1, steps=20)["error"]["kind"] == "fresh-process"
+
+
+def test_a_script_can_go_on(tmp_path):
+    ran = run_script(planted("script_torch_continues.py"), tmp_path)
+    assert ran.returncode == 0
+    assert len(ran.stdout.splitlines()) == 6
+    assert ran.stderr.count("training died at step") == 5
