@@ -40,6 +40,7 @@ def own_step(step: Step, batch: tuple[Any, ...]) -> Any:
     """
     training = step.training
     step.count += 1
+    training.prepare(batch)
     held = held_batch(batch, training)
     training.keep()
     if step.invariants:

@@ -98,6 +98,10 @@ class Training(ABC):
     def held(self, value: Any) -> Any:
         """A tensor that stays what it is, whatever becomes of the person's."""
 
+    def prepare(self, batch: tuple[Any, ...]) -> None:
+        """Makes what a framework makes only in its first step, so that there is a state before it."""
+        return
+
     def keep(self) -> None:
         """Keeps the state before a step, as cheaply as the framework can. `kept` gives it back."""
         self._kept = self.take()
@@ -207,7 +211,9 @@ def misfit(state: State, own: State, optional: tuple[str, ...] = ()) -> None:
         if name not in state:
             raise NanproofError("restore", f"this program has {name}, and the state has not")
         ours, theirs = own[name], state[name]
-        if ours.array.shape != theirs.array.shape or ours.dtype != theirs.dtype:
+        # A Python number may have become an array's.
+        same = ours.dtype == theirs.dtype or ours.array.ndim == 0
+        if ours.array.shape != theirs.array.shape or not same:
             raise NanproofError(
                 "restore",
                 f"{name} is {ours.dtype} {list(ours.array.shape)} in this program and "

@@ -53,7 +53,7 @@ class Host:
     def _receive(self) -> dict[str, Any]:
         line = self._replies.readline()
         if not line:
-            raise EOFError(self.process.communicate()[1].decode())
+            raise EOFError
         return revive(json.loads(line))
 
     def ask(self, kind: str, **request: Any) -> dict[str, Any]:

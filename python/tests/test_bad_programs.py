@@ -31,7 +31,8 @@ def test_a_file_that_does_not_load_says_why(name, kind, message, has_line):
     assert message in error["message"]
     if has_line:
         assert (error["file"], error["line"]) == (planted(name), marked(planted(name), "wrong here"))
-    assert host.end() == 1
+    assert host.process.wait() == 1
+    host.end()
 
 
 @pytest.fixture(scope="module")
@@ -107,9 +108,10 @@ def test_an_end_that_is_swallowed_a_hundred_times_costs_the_process():
 
 
 def test_a_hard_exit_ends_the_process():
-    with Host(BAD) as own, pytest.raises(EOFError):
-        run(own, "hard-exit")
-    assert own.process.returncode == 7
+    host = Host(BAD)
+    with pytest.raises(EOFError):
+        run(host, "hard-exit")
+    assert host.process.wait() == 7
 
 
 def test_the_process_does_not_outlive_its_descriptors():

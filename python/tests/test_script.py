@@ -46,7 +46,9 @@ def test_a_script_dies_with_a_capture_that_dies_the_same_way_in_the_host(tmp_pat
         host.must("trace", **files, out=str(tmp_path / "trace"))
         ours = [json.loads(line) for line in (findings / capture["trace"]).read_text().splitlines()]
         theirs = [json.loads(line) for line in (tmp_path / "trace").read_text().splitlines()]
-        assert ours == theirs
+        assert len(ours) == len(theirs)
+        for one, other in zip(ours, theirs, strict=True):
+            assert one == other
         host.must("close")
         assert host.ask("open", knobs={}, seed=1, steps=20)["error"]["kind"] == "fresh-process"
 

@@ -64,6 +64,8 @@ class JaxTraining(Training):
         self.state = state
         self._held: Any = None
         self._donates: bool | None = None
+        # By the first state: a Python number may become an array.
+        self._roles: dict[str, str] = {}
         if not jax.tree_util.tree_leaves(state):
             raise NanproofError("load", "watch was given a state without leaves: state is the pytree that train_step takes first")
 
@@ -71,7 +73,10 @@ class JaxTraining(Training):
 
     def _named(self) -> list[tuple[str, Any]]:
         leaves = jax.tree_util.tree_flatten_with_path(self.state)[0]
-        return [(_name(path, leaf), leaf) for path, leaf in leaves if _is_number(leaf) or _is_array(leaf)]
+        return [(self._name(path, leaf), leaf) for path, leaf in leaves if _is_number(leaf) or _is_array(leaf)]
+
+    def _name(self, path: Any, leaf: Any) -> str:
+        return self._roles.setdefault(str(path), _name(path, leaf))
 
     def take_parts(self) -> State:
         return {name: _stored(leaf) for name, leaf in self._named()}
@@ -84,7 +89,7 @@ class JaxTraining(Training):
         paths, tree = jax.tree_util.tree_flatten_with_path(self.state)
         new = []
         for path, leaf in paths:
-            tensor = state.get(_name(path, leaf)) if _is_number(leaf) or _is_array(leaf) else None
+            tensor = state.get(self._name(path, leaf)) if _is_number(leaf) or _is_array(leaf) else None
             new.append(leaf if tensor is None else _made(tensor, leaf))
         self.state = jax.tree_util.tree_unflatten(tree, new)
 
@@ -125,6 +130,7 @@ class JaxTraining(Training):
             ) from error
         interpreter = _Interpreter(recorder)
         pairs = [interpreter.leaf(one, names.get(i)) for i, one in zip(arrays, inputs, strict=True)]
+        interpreter.find_primal(closed.jaxpr, [True] * len(closed.jaxpr.outvars), "")
         out = interpreter.closed(closed, pairs, _Around())
         out_tree = jax.tree_util.tree_structure(shapes)
         result = jax.tree_util.tree_unflatten(out_tree, [array for array, _ in out])
@@ -137,7 +143,7 @@ class JaxTraining(Training):
             jax.tree_util.tree_leaves(whole[0], is_leaf=lambda one: isinstance(one, _Pair)),
             strict=True,
         ):
-            name = _name(path, leaf)
+            name = self._name(path, leaf)
             group = {"weight": "weights", "slot": "slots"}.get(name.partition("/")[0])
             if group is not None:
                 recorder.end[group][name] = pair.value["id"]
@@ -234,6 +240,44 @@ class _Interpreter:
         self._recorder = recorder
         self._places: dict[int, tuple[Any, Place]] = {}
         self._transposed = False
+        self._primal: set[int] = set()
+
+    def find_primal(self, jaxpr: Any, wanted: list[bool], scopes: str) -> list[bool]:
+        """Finds the equations that a result needs otherwise than for its derivative, and gives which inputs are needed so.
+
+        What is computed in the forward pass only to be multiplied with a gradient later belongs to the backward pass.
+        """
+        needed = {id(one) for one, want in zip(jaxpr.outvars, wanted, strict=True) if want}
+        for equation in reversed(jaxpr.eqns):
+            outer = "/".join(one for one in (scopes, _Parts.scopes(equation)) if one)
+            flags = [id(one) in needed for one in equation.outvars]
+            if "transpose(" in outer or not any(flags):
+                continue
+            self._primal.add(id(equation))
+            taken = self._taken(equation, flags, outer)
+            needed.update(id(one) for one, want in zip(equation.invars, taken, strict=True) if want)
+        return [id(one) in needed for one in jaxpr.invars]
+
+    def _taken(self, equation: Any, flags: list[bool], scopes: str) -> list[bool]:
+        name, parameters = equation.primitive.name, equation.params
+        count = len(equation.invars)
+        if name == "scan":
+            carried, constants = parameters["num_carry"], parameters["num_consts"]
+            inner = [True] * carried if any(flags[:carried]) else [False] * carried
+            taken = self.find_primal(parameters["jaxpr"].jaxpr, [*inner, *flags[carried:]], scopes)
+            again = [True if carried and any(taken[constants : constants + carried]) else one for one in inner]
+            if again != inner:
+                taken = self.find_primal(parameters["jaxpr"].jaxpr, [*again, *flags[carried:]], scopes)
+            return taken
+        bodies = [parameters[key] for key in (*INNER, "cond_jaxpr", "body_jaxpr") if key in parameters]
+        bodies += parameters.get("branches", ())
+        for body in bodies:
+            jaxpr = getattr(body, "jaxpr", body)
+            fits = len(jaxpr.outvars) == len(flags) and name not in ("while", "cond")
+            taken = self.find_primal(jaxpr, flags if fits else [True] * len(jaxpr.outvars), scopes)
+            if fits and len(taken) == count:
+                return taken
+        return [True] * count
 
     def leaf(self, array: Any, name: str | None) -> _Pair:
         """An array that no equation made."""
@@ -297,9 +341,10 @@ class _Interpreter:
             phase = "backward"
             self._transposed = True
         elif around.phase is not None and around.loops:
-            phase = around.phase
+            derives = around.phase == "forward" and "jvp(" in scopes and id(equation) not in self._primal
+            phase = "backward" if derives else around.phase
         elif "jvp(" in scopes:
-            phase = "forward"
+            phase = "forward" if id(equation) in self._primal else "backward"
         else:
             phase = "update" if self._transposed else "forward"
         place = self._place(equation, around)
@@ -427,6 +472,10 @@ def _stored(leaf: Any) -> Tensor:
 
 
 def _made(tensor: Tensor, leaf: Any) -> Any:
+    number = isinstance(leaf, int | float) and not isinstance(leaf, np.generic)
+    python = tensor.dtype in ("I64", "F64")
+    if tensor.array.ndim == 0 and (number or (_is_array(leaf) and not _is_key(leaf) and leaf.dtype != tensor.array.dtype)):
+        return tensor.array.item() if python else jnp.asarray(tensor.array.item())
     if not _is_array(leaf):
         return tensor.array.astype(leaf.dtype) if isinstance(leaf, np.ndarray | np.generic) else type(leaf)(tensor.array)
     if _is_key(leaf):

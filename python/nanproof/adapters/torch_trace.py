@@ -195,7 +195,9 @@ class _Mode(TorchDispatchMode):  # type: ignore[misc,valid-type]
         if node is None:
             return here, None, self._layers[-1] if self._layers else None
         forward = self._forward.get(node._sequence_nr()) if hasattr(node, "_sequence_nr") else None
-        written = self._node_place(node)
+        adds_up = "AccumulateGrad" in type(node).__name__
+        forward = None if adds_up else forward
+        written = None if adds_up else self._node_place(node)
         layer = None if forward is None else forward.record["layer"]
         if written is None:
             if forward is not None:

@@ -59,6 +59,7 @@ class Case:
             self._end()
         training = self._attach(step)
         leaves_of(batch, training)
+        training.prepare(batch)
         self._batch = batch
         if self._desk.asks("open"):
             self._desk.answer(**self._opened(training, batch))

@@ -92,9 +92,9 @@ def train(knobs, seed, watch, steps):
 
     def train_step(state, x):
         loss, gradient = jax.value_and_grad(loss_of)(state["w"], x)
-        squares = state["optimizer"]["v"] * 0.9 + gradient**2  # second-moment-overflow
-        if mechanism == "update-overflow":
-            squares = squares * 0 + 1
+        squares = state["optimizer"]["v"]
+        if mechanism != "update-overflow":
+            squares = squares * 0.9 + gradient**2  # second-moment-overflow
         w = state["w"] - rate * gradient / (jnp.sqrt(jnp.where(squares > 0, squares, 1.0)) + 1e-8)  # update-overflow
         key, _ = jax.random.split(state["key"])
         return {"w": w, "optimizer": {"v": squares}, "key": key, "i": state["i"] + 1}, loss
