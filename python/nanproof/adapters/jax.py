@@ -17,7 +17,7 @@ from ..errors import NanproofError
 from ..frames import NOWHERE, Place, is_nanproof, is_personal
 from ..loss import loss_of
 from ..safetensors import Array, Tensor, tensor_of
-from ..trace import Recorder, Value, first_bad, value
+from ..trace import Recorder, Value, first_bad, place_here, value
 from ..training import Seen, State, Training, misfit
 
 SLOT = re.compile(r"^(opt|slot|adam|sgd|moment|velocity)", re.IGNORECASE)
@@ -131,7 +131,7 @@ class JaxTraining(Training):
         interpreter = _Interpreter(recorder)
         pairs = [interpreter.leaf(one, names.get(i)) for i, one in zip(arrays, inputs, strict=True)]
         interpreter.find_primal(closed.jaxpr, [True] * len(closed.jaxpr.outvars), "")
-        out = interpreter.closed(closed, pairs, _Around())
+        out = interpreter.closed(closed, pairs, _Around(place=place_here()))
         out_tree = jax.tree_util.tree_structure(shapes)
         result = jax.tree_util.tree_unflatten(out_tree, [array for array, _ in out])
         seen.skipped = False
@@ -201,6 +201,35 @@ class JaxTraining(Training):
         if not bool(_finite(looked)):
             return result, False
         return result, np.isfinite(self.loss(result)).item()
+
+
+def trace_function(
+    recorder: Recorder, step: Callable[..., Any], state: Any, data: Any, labels: Sequence[str | None]
+) -> tuple[Any, Any]:
+    """Runs `step(state, data)`, which gives logs and a new state, op by op. `labels` are the names of the state's leaves."""
+    count = len(labels)
+    leaves, tree = jax.tree_util.tree_flatten((state, data))
+    arrays = [jnp.asarray(one) for one in leaves]
+    paths = [path for path, _ in jax.tree_util.tree_flatten_with_path((state, data))[0]]
+
+    def of_leaves(*given: Any) -> Any:
+        return step(*jax.tree_util.tree_unflatten(tree, list(given)))
+
+    closed, shapes = jax.make_jaxpr(of_leaves, return_shape=True)(*arrays)
+    interpreter = _Interpreter(recorder)
+    names = [*labels, *("batch/" + "/".join(_part(one) for one in path[1:]) for path in paths[count:])]
+    pairs = [interpreter.leaf(one, name) for one, name in zip(arrays, names, strict=True)]
+    interpreter.find_primal(closed.jaxpr, [True] * len(closed.jaxpr.outvars), "")
+    out = interpreter.closed(closed, pairs, _Around(place=place_here()))
+    out_tree = jax.tree_util.tree_structure(shapes)
+    logs, new = jax.tree_util.tree_unflatten(out_tree, out)
+    recorder.end["loss"] = _first(logs)
+    flat = jax.tree_util.tree_leaves(new, is_leaf=lambda one: isinstance(one, _Pair))
+    for label, pair in zip(labels, flat, strict=True):
+        group = {"weight": "weights", "slot": "slots"}.get((label or "").partition("/")[0])
+        if group is not None:
+            recorder.end[group][label] = pair.value["id"]
+    return jax.tree_util.tree_unflatten(out_tree, [array for array, _ in out])  # type: ignore[no-any-return]
 
 
 @jax.jit

@@ -36,9 +36,8 @@ class KerasTraining(Training):
         """Builds model and optimizer, so that there is a state before the first step."""
         model = self.model
         if not (model.built and getattr(model, "_compile_metrics", None) is None) and hasattr(model, "_symbolic_build"):
-            x, y, weight = (*batch, None, None)[:3]
             try:
-                model._symbolic_build(data_batch=(_arrays(x), _arrays(y), _arrays(weight)))
+                model._symbolic_build(data_batch=(*batch, None, None)[:3])
             except Exception:
                 # What is wrong with the batch is told by the step itself.
                 return
@@ -60,7 +59,13 @@ class KerasTraining(Training):
         return named
 
     def take_parts(self) -> State:
-        return {name: stored(np.array(keras.ops.convert_to_numpy(one))) for name, one in self.variables().items()}
+        state = {name: stored(np.array(keras.ops.convert_to_numpy(one))) for name, one in self.variables().items()}
+        if self.backend == "torch":
+            import torch
+
+            # Dropout draws from PyTorch's own generator.
+            state["random/torch"] = stored(torch.get_rng_state().numpy().copy())
+        return state
 
     def restore_parts(self, state: State) -> None:
         own = self.take_parts()
@@ -73,6 +78,10 @@ class KerasTraining(Training):
                 one.assign(numbers_for(state[name], np.array(keras.ops.convert_to_numpy(one)).dtype))
             elif name.startswith(("slot/", "counter/")):
                 one.assign(np.zeros(one.shape))
+        if self.backend == "torch" and "random/torch" in state:
+            import torch
+
+            torch.set_rng_state(torch.from_numpy(np.array(state["random/torch"].array)))
 
     # The step
 
@@ -221,10 +230,6 @@ def _tensors_of(backend: str) -> Any:
 
 def _unique(variables: list[Any]) -> list[Any]:
     return list({id(one): one for one in variables}.values())
-
-
-def _arrays(part: Any) -> Any:
-    return part
 
 
 def _to_tensors(part: Any) -> Any:

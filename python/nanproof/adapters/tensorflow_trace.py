@@ -152,9 +152,10 @@ class EagerTrace:
         def backward(*gradients: Any) -> Any:
             before, self._forward = self._forward, forward
             try:
-                return _Parts.backprop._gradient_function(
+                found = _Parts.backprop._gradient_function(
                     name, attributes, len(inputs), inputs, outputs, list(gradients), [], None
                 )
+                return list(found) if isinstance(found, list | tuple) else [found]
             finally:
                 self._forward = before
 

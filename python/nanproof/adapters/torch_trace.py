@@ -97,6 +97,36 @@ def traced(training: TorchTraining, batch: tuple[Any, ...], seen: Seen, recorder
     return result
 
 
+def traced_variables(
+    training: Any,
+    batch: tuple[Any, ...],
+    variables: dict[str, torch.Tensor],
+    gradients: dict[str, Any],
+    run: Any,
+    recorder: Recorder,
+    loss_of: Any,
+) -> Any:
+    """Runs a step of Keras on PyTorch op by op. `gradients` is filled by the step with those that the optimizer is given."""
+    mode = _Mode(recorder, training)
+    for leaf in leaves_of(batch, training)[0]:
+        if leaf.kind == "tensor":
+            mode.name(leaf.value, f"batch/{leaf.path}")
+    for name, one in variables.items():
+        mode.name(one, name)
+    kept = []
+    with torch.autograd.set_detect_anomaly(True, check_nan=False), mode.layers_of_keras(), mode:
+        result = run()
+        kept = list(gradients.items())
+    loss = loss_of(result)
+    recorder.end["loss"] = mode.identity(loss) if isinstance(loss, torch.Tensor) else mode.last_item(loss)
+    recorder.end["gradients"] = {name: mode.identity(one) for name, one in kept if isinstance(one, torch.Tensor)}
+    for group, prefix in (("weights", "weight/"), ("slots", "slot/")):
+        found = {name: one for name, one in variables.items() if name.startswith(prefix)}
+        recorder.end[group] = {name: mode.identity(one) for name, one in found.items()}
+    mode.finish()
+    return result
+
+
 class _Contents:
     """What is known of a piece of memory between two writes: values by their layout, and the operation that wrote it."""
 
@@ -107,7 +137,7 @@ class _Contents:
 
 
 class _Mode(TorchDispatchMode):  # type: ignore[misc,valid-type]
-    def __init__(self, recorder: Recorder, training: TorchTraining) -> None:
+    def __init__(self, recorder: Recorder, training: Any) -> None:
         super().__init__()
         self._recorder = recorder
         self._training = training
@@ -290,6 +320,26 @@ class _Mode(TorchDispatchMode):  # type: ignore[misc,valid-type]
             yield
         finally:
             self._silent -= 1
+
+    @contextmanager
+    def layers_of_keras(self) -> Iterator[None]:
+        """Follows which layer of Keras computes."""
+        import keras
+
+        call, layers = keras.layers.Layer.__call__, self._layers
+
+        def named(layer: Any, *arguments: Any, **given: Any) -> Any:
+            layers.append(str(getattr(layer, "path", None) or layer.name))
+            try:
+                return call(layer, *arguments, **given)
+            finally:
+                layers.pop()
+
+        keras.layers.Layer.__call__ = named
+        try:
+            yield
+        finally:
+            keras.layers.Layer.__call__ = call
 
     @contextmanager
     def modules(self) -> Iterator[None]:
