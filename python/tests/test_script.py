@@ -58,3 +58,23 @@ def test_a_script_can_go_on(tmp_path):
     assert ran.returncode == 0
     assert len(ran.stdout.splitlines()) == 6
     assert ran.stderr.count("training died at step") == 5
+
+
+@pytest.mark.parametrize("backend", ["tensorflow", "torch"])
+def test_fit_is_watched_by_a_callback(tmp_path, backend, monkeypatch):
+    pytest.importorskip("keras")
+    monkeypatch.setenv("KERAS_BACKEND", backend)
+    file = planted("script_keras.py")
+    ran = run_script(file, tmp_path)
+    assert ran.returncode == 1, ran.stderr
+    assert "nanproof: training died at step 3: the loss is NaN" in ran.stderr
+    assert f"{os.path.relpath(file, tmp_path)}:{marked(file, 'called here')}" in ran.stderr
+    findings = tmp_path / "nanproof-findings"
+    capture = revive(json.loads(next(one for one in findings.iterdir() if one.suffix == ".json").read_text()))
+    assert capture["flaky"] is False, capture["why"]
+    with Host(file, KERAS_BACKEND=backend) as host:
+        host.must("open", knobs={}, seed=1, steps=20)
+        files = {"state": str(findings / capture["state"]), "batch": str(findings / capture["batch"])}
+        again = host.must("run", **files, times=2)
+        assert [one["dead"] for one in again["records"]] == [capture["record"]["dead"]] * 2
+        host.must("close")

@@ -199,7 +199,7 @@ class FitTraining(KerasTraining):
         def one() -> Iterator[Any]:
             yield batch
 
-        return self._function(one())
+        return self._function([batch] if self.backend == "torch" else one())
 
     def loss(self, result: Any) -> float:
         return super().loss(result["loss"] if isinstance(result, dict) else result)
