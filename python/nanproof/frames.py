@@ -85,7 +85,7 @@ def calling_line(frame: FrameType | None = None) -> tuple[str | None, int | None
     while frame is not None:
         if is_personal(frame.f_code.co_filename):
             return os.path.abspath(frame.f_code.co_filename), frame.f_lineno
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return None, None
 
 

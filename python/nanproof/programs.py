@@ -60,9 +60,7 @@ def program(
                 parameter.VAR_POSITIONAL,
             )
             if required and parameter.name not in GIVEN:
-                raise NanproofError(
-                    "load", f"train takes {parameter.name}; what it can be given is {', '.join(GIVEN)}"
-                )
+                raise NanproofError("load", f"train takes {parameter.name}; what it can be given is {', '.join(GIVEN)}")
         return Program(train, named, int(steps), checked)
 
     return mark

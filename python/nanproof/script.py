@@ -67,9 +67,7 @@ def gauges_of(observed: Observed) -> dict[str, float]:
 class Death:
     """A step that died: it is run again twice for its bits and once to trace it, written down, and told."""
 
-    def __init__(
-        self, step: Step, kept: Kept, result: Any, broken: list[dict[str, str]], call: str | None
-    ) -> None:
+    def __init__(self, step: Step, kept: Kept, result: Any, broken: list[dict[str, str]], call: str | None) -> None:
         self._step = step
         self._training: Training = step.training
         self._kept = kept
@@ -277,5 +275,3 @@ def _hash_of(file: str | None) -> str | None:
             return hashlib.sha256(opened.read()).hexdigest()
     except OSError:
         return None
-
-

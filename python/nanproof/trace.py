@@ -225,4 +225,15 @@ def place_here(depth: int = 1) -> Place:
     return place_of(sys._getframe(depth + 1))
 
 
-__all__ = ["NOWHERE", "Operation", "Place", "Recorder", "Traced", "Value", "first_bad", "place_here", "to_json", "value"]
+__all__ = [
+    "NOWHERE",
+    "Operation",
+    "Place",
+    "Recorder",
+    "Traced",
+    "Value",
+    "first_bad",
+    "place_here",
+    "to_json",
+    "value",
+]

@@ -14,9 +14,7 @@ from .training import Training
 class Step:
     """A watched step. Calling it runs the person's step on a batch and gives what that gave."""
 
-    def __init__(
-        self, training: Training, invariants: list[Invariant], on_death: str, findings: str
-    ) -> None:
+    def __init__(self, training: Training, invariants: list[Invariant], on_death: str, findings: str) -> None:
         self.training = training
         self.invariants = invariants
         self.on_death = on_death
@@ -80,7 +78,9 @@ def _training_of(step: Any, parts: dict[str, Any]) -> Training:
 
         return SessionTraining(step, **parts)
     if not callable(step):
-        raise NanproofError("load", f"watch was given {step!r}, which is no step, no compiled keras.Model and no session")
+        raise NanproofError(
+            "load", f"watch was given {step!r}, which is no step, no compiled keras.Model and no session"
+        )
     if "state" in parts and "jax" in sys.modules:
         from .adapters.jax import JaxTraining
 

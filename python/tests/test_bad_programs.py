@@ -130,7 +130,12 @@ def test_threads_of_the_program_do_not_hold_the_process():
 
 
 def test_requests_that_are_none(host):
-    for line in ("nonsense", '{"id":1}', '{"id":1,"type":"dance"}', '{"id":1,"type":"open","knobs":{},"seed":0,"steps":1}'):
+    for line in (
+        "nonsense",
+        '{"id":1}',
+        '{"id":1,"type":"dance"}',
+        '{"id":1,"type":"open","knobs":{},"seed":0,"steps":1}',
+    ):
         host.send(line)
         assert host.receive()["error"]["kind"] == "protocol"
     assert host.ask("digest")["error"]["kind"] == "protocol"

@@ -6,9 +6,10 @@ import json
 import math
 from pathlib import Path
 
-import nanproof
 import numpy as np
 import pytest
+
+import nanproof
 from nanproof import choice, integer, lengths, log_uniform, uniform
 from nanproof import safetensors as st
 from nanproof.errors import NanproofError
@@ -93,7 +94,10 @@ def entry(begin: int, end: int, shape: list[int], dtype: str = "F32") -> dict[st
         file_of({}, length=3),
         file_of([1]),
         file_of(b"{nonsense"),
-        file_of(b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}', b"1234"),
+        file_of(
+            b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}',
+            b"1234",
+        ),
         file_of(b"[" * 100_000),
         file_of({"a": entry(0, 4, [2])}, b"1234"),
         file_of({"a": entry(0, 8, [2])}, b"1234"),
@@ -119,7 +123,14 @@ def test_files_that_are_no_safetensors_are_refused(tmp_path: Path, content: byte
 def test_a_value_tells_what_a_tensor_is_like():
     numbers = np.array([[0, -3, math.nan], [math.inf, 2, 0]], np.float32)
     found = value(1, "weight/w", "F32", numbers)
-    assert (found["max"], found["low"], found["high"], found["nan"], found["inf"], found["zeros"]) == (3, -3, math.inf, 1, 1, 2)
+    assert (found["max"], found["low"], found["high"], found["nan"], found["inf"], found["zeros"]) == (
+        3,
+        -3,
+        math.inf,
+        1,
+        1,
+        2,
+    )
     bad = first_bad([numbers], [np.ones(3), np.ones((2, 1))])
     assert bad is not None and bad["index"] == [0, 2] and math.isnan(bad["value"]) and bad["operands"] == [1, 1]
     assert value(1, None, "F32", np.full(2, math.nan, np.float32))["max"] == 0
@@ -127,7 +138,9 @@ def test_a_value_tells_what_a_tensor_is_like():
 
 
 def test_numbers_that_json_lacks_are_spelled():
-    assert json.loads(to_json({"a": [math.nan, math.inf, -math.inf, 1.5]})) == {"a": ["NaN", "Infinity", "-Infinity", 1.5]}
+    assert json.loads(to_json({"a": [math.nan, math.inf, -math.inf, 1.5]})) == {
+        "a": ["NaN", "Infinity", "-Infinity", 1.5]
+    }
 
 
 def test_a_loop_as_long_as_an_axis_of_the_batch_is_over_time():

@@ -45,7 +45,12 @@ def test_planted(host, tmp_path, mechanism, phase, operation, where, line_of, va
     assert found["again"]["digests"] == [found["digest"]] * 2
     assert found["traced"]["record"]["dead"] == last["dead"]
     site, made = found["site"]
-    assert (site["phase"], site["lineOf"], site["file"], site["line"]) == (phase, line_of, FILE, marked(FILE, mechanism))
+    assert (site["phase"], site["lineOf"], site["file"], site["line"]) == (
+        phase,
+        line_of,
+        FILE,
+        marked(FILE, mechanism),
+    )
     assert operation == site["operation"]
     assert made == (value is not None)
     if value is not None:
@@ -62,6 +67,9 @@ def test_planted(host, tmp_path, mechanism, phase, operation, where, line_of, va
 def test_state_has_roles_and_lives(host):
     opened = host.must("open", knobs={"mechanism": "innocent"}, seed=1, steps=3)
     roles = {one["name"]: one["role"] for one in opened["state"]}
-    assert roles.items() >= {"weight/w": "weight", "slot/optimizer.v": "slot", "random/key": "random", "counter/i": "counter"}.items()
+    assert (
+        roles.items()
+        >= {"weight/w": "weight", "slot/optimizer.v": "slot", "random/key": "random", "counter/i": "counter"}.items()
+    )
     assert host.must("advance", steps=3)["ended"] == "finished"
     host.must("close")

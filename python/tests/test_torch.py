@@ -48,7 +48,12 @@ def test_planted(host, tmp_path, mechanism, phase, operation, where, line_of, va
     assert found["traced"]["record"]["dead"] == last["dead"]
     assert found["traced"]["notes"] == []
     site, made = found["site"]
-    assert (site["phase"], site["lineOf"], site["file"], site["line"]) == (phase, line_of, FILE, marked(FILE, mechanism))
+    assert (site["phase"], site["lineOf"], site["file"], site["line"]) == (
+        phase,
+        line_of,
+        FILE,
+        marked(FILE, mechanism),
+    )
     assert operation in (None, site["operation"])
     assert made == (value is not None)
     if value is not None:

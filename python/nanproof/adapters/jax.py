@@ -22,8 +22,50 @@ from ..training import Seen, State, Training, misfit
 
 SLOT = re.compile(r"^(opt|slot|adam|sgd|moment|velocity)", re.IGNORECASE)
 POINTWISE = frozenset(
-    "add sub mul div rem neg exp exp2 expm1 log log1p sqrt rsqrt cbrt pow integer_pow tanh logistic sin cos tan asin acos "
-    "atan atan2 sinh cosh asinh acosh atanh erf erfc erf_inv abs sign max min select_n square lgamma digamma clamp".split()
+    [
+        "add",
+        "sub",
+        "mul",
+        "div",
+        "rem",
+        "neg",
+        "exp",
+        "exp2",
+        "expm1",
+        "log",
+        "log1p",
+        "sqrt",
+        "rsqrt",
+        "cbrt",
+        "pow",
+        "integer_pow",
+        "tanh",
+        "logistic",
+        "sin",
+        "cos",
+        "tan",
+        "asin",
+        "acos",
+        "atan",
+        "atan2",
+        "sinh",
+        "cosh",
+        "asinh",
+        "acosh",
+        "atanh",
+        "erf",
+        "erfc",
+        "erf_inv",
+        "abs",
+        "sign",
+        "max",
+        "min",
+        "select_n",
+        "square",
+        "lgamma",
+        "digamma",
+        "clamp",
+    ]
 )
 INNER = ("jaxpr", "call_jaxpr", "fun_jaxpr")
 
@@ -35,7 +77,9 @@ class _Parts:
     def frames(equation: Any) -> list[tuple[str, int, str]]:
         """File, line and function of every frame that an equation was made in, innermost first."""
         traceback = equation.source_info.traceback
-        return [] if traceback is None else [(one.file_name, one.line_num, one.function_name) for one in traceback.frames]
+        return (
+            [] if traceback is None else [(one.file_name, one.line_num, one.function_name) for one in traceback.frames]
+        )
 
     @staticmethod
     def scopes(equation: Any) -> str:
@@ -67,7 +111,9 @@ class JaxTraining(Training):
         # By the first state: a Python number may become an array.
         self._roles: dict[str, str] = {}
         if not jax.tree_util.tree_leaves(state):
-            raise NanproofError("load", "watch was given a state without leaves: state is the pytree that train_step takes first")
+            raise NanproofError(
+                "load", "watch was given a state without leaves: state is the pytree that train_step takes first"
+            )
 
     # State
 
@@ -178,7 +224,9 @@ class JaxTraining(Training):
     def keep(self) -> None:
         # Arrays do not change; but a step may be given their memory.
         copies = self._donates is not False
-        self._held = jax.tree_util.tree_map(lambda leaf: jnp.copy(leaf) if copies and _is_array(leaf) else leaf, self.state)
+        self._held = jax.tree_util.tree_map(
+            lambda leaf: jnp.copy(leaf) if copies and _is_array(leaf) else leaf, self.state
+        )
         self._before_step = self.state
         from ..randoms import take_randoms
 
@@ -232,7 +280,7 @@ def trace_function(
     return jax.tree_util.tree_unflatten(out_tree, [array for array, _ in out])  # type: ignore[no-any-return]
 
 
-@jax.jit
+@jax.jit  # type: ignore[untyped-decorator]
 def _finite(leaves: list[Any]) -> Any:
     found = jnp.asarray(True)
     for leaf in leaves:
@@ -256,7 +304,11 @@ class _Around:
     """What is around an equation: its phase, its names, the place of the outer call, and the loops that it is in."""
 
     def __init__(
-        self, phase: str | None = None, scopes: str = "", place: Place | None = None, loops: tuple[tuple[int, int], ...] = ()
+        self,
+        phase: str | None = None,
+        scopes: str = "",
+        place: Place | None = None,
+        loops: tuple[tuple[int, int], ...] = (),
     ) -> None:
         self.phase = phase
         self.scopes = scopes
@@ -440,7 +492,9 @@ class _Interpreter:
         bad = first_bad([numbers], None) if pair.value["nan"] + pair.value["inf"] else None
         place = (around.place or NOWHERE)._replace(key=(around.place, operation), path=None)
         timestep = self._timestep(around.loops)
-        self._recorder.add(around.phase or "forward", operation, place, inputs, [pair.value], bad=bad, timestep=timestep)
+        self._recorder.add(
+            around.phase or "forward", operation, place, inputs, [pair.value], bad=bad, timestep=timestep
+        )
         return pair
 
     def _timestep(self, loops: tuple[tuple[int, int], ...]) -> int | None:
@@ -503,10 +557,14 @@ def _stored(leaf: Any) -> Tensor:
 def _made(tensor: Tensor, leaf: Any) -> Any:
     number = isinstance(leaf, int | float) and not isinstance(leaf, np.generic)
     python = tensor.dtype in ("I64", "F64")
-    if tensor.array.ndim == 0 and (number or (_is_array(leaf) and not _is_key(leaf) and leaf.dtype != tensor.array.dtype)):
+    if tensor.array.ndim == 0 and (
+        number or (_is_array(leaf) and not _is_key(leaf) and leaf.dtype != tensor.array.dtype)
+    ):
         return tensor.array.item() if python else jnp.asarray(tensor.array.item())
     if not _is_array(leaf):
-        return tensor.array.astype(leaf.dtype) if isinstance(leaf, np.ndarray | np.generic) else type(leaf)(tensor.array)
+        return (
+            tensor.array.astype(leaf.dtype) if isinstance(leaf, np.ndarray | np.generic) else type(leaf)(tensor.array)
+        )
     if _is_key(leaf):
         return jax.random.wrap_key_data(jnp.asarray(tensor.array), impl=jax.random.key_impl(leaf))
     array = tensor.array.view(leaf.dtype) if tensor.dtype == "BF16" else tensor.array
@@ -563,9 +621,9 @@ def _layer(scopes: str) -> str | None:
 def _attributes(parameters: Any) -> dict[str, Any]:
     found = {}
     for name, one in parameters.items():
-        small = isinstance(one, list | tuple) and 0 < len(one) <= 8 and all(isinstance(part, int | float) for part in one)
+        small = (
+            isinstance(one, list | tuple) and 0 < len(one) <= 8 and all(isinstance(part, int | float) for part in one)
+        )
         if isinstance(one, int | float | bool) or small:
             found[name] = one
     return found
-
-

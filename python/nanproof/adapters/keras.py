@@ -26,7 +26,9 @@ class KerasTraining(Training):
         if others:
             raise NanproofError("load", f"watch was given {', '.join(others)}: a keras.Model needs nothing beside it")
         if not getattr(model, "compiled", False):
-            raise NanproofError("load", "watch was given a model that is not compiled: call model.compile(optimizer, loss) first")
+            raise NanproofError(
+                "load", "watch was given a model that is not compiled: call model.compile(optimizer, loss) first"
+            )
         self.model = model
         self.backend = keras.backend.backend()
         self._fast: Any = None
@@ -50,7 +52,9 @@ class KerasTraining(Training):
     def variables(self) -> dict[str, Any]:
         """Every variable by the name that the state has for it."""
         model = self.model
-        named = name_variables((None, one) for one in _unique(model.trainable_variables + model.non_trainable_variables))
+        named = name_variables(
+            (None, one) for one in _unique(model.trainable_variables + model.non_trainable_variables)
+        )
         weights = {name.partition("/")[2]: one for name, one in named.items() if name.startswith("weight/")}
         if model.optimizer is not None:
             named.update(name_slots(model.optimizer, weights))
@@ -179,7 +183,7 @@ class KerasTraining(Training):
         self._fast.keep()
 
     def kept(self) -> State:
-        return self._kept if self._fast is None else self._fast.state()  # type: ignore[no-any-return]
+        return self._kept if self._fast is None else self._fast.state()
 
     def run_watched(self, batch: tuple[Any, ...]) -> tuple[Any, bool]:
         if self._fast is None:

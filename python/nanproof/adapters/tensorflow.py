@@ -23,7 +23,9 @@ class TensorFlowTensors:
 
     def is_tensor(self, value: Any) -> bool:
         """Whether a value is an eager tensor that a file can hold."""
-        return tf.is_tensor(value) and hasattr(value, "numpy") and value.dtype not in (tf.string, tf.resource, tf.variant)
+        return (
+            tf.is_tensor(value) and hasattr(value, "numpy") and value.dtype not in (tf.string, tf.resource, tf.variant)
+        )
 
     def stored(self, value: Any) -> Tensor:
         """A tensor's numbers, copied."""
@@ -45,10 +47,14 @@ class TensorFlowTraining(TensorFlowTensors, Training):
 
     def __init__(self, step: Callable[..., Any], *, variables: Any, optimizer: Any = None, **others: Any) -> None:
         if others:
-            raise NanproofError("load", f"watch was given {', '.join(others)}: TensorFlow needs variables and optimizer only")
+            raise NanproofError(
+                "load", f"watch was given {', '.join(others)}: TensorFlow needs variables and optimizer only"
+            )
         self._step = step
         self._given = variables
-        self._optimizers = optimizer if isinstance(optimizer, list | tuple) else [] if optimizer is None else [optimizer]
+        self._optimizers = (
+            optimizer if isinstance(optimizer, list | tuple) else [] if optimizer is None else [optimizer]
+        )
         self._fast: _Fast | None = None
 
     def variables(self) -> dict[str, Any]:
@@ -116,7 +122,7 @@ class _Fast:
 
     def __init__(self, variables: Mapping[str, Any]) -> None:
         self._names = list(variables)
-        self._live = [getattr(one, "value", one) if not hasattr(one, "handle") else one for one in variables.values()]
+        self._live = [_plain(one) for one in variables.values()]
         with tf.init_scope():
             self._copies = [tf.Variable(one, trainable=False) for one in self._live]
 
@@ -132,7 +138,9 @@ class _Fast:
 
         def look(loss: Any) -> Any:
             found = [tf.reduce_sum(one * tf.zeros((), one.dtype)) for one in looked]
-            return tf.add_n([tf.cast(one, tf.float32) for one in found] + [tf.reduce_sum(tf.cast(loss, tf.float32) * 0.0)])
+            return tf.add_n(
+                [tf.cast(one, tf.float32) for one in found] + [tf.reduce_sum(tf.cast(loss, tf.float32) * 0.0)]
+            )
 
         self._copy = tf.function(copy, autograph=False)
         self._look = tf.function(look, autograph=False)
@@ -217,7 +225,9 @@ def _gradients_seen(recorder: Recorder, trace: Any, variables: Mapping[str, Any]
 
 
 def _plain(variable: Any) -> Any:
-    return variable if hasattr(variable, "handle") else getattr(variable, "value", variable)
+    """TensorFlow's own variable in one of Keras."""
+    inner = getattr(variable, "value", None)
+    return variable if inner is None or callable(inner) else inner
 
 
 def _expanded(given: Any) -> list[tuple[str | None, Any]]:

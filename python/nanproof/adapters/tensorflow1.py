@@ -22,14 +22,28 @@ from ..errors import NanproofError
 from ..frames import Place, is_nanproof, is_personal, place_of
 from ..randoms import take_randoms
 from ..safetensors import Array, Tensor
-from ..trace import Recorder, Value, first_bad
+from ..trace import Recorder, Value, first_bad, value
 from ..training import Seen, State, Training, misfit
 from .tensorflow_free import numbers_for, stored
 from .tensorflow_trace import POINTWISE, _name_of
 
 PASSES = frozenset(
-    "Enter Exit Merge Switch NextIteration LoopCond Identity RefEnter RefExit RefMerge RefSwitch RefNextIteration "
-    "RefIdentity StackPushV2".split()
+    [
+        "Enter",
+        "Exit",
+        "Merge",
+        "Switch",
+        "NextIteration",
+        "LoopCond",
+        "Identity",
+        "RefEnter",
+        "RefExit",
+        "RefMerge",
+        "RefSwitch",
+        "RefNextIteration",
+        "RefIdentity",
+        "StackPushV2",
+    ]
 )
 APPLY = re.compile(r"^(Resource)?(Sparse)?Apply")
 SLOT = re.compile(r"^(?P<weight>.+)/(?P<slot>[A-Za-z]+(_\d+)?)$")
@@ -54,7 +68,9 @@ class SessionTraining(Training):
 
     def __init__(self, session: Any, *, train_op: Any, loss: Any, feeds: Sequence[Any] = (), **others: Any) -> None:
         if others:
-            raise NanproofError("load", f"watch was given {', '.join(others)}: a session needs train_op, loss and feeds only")
+            raise NanproofError(
+                "load", f"watch was given {', '.join(others)}: a session needs train_op, loss and feeds only"
+            )
         if not hasattr(session, "run") or not hasattr(session, "graph"):
             raise NanproofError("load", f"watch was given {session!r}, which is no session")
         self._session = session
@@ -111,6 +127,14 @@ class SessionTraining(Training):
         session = tf1.Session(graph=self._graph, config=options)
         names = {one.name: f"batch/{i}" for i, one in enumerate(self._feeds)}
         reader = _Dumps(self._graph, recorder, names, self._variables)
+        reader.find_forward(self._loss)
+        if any(
+            one.type in ("While", "StatelessWhile", "If", "PartitionedCall") for one in self._graph.get_operations()
+        ):
+            recorder.note(
+                "what is inside of a loop: control flow of version 2 hides it; "
+                "call tf.compat.v1.disable_control_flow_v2() before the graph is made"
+            )
         fed = self._fed(batch)
         gradients = {name: one for name, one in self._gradients.items() if self._graph.is_fetchable(one)}
         fetches = [self._loss, gradients, self._train_op]
@@ -119,6 +143,7 @@ class SessionTraining(Training):
             (loss, found, _), dumps = _run_dumped(session, fetches, fed, "DebugNumericSummary", None)
             after = session.run(dict(self._variables))
             wrong = reader.read(dumps)
+            reader.apply({name: np.asarray(one) for name, one in after.items()})
             self._load(session, state)
             _, whole = _run_dumped(session, fetches, fed, "DebugIdentity", wrong)
             reader.fill(whole)
@@ -130,7 +155,7 @@ class SessionTraining(Training):
         recorder.end["gradients"] = {name: reader.last(one) for name, one in gradients.items()}
         for group, prefix in (("weights", "weight/"), ("slots", "slot/")):
             listed = [name for name in self._variables if name.startswith(prefix)]
-            recorder.end[group] = {name: reader.updated(name, np.asarray(after[name])) for name in listed}
+            recorder.end[group] = {name: reader.updated(name) for name in listed}
         return loss
 
     def probe(self) -> str | None:
@@ -173,13 +198,17 @@ class SessionTraining(Training):
 class _Fast:
     """Copies of variables in the graph, and a look at everything there."""
 
-    def __init__(self, graph: Any, session: Any, variables: dict[str, Any], loss: Any, gradients: dict[str, Any]) -> None:
+    def __init__(
+        self, graph: Any, session: Any, variables: dict[str, Any], loss: Any, gradients: dict[str, Any]
+    ) -> None:
         self._session = session
         self._names = list(variables)
         with graph.as_default(), tf1.device("/cpu:0"), tf1.variable_scope("nanproof", reuse=tf1.AUTO_REUSE):
             live = [one for one in variables.values()]
             self._copies = [
-                tf1.Variable(tf1.zeros(one.shape, one.dtype.base_dtype), trainable=False, collections=[], name=f"kept_{i}")
+                tf1.Variable(
+                    tf1.zeros(one.shape, one.dtype.base_dtype), trainable=False, collections=[], name=f"kept_{i}"
+                )
                 for i, one in enumerate(live)
             ]
             self._copy = tf1.group(*[tf1.assign(kept, one) for kept, one in zip(self._copies, live, strict=True)])
@@ -205,7 +234,10 @@ class _Fast:
     def state(self) -> State:
         """The copies as a state."""
         numbers = self._session.run(self._copies)
-        return {**{name: stored(np.array(one)) for name, one in zip(self._names, numbers, strict=True)}, **self._randoms}
+        return {
+            **{name: stored(np.array(one)) for name, one in zip(self._names, numbers, strict=True)},
+            **self._randoms,
+        }
 
 
 class _Dumps:
@@ -225,6 +257,17 @@ class _Dumps:
         self._counts: dict[str, int] = defaultdict(int)
         self._places: dict[str, tuple[Place, str]] = {}
         self._call = place_of(_frame())
+        self._forward: set[str] = set()
+
+    def find_forward(self, loss: Any) -> None:
+        """Finds the operations that the loss is made of."""
+        found, waiting = set(), [loss.op]
+        while waiting:
+            operation = waiting.pop()
+            if operation.name not in found:
+                found.add(operation.name)
+                waiting += [one.op for one in operation.inputs]
+        self._forward = found
 
     def read(self, dumps: Any) -> list[str]:
         """Reads summaries of numbers, in order of time, and gives the nodes whose numbers are not finite."""
@@ -238,7 +281,11 @@ class _Dumps:
             if not isinstance(summary, np.ndarray) or summary.size < 14 or summary[0] == 0:
                 continue
             self._add(operation, dump.node_name, dump.output_slot, summary)
-            if summary[2] + summary[3] + summary[7] > 0 and operation.type not in PASSES and dump.node_name not in wrong:
+            if (
+                summary[2] + summary[3] + summary[7] > 0
+                and operation.type not in PASSES
+                and dump.node_name not in wrong
+            ):
                 wrong.append(dump.node_name)
         taken = [tensor.op.name for name in wrong[:3] for tensor in self._graph.get_operation_by_name(name).inputs]
         return [*wrong[:WHOLE_LIMIT], *taken]
@@ -271,7 +318,32 @@ class _Dumps:
         found = self._values.get(tensor.name)
         return None if found is None else int(found["id"])
 
-    def updated(self, name: str, numbers: Array) -> int | None:
+    def apply(self, after: dict[str, Array]) -> None:
+        """Adds what optimizers made of variables and slots: the debugger shows the variable only, or nothing."""
+        for operation in self._graph.get_operations():
+            owners = [self._by_op.get(_variable_of(one)) for one in operation.inputs]
+            if not APPLY.match(operation.type) or not owners or owners[0] is None:
+                continue
+            made, numbers = [], []
+            for name in owners:
+                if name is not None and name in after and after[name].dtype.kind == "f":
+                    kind = _name_of(tf1.as_dtype(after[name].dtype))
+                    made.append(value(self._recorder.new_id(), None, kind, after[name]))
+                    numbers.append(after[name])
+                    self._whole[name] = made[-1]
+            found = self._records.get((f"{operation.name}:0", 0))
+            if found is None:
+                place, _ = self._place(operation)
+                inputs = self._inputs(operation)
+                traced = self._recorder.add("update", operation.type, place, inputs, made, layer=_scope(operation.name))
+                record = None if traced is None else traced.record
+            else:
+                record = found[0]
+                record["outputs"] = made
+            if record is not None:
+                record["bad"] = first_bad(numbers, None)
+
+    def updated(self, name: str) -> int | None:
         """The number of a variable's contents after the step."""
         found = self._whole.get(name)
         return None if found is None else int(found["id"])
@@ -379,8 +451,9 @@ class _Dumps:
     def _found_place(self, operation: Any) -> tuple[Place, str]:
         original = getattr(operation, "_original_op", None)
         backward = original is not None and _is_gradient(operation.name)
-        phase = "backward" if backward or _is_gradient(operation.name) else "forward"
-        if APPLY.match(operation.type) or operation.type.startswith("Assign") or self._comes_after(operation):
+        phase = "backward" if _is_gradient(operation.name) else "forward"
+        applies = APPLY.match(operation.type) or operation.type.startswith("Assign")
+        if operation.name not in self._forward and (applies or self._comes_after(operation)):
             phase = "update"
         shown = original if backward else operation
         place = _line_of(shown)
@@ -413,7 +486,12 @@ def _run_dumped(session: Any, fetches: Any, fed: Any, kind: str, nodes: Iterable
         else:
             pattern = "(" + "|".join(re.escape(one) for one in dict.fromkeys(nodes)) + ")$" if nodes else "^$"
             _Parts.debug_utils.watch_graph(
-                options, session.graph, [kind], url, node_name_regex_allowlist=pattern, tensor_dtype_regex_allowlist=floats
+                options,
+                session.graph,
+                [kind],
+                url,
+                node_name_regex_allowlist=pattern,
+                tensor_dtype_regex_allowlist=floats,
             )
         result = session.run(fetches, fed, options=options)
         if not os.listdir(folder):
@@ -473,7 +551,9 @@ def _gradients(graph: Any, variables: dict[str, Any]) -> dict[str, Any]:
 
 def _variable_of(tensor: Any) -> str:
     operation = tensor.op
-    while operation.type in ("Enter", "RefEnter", "Identity", "RefIdentity", "Switch", "RefSwitch") and operation.inputs:
+    while (
+        operation.type in ("Enter", "RefEnter", "Identity", "RefIdentity", "Switch", "RefSwitch") and operation.inputs
+    ):
         operation = operation.inputs[0].op
     return str(operation.name)
 

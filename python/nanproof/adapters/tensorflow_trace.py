@@ -18,9 +18,53 @@ from ..safetensors import Array, tensor_of
 from ..trace import STATISTICS_LIMIT, Recorder, Traced, Value, first_bad, place_here, value
 
 POINTWISE = frozenset(
-    "Add AddV2 Sub Mul Div RealDiv DivNoNan Exp Expm1 Log Log1p Sqrt Rsqrt Square Pow Neg Reciprocal Tanh Sigmoid Relu Elu "
-    "Softplus Maximum Minimum SelectV2 Select TanhGrad SigmoidGrad ReluGrad RsqrtGrad SqrtGrad ReciprocalGrad EluGrad "
-    "SquaredDifference Sin Cos Tan Asin Acos Atan Abs Cast Xlogy Xdivy MulNoNan".split()
+    [
+        "Add",
+        "AddV2",
+        "Sub",
+        "Mul",
+        "Div",
+        "RealDiv",
+        "DivNoNan",
+        "Exp",
+        "Expm1",
+        "Log",
+        "Log1p",
+        "Sqrt",
+        "Rsqrt",
+        "Square",
+        "Pow",
+        "Neg",
+        "Reciprocal",
+        "Tanh",
+        "Sigmoid",
+        "Relu",
+        "Elu",
+        "Softplus",
+        "Maximum",
+        "Minimum",
+        "SelectV2",
+        "Select",
+        "TanhGrad",
+        "SigmoidGrad",
+        "ReluGrad",
+        "RsqrtGrad",
+        "SqrtGrad",
+        "ReciprocalGrad",
+        "EluGrad",
+        "SquaredDifference",
+        "Sin",
+        "Cos",
+        "Tan",
+        "Asin",
+        "Acos",
+        "Atan",
+        "Abs",
+        "Cast",
+        "Xlogy",
+        "Xdivy",
+        "MulNoNan",
+    ]
 )
 # What moves a variable's contents and computes nothing.
 READS = ("ReadVariableOp", "ResourceReadVariableOp")
@@ -76,7 +120,8 @@ class EagerTrace:
             recorder.note("lines of backward operations: this version of TensorFlow hides them")
         with self.paused():
             for name, variable in variables.items():
-                variable = getattr(variable, "value", variable) if not hasattr(variable, "handle") else variable
+                inner = getattr(variable, "value", None)
+                variable = variable if inner is None or callable(inner) else inner
                 self._handles[variable.handle._id] = (name, variable.dtype)
                 self._read(variable.handle)
 
@@ -179,7 +224,9 @@ class EagerTrace:
             self._note(operation, results, inputs, handles, taken, arrays)
         return results
 
-    def _note(self, operation: str, results: Any, inputs: Any, handles: Any, taken: list[Value], arrays: list[Array]) -> None:
+    def _note(
+        self, operation: str, results: Any, inputs: Any, handles: Any, taken: list[Value], arrays: list[Array]
+    ) -> None:
         outputs = [one for one in (results or []) if _has_numbers(one)]
         if operation in READS:
             for one in outputs:

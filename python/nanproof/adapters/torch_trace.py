@@ -136,7 +136,7 @@ class _Contents:
         self.before = before
 
 
-class _Mode(TorchDispatchMode):  # type: ignore[misc,valid-type]
+class _Mode(TorchDispatchMode):  # type: ignore[misc]
     def __init__(self, recorder: Recorder, training: Any) -> None:
         super().__init__()
         self._recorder = recorder
@@ -167,11 +167,11 @@ class _Mode(TorchDispatchMode):  # type: ignore[misc,valid-type]
         taken = [self._value(one) for one in inputs]
         arrays = [_numbers(one) for one in inputs[:STATISTICS_LIMIT]] if pointwise else []
         if pointwise:
-            for place, number in enumerate(args[:STATISTICS_LIMIT]):
+            for at, number in enumerate(args[:STATISTICS_LIMIT]):
                 if isinstance(number, int | float) and not isinstance(number, bool):
                     array = np.array(number, np.float64)
-                    taken.insert(place, value(self._recorder.new_id(), None, "F64", array))
-                    arrays.insert(place, array)
+                    taken.insert(at, value(self._recorder.new_id(), None, "F64", array))
+                    arrays.insert(at, array)
         arrays = [array.copy() for array in arrays] if _writes(schema) else arrays
         result = func(*args, **kwargs)
         outputs = list(_tensors(result))
@@ -200,7 +200,15 @@ class _Mode(TorchDispatchMode):  # type: ignore[misc,valid-type]
             bad = first_bad([_numbers(one) for one in shown], arrays if pointwise else None)
         place, forward, layer = self._where(node, phase)
         record = self._recorder.add(
-            phase, operation, place, taken, made, layer=layer, bad=bad, attributes=_attributes(args, kwargs), forward=forward
+            phase,
+            operation,
+            place,
+            taken,
+            made,
+            layer=layer,
+            bad=bad,
+            attributes=_attributes(args, kwargs),
+            forward=forward,
         )
         if record is not None:
             for one in [*written, *outputs]:
@@ -393,7 +401,7 @@ def _writes(schema: Any) -> bool:
 def _written(schema: Any, args: Any, kwargs: Any) -> list[torch.Tensor]:
     if not _writes(schema):
         return []
-    found = []
+    found: list[torch.Tensor] = []
     for i, argument in enumerate(schema.arguments):
         if argument.alias_info is not None and argument.alias_info.is_write:
             given = args[i] if i < len(args) else kwargs.get(argument.name)
@@ -427,7 +435,8 @@ def _numbers(tensor: torch.Tensor) -> Array:
     if tensor.dtype == torch.bfloat16:
         tensor = tensor.float()
     try:
-        return tensor.resolve_conj().resolve_neg().numpy()
+        found: Array = tensor.resolve_conj().resolve_neg().numpy()
+        return found
     except (TypeError, RuntimeError):
         return np.zeros(tuple(tensor.shape), np.uint8)
 
@@ -439,4 +448,3 @@ def _attributes(args: Any, kwargs: Any) -> dict[str, Any]:
         if isinstance(one, int | float | bool) or (small and len(one) > 0):
             found[name] = one
     return found
-

@@ -128,5 +128,3 @@ def _fresh_names() -> None:
     tensorflow: Any = sys.modules.get("tensorflow")
     if tensorflow is not None:
         tensorflow.compat.v1.reset_default_graph()
-
-

@@ -6,6 +6,7 @@ import threading
 import time
 
 import torch
+
 from nanproof import choice, program
 
 WAYS = [
@@ -14,7 +15,11 @@ WAYS = [
 ]  # fmt: skip
 
 
-@program(knobs={"way": choice(WAYS)}, steps=4, invariants=[{"name": "small", "check": lambda step, loss, gauges: None if loss < 1 else f"{loss} at {step}"}])
+@program(
+    knobs={"way": choice(WAYS)},
+    steps=4,
+    invariants=[{"name": "small", "check": lambda step, loss, gauges: None if loss < 1 else f"{loss} at {step}"}],
+)
 def train(knobs, seed, watch, steps, random):
     import nanproof
 
@@ -60,7 +65,9 @@ def train(knobs, seed, watch, steps, random):
         try:
             step(torch.tensor(random.random(2), dtype=torch.float32))
         except BaseException:
-            if way not in ("swallows", "swallows-some", "returns-early") or (way == "swallows-some" and len(calls) > 50):
+            if way not in ("swallows", "swallows-some", "returns-early") or (
+                way == "swallows-some" and len(calls) > 50
+            ):
                 raise
             if way == "returns-early":
                 return

@@ -1,5 +1,5 @@
 from nanproof import program
-import no_such_package  # wrong here
+
 
 @program()
 def train(knobs, seed, watch):

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+
 from nanproof import choice, integer, program
 
 WAYS = ["relu-lstm", "nan-in-data", "lives", "lives-rnn"]
@@ -11,7 +12,11 @@ WAYS = ["relu-lstm", "nan-in-data", "lives", "lives-rnn"]
 def train(knobs, seed, watch, steps, random):
     way = knobs["way"]
     if way in ("relu-lstm", "lives-rnn"):
-        cell = dict(activation="relu", kernel_initializer=keras.initializers.Constant(3.0), recurrent_initializer=keras.initializers.Constant(3.0))
+        cell = dict(
+            activation="relu",
+            kernel_initializer=keras.initializers.Constant(3.0),
+            recurrent_initializer=keras.initializers.Constant(3.0),
+        )
         layers = [keras.layers.LSTM(knobs["units"], **(cell if way == "relu-lstm" else {})), keras.layers.Dense(1)]
         shape = (5, 40, 2)
     else:

@@ -1,8 +1,9 @@
 """A script of a person's own that trains with fit, and whose data has a NaN."""
 
 import keras
-import nanproof
 import numpy as np
+
+import nanproof
 
 keras.utils.set_random_seed(1)
 model = keras.Sequential([keras.layers.LSTM(4), keras.layers.Dropout(0.2), keras.layers.Dense(1)])

@@ -1,7 +1,8 @@
 """A script of a person's own: its loss takes the logarithm of a weight that reaches 0."""
 
-import nanproof
 import torch
+
+import nanproof
 
 w = torch.nn.Parameter(torch.tensor([1.0, 0.25]))
 optimizer = torch.optim.Adam([w], lr=0.1)

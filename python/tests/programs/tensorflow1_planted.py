@@ -2,11 +2,20 @@
 
 import numpy as np
 import tensorflow.compat.v1 as tf
-from nanproof import choice, program
 from tensorflow.python.keras.layers.legacy_rnn import rnn_cell_impl
 
-tf.disable_eager_execution()
-WAYS = ["log-of-zero", "recurrence-overflow", "root-gradient-at-zero", "nan-in-data", "clipping", "second-moment", "lives"]
+from nanproof import choice, program
+
+tf.disable_v2_behavior()
+WAYS = [
+    "log-of-zero",
+    "recurrence-overflow",
+    "root-gradient-at-zero",
+    "nan-in-data",
+    "clipping",
+    "second-moment",
+    "lives",
+]
 
 
 @program(knobs={"way": choice(WAYS), "resource": choice([False, True])}, steps=4)

@@ -1,6 +1,7 @@
 """A planted death for every mechanism, in TensorFlow 2: the knobs say which, and whether the step is a tf.function."""
 
 import tensorflow as tf
+
 from nanproof import choice, program
 
 MECHANISMS = [

@@ -1,6 +1,7 @@
 """A planted death for every mechanism, in PyTorch: the knob says which."""
 
 import torch
+
 from nanproof import choice, program
 
 MECHANISMS = [
@@ -97,7 +98,9 @@ def train(knobs, seed, watch, steps):
         "non-finite-clip-norm": second_moment_overflow, "non-finite-input": non_finite, "non-finite-weight": non_finite,
     }.get(mechanism) or globals()[mechanism.replace("-", "_")]  # fmt: skip
     w = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
-    kind = {"update-overflow": lambda p: torch.optim.SGD(p, lr=1e10)}.get(mechanism, lambda p: torch.optim.Adam(p, lr=0.01))
+    kind = {"update-overflow": lambda p: torch.optim.SGD(p, lr=1e10)}.get(
+        mechanism, lambda p: torch.optim.Adam(p, lr=0.01)
+    )
     optimizer = kind([w])
 
     def train_step(x):
