@@ -35,9 +35,7 @@ def invariants_of(given: Sequence[Any] | None) -> list[Invariant]:
     return found
 
 
-def violations(
-    invariants: Sequence[Invariant], step: int, loss: float, gauges: dict[str, float]
-) -> list[dict[str, str]]:
+def violations(invariants: Sequence[Invariant], step: int, loss: float, gauges: dict[str, float]) -> list[dict[str, str]]:
     """The invariants that a step broke, with what is wrong."""
     broken = [(one.name, one.check(step, loss, gauges)) for one in invariants]
     return [{"name": name, "message": str(message)} for name, message in broken if message is not None]

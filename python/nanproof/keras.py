@@ -35,13 +35,9 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         """Wraps the model's train function."""
         model, backend = self.model, keras.backend.backend()
         if backend == "jax":
-            raise NanproofError(
-                "unsupported", "nanproof.keras.Watch works on TensorFlow and PyTorch: on JAX use watch(model)"
-            )
+            raise NanproofError("unsupported", "nanproof.keras.Watch works on TensorFlow and PyTorch: on JAX use watch(model)")
         if getattr(model, "steps_per_execution", 1) != 1:
-            raise NanproofError(
-                "unsupported", "nanproof.keras.Watch sees no single step: leave steps_per_execution at 1"
-            )
+            raise NanproofError("unsupported", "nanproof.keras.Watch sees no single step: leave steps_per_execution at 1")
         model.make_train_function()
         function = self._function = model.train_function
         step = Step(FitTraining(model, function), *self._options)

@@ -78,9 +78,7 @@ def _training_of(step: Any, parts: dict[str, Any]) -> Training:
 
         return SessionTraining(step, **parts)
     if not callable(step):
-        raise NanproofError(
-            "load", f"watch was given {step!r}, which is no step, no compiled keras.Model and no session"
-        )
+        raise NanproofError("load", f"watch was given {step!r}, which is no step, no compiled keras.Model and no session")
     if "state" in parts and "jax" in sys.modules:
         from .adapters.jax import JaxTraining
 

@@ -29,9 +29,7 @@ def revive(value: Any) -> Any:
     if isinstance(value, list):
         return [revive(part) for part in value]
     return (
-        {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}.get(value, value)
-        if isinstance(value, str)
-        else value
+        {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}.get(value, value) if isinstance(value, str) else value
     )
 
 
@@ -118,9 +116,7 @@ def find_site(operations: list[dict[str, Any]], end: dict[str, Any]) -> tuple[di
     return (chain[0], False) if chain else None
 
 
-def die(
-    host: Host, folder: Path, knobs: dict[str, Any] | None = None, seed: int = 1, steps: int = 20
-) -> dict[str, Any]:
+def die(host: Host, folder: Path, knobs: dict[str, Any] | None = None, seed: int = 1, steps: int = 20) -> dict[str, Any]:
     """Runs a program to its death, runs that step again twice, and traces it."""
     assert host.greeting["type"] == "ready", host.greeting
     try:

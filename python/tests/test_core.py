@@ -138,9 +138,7 @@ def test_a_value_tells_what_a_tensor_is_like():
 
 
 def test_numbers_that_json_lacks_are_spelled():
-    assert json.loads(to_json({"a": [math.nan, math.inf, -math.inf, 1.5]})) == {
-        "a": ["NaN", "Infinity", "-Infinity", 1.5]
-    }
+    assert json.loads(to_json({"a": [math.nan, math.inf, -math.inf, 1.5]})) == {"a": ["NaN", "Infinity", "-Infinity", 1.5]}
 
 
 def test_a_loop_as_long_as_an_axis_of_the_batch_is_over_time():

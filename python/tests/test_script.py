@@ -18,9 +18,7 @@ SCRIPT = planted("script_torch.py")
 def run_script(file: str, folder: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent), "OMP_NUM_THREADS": "1"}
     environment.pop("NANPROOF_PROTOCOL", None)
-    return subprocess.run(
-        [sys.executable, file], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+    return subprocess.run([sys.executable, file], cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_a_script_dies_with_a_capture_that_dies_the_same_way_in_the_host(tmp_path):
@@ -29,8 +27,7 @@ def test_a_script_dies_with_a_capture_that_dies_the_same_way_in_the_host(tmp_pat
     assert ran.stdout.startswith("0 0.69")
     assert "nanproof: training died at step 2: the loss is Infinity" in ran.stderr
     assert (
-        f"aten.log made -Infinity in the forward phase, at {os.path.relpath(SCRIPT, tmp_path)}:{marked(SCRIPT)}"
-        in ran.stderr
+        f"aten.log made -Infinity in the forward phase, at {os.path.relpath(SCRIPT, tmp_path)}:{marked(SCRIPT)}" in ran.stderr
     )
     assert "npx nanproof replay nanproof-findings/" in ran.stderr and "TrainingDied" in ran.stderr
     told = [line for line in ran.stderr.partition("Traceback")[0].splitlines() if line]
@@ -39,9 +36,7 @@ def test_a_script_dies_with_a_capture_that_dies_the_same_way_in_the_host(tmp_pat
     captures = [one for one in findings.iterdir() if one.suffix == ".json"]
     assert len(captures) == 1 and not any(".part" in one.name for one in findings.iterdir())
     capture = revive(json.loads(captures[0].read_text()))
-    assert (
-        capture["kind"] == "capture" and capture["step"] == 2 and capture["flaky"] is False and capture["notes"] == []
-    )
+    assert capture["kind"] == "capture" and capture["step"] == 2 and capture["flaky"] is False and capture["notes"] == []
     with Host(SCRIPT) as host:
         assert host.greeting["file"] == capture["program"] and host.greeting["form"] == "script"
         opened = host.must("open", knobs={}, seed=1, steps=20)

@@ -77,9 +77,7 @@ class _Parts:
     def frames(equation: Any) -> list[tuple[str, int, str]]:
         """File, line and function of every frame that an equation was made in, innermost first."""
         traceback = equation.source_info.traceback
-        return (
-            [] if traceback is None else [(one.file_name, one.line_num, one.function_name) for one in traceback.frames]
-        )
+        return [] if traceback is None else [(one.file_name, one.line_num, one.function_name) for one in traceback.frames]
 
     @staticmethod
     def scopes(equation: Any) -> str:
@@ -130,7 +128,7 @@ class JaxTraining(Training):
     def restore_parts(self, state: State) -> None:
         misfit(
             {name: one for name, one in state.items() if not _is_generator(name, self._names())},
-            {name: one for name, one in self.take_parts().items()},
+            dict(self.take_parts().items()),
         )
         paths, tree = jax.tree_util.tree_flatten_with_path(self.state)
         new = []
@@ -224,9 +222,7 @@ class JaxTraining(Training):
     def keep(self) -> None:
         # Arrays do not change; but a step may be given their memory.
         copies = self._donates is not False
-        self._held = jax.tree_util.tree_map(
-            lambda leaf: jnp.copy(leaf) if copies and _is_array(leaf) else leaf, self.state
-        )
+        self._held = jax.tree_util.tree_map(lambda leaf: jnp.copy(leaf) if copies and _is_array(leaf) else leaf, self.state)
         self._before_step = self.state
         from ..randoms import take_randoms
 
@@ -492,9 +488,7 @@ class _Interpreter:
         bad = first_bad([numbers], None) if pair.value["nan"] + pair.value["inf"] else None
         place = (around.place or NOWHERE)._replace(key=(around.place, operation), path=None)
         timestep = self._timestep(around.loops)
-        self._recorder.add(
-            around.phase or "forward", operation, place, inputs, [pair.value], bad=bad, timestep=timestep
-        )
+        self._recorder.add(around.phase or "forward", operation, place, inputs, [pair.value], bad=bad, timestep=timestep)
         return pair
 
     def _timestep(self, loops: tuple[tuple[int, int], ...]) -> int | None:
@@ -557,14 +551,10 @@ def _stored(leaf: Any) -> Tensor:
 def _made(tensor: Tensor, leaf: Any) -> Any:
     number = isinstance(leaf, int | float) and not isinstance(leaf, np.generic)
     python = tensor.dtype in ("I64", "F64")
-    if tensor.array.ndim == 0 and (
-        number or (_is_array(leaf) and not _is_key(leaf) and leaf.dtype != tensor.array.dtype)
-    ):
+    if tensor.array.ndim == 0 and (number or (_is_array(leaf) and not _is_key(leaf) and leaf.dtype != tensor.array.dtype)):
         return tensor.array.item() if python else jnp.asarray(tensor.array.item())
     if not _is_array(leaf):
-        return (
-            tensor.array.astype(leaf.dtype) if isinstance(leaf, np.ndarray | np.generic) else type(leaf)(tensor.array)
-        )
+        return tensor.array.astype(leaf.dtype) if isinstance(leaf, np.ndarray | np.generic) else type(leaf)(tensor.array)
     if _is_key(leaf):
         return jax.random.wrap_key_data(jnp.asarray(tensor.array), impl=jax.random.key_impl(leaf))
     array = tensor.array.view(leaf.dtype) if tensor.dtype == "BF16" else tensor.array
@@ -621,9 +611,7 @@ def _layer(scopes: str) -> str | None:
 def _attributes(parameters: Any) -> dict[str, Any]:
     found = {}
     for name, one in parameters.items():
-        small = (
-            isinstance(one, list | tuple) and 0 < len(one) <= 8 and all(isinstance(part, int | float) for part in one)
-        )
+        small = isinstance(one, list | tuple) and 0 < len(one) <= 8 and all(isinstance(part, int | float) for part in one)
         if isinstance(one, int | float | bool) or small:
             found[name] = one
     return found

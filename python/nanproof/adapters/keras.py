@@ -52,9 +52,7 @@ class KerasTraining(Training):
     def variables(self) -> dict[str, Any]:
         """Every variable by the name that the state has for it."""
         model = self.model
-        named = name_variables(
-            (None, one) for one in _unique(model.trainable_variables + model.non_trainable_variables)
-        )
+        named = name_variables((None, one) for one in _unique(model.trainable_variables + model.non_trainable_variables))
         weights = {name.partition("/")[2]: one for name, one in named.items() if name.startswith("weight/")}
         if model.optimizer is not None:
             named.update(name_slots(model.optimizer, weights))

@@ -23,9 +23,7 @@ class TensorFlowTensors:
 
     def is_tensor(self, value: Any) -> bool:
         """Whether a value is an eager tensor that a file can hold."""
-        return (
-            tf.is_tensor(value) and hasattr(value, "numpy") and value.dtype not in (tf.string, tf.resource, tf.variant)
-        )
+        return tf.is_tensor(value) and hasattr(value, "numpy") and value.dtype not in (tf.string, tf.resource, tf.variant)
 
     def stored(self, value: Any) -> Tensor:
         """A tensor's numbers, copied."""
@@ -47,14 +45,10 @@ class TensorFlowTraining(TensorFlowTensors, Training):
 
     def __init__(self, step: Callable[..., Any], *, variables: Any, optimizer: Any = None, **others: Any) -> None:
         if others:
-            raise NanproofError(
-                "load", f"watch was given {', '.join(others)}: TensorFlow needs variables and optimizer only"
-            )
+            raise NanproofError("load", f"watch was given {', '.join(others)}: TensorFlow needs variables and optimizer only")
         self._step = step
         self._given = variables
-        self._optimizers = (
-            optimizer if isinstance(optimizer, list | tuple) else [] if optimizer is None else [optimizer]
-        )
+        self._optimizers = optimizer if isinstance(optimizer, list | tuple) else [] if optimizer is None else [optimizer]
         self._fast: _Fast | None = None
 
     def variables(self) -> dict[str, Any]:
@@ -138,9 +132,7 @@ class _Fast:
 
         def look(loss: Any) -> Any:
             found = [tf.reduce_sum(one * tf.zeros((), one.dtype)) for one in looked]
-            return tf.add_n(
-                [tf.cast(one, tf.float32) for one in found] + [tf.reduce_sum(tf.cast(loss, tf.float32) * 0.0)]
-            )
+            return tf.add_n([tf.cast(one, tf.float32) for one in found] + [tf.reduce_sum(tf.cast(loss, tf.float32) * 0.0)])
 
         self._copy = tf.function(copy, autograph=False)
         self._look = tf.function(look, autograph=False)

@@ -68,9 +68,7 @@ class SessionTraining(Training):
 
     def __init__(self, session: Any, *, train_op: Any, loss: Any, feeds: Sequence[Any] = (), **others: Any) -> None:
         if others:
-            raise NanproofError(
-                "load", f"watch was given {', '.join(others)}: a session needs train_op, loss and feeds only"
-            )
+            raise NanproofError("load", f"watch was given {', '.join(others)}: a session needs train_op, loss and feeds only")
         if not hasattr(session, "run") or not hasattr(session, "graph"):
             raise NanproofError("load", f"watch was given {session!r}, which is no session")
         self._session = session
@@ -128,9 +126,7 @@ class SessionTraining(Training):
         names = {one.name: f"batch/{i}" for i, one in enumerate(self._feeds)}
         reader = _Dumps(self._graph, recorder, names, self._variables)
         reader.find_forward(self._loss)
-        if any(
-            one.type in ("While", "StatelessWhile", "If", "PartitionedCall") for one in self._graph.get_operations()
-        ):
+        if any(one.type in ("While", "StatelessWhile", "If", "PartitionedCall") for one in self._graph.get_operations()):
             recorder.note(
                 "what is inside of a loop: control flow of version 2 hides it; "
                 "call tf.compat.v1.disable_control_flow_v2() before the graph is made"
@@ -198,17 +194,13 @@ class SessionTraining(Training):
 class _Fast:
     """Copies of variables in the graph, and a look at everything there."""
 
-    def __init__(
-        self, graph: Any, session: Any, variables: dict[str, Any], loss: Any, gradients: dict[str, Any]
-    ) -> None:
+    def __init__(self, graph: Any, session: Any, variables: dict[str, Any], loss: Any, gradients: dict[str, Any]) -> None:
         self._session = session
         self._names = list(variables)
         with graph.as_default(), tf1.device("/cpu:0"), tf1.variable_scope("nanproof", reuse=tf1.AUTO_REUSE):
-            live = [one for one in variables.values()]
+            live = list(variables.values())
             self._copies = [
-                tf1.Variable(
-                    tf1.zeros(one.shape, one.dtype.base_dtype), trainable=False, collections=[], name=f"kept_{i}"
-                )
+                tf1.Variable(tf1.zeros(one.shape, one.dtype.base_dtype), trainable=False, collections=[], name=f"kept_{i}")
                 for i, one in enumerate(live)
             ]
             self._copy = tf1.group(*[tf1.assign(kept, one) for kept, one in zip(self._copies, live, strict=True)])
@@ -281,11 +273,7 @@ class _Dumps:
             if not isinstance(summary, np.ndarray) or summary.size < 14 or summary[0] == 0:
                 continue
             self._add(operation, dump.node_name, dump.output_slot, summary)
-            if (
-                summary[2] + summary[3] + summary[7] > 0
-                and operation.type not in PASSES
-                and dump.node_name not in wrong
-            ):
+            if summary[2] + summary[3] + summary[7] > 0 and operation.type not in PASSES and dump.node_name not in wrong:
                 wrong.append(dump.node_name)
         taken = [tensor.op.name for name in wrong[:3] for tensor in self._graph.get_operation_by_name(name).inputs]
         return [*wrong[:WHOLE_LIMIT], *taken]
@@ -469,9 +457,7 @@ class _Dumps:
         known = self.__dict__.setdefault("_after", {})
         if operation.name not in known:
             known[operation.name] = False
-            known[operation.name] = any(
-                _is_gradient(one.op.name) or self._comes_after(one.op) for one in operation.inputs
-            )
+            known[operation.name] = any(_is_gradient(one.op.name) or self._comes_after(one.op) for one in operation.inputs)
         return bool(known[operation.name])
 
 
@@ -551,9 +537,7 @@ def _gradients(graph: Any, variables: dict[str, Any]) -> dict[str, Any]:
 
 def _variable_of(tensor: Any) -> str:
     operation = tensor.op
-    while (
-        operation.type in ("Enter", "RefEnter", "Identity", "RefIdentity", "Switch", "RefSwitch") and operation.inputs
-    ):
+    while operation.type in ("Enter", "RefEnter", "Identity", "RefIdentity", "Switch", "RefSwitch") and operation.inputs:
         operation = operation.inputs[0].op
     return str(operation.name)
 

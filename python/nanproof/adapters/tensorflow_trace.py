@@ -224,9 +224,7 @@ class EagerTrace:
             self._note(operation, results, inputs, handles, taken, arrays)
         return results
 
-    def _note(
-        self, operation: str, results: Any, inputs: Any, handles: Any, taken: list[Value], arrays: list[Array]
-    ) -> None:
+    def _note(self, operation: str, results: Any, inputs: Any, handles: Any, taken: list[Value], arrays: list[Array]) -> None:
         outputs = [one for one in (results or []) if _has_numbers(one)]
         if operation in READS:
             for one in outputs:

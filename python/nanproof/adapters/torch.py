@@ -69,9 +69,7 @@ class TorchTraining(Training):
         self.others = {name: one for name, one in others.items() if not isinstance(one, torch.nn.Module)}
         for name, one in self.others.items():
             if not (hasattr(one, "state_dict") and hasattr(one, "load_state_dict")):
-                raise NanproofError(
-                    "load", f"watch was given {name}={one!r}, which has no state_dict and load_state_dict"
-                )
+                raise NanproofError("load", f"watch was given {name}={one!r}, which has no state_dict and load_state_dict")
         self.optimizers: dict[str, Any] = _named(optimizer)
         for name, one in self.optimizers.items():
             if not hasattr(one, "param_groups"):
@@ -198,23 +196,17 @@ class TorchTraining(Training):
         found: dict[str, dict[str, Any]] = {name: {} for name in own}
         for name, tensor in state.items():
             role, _, rest = name.partition("/")
-            if role not in ("slot", "counter") or (
-                role == "counter" and name.startswith(tuple(f"{o}." for o in others))
-            ):
+            if role not in ("slot", "counter") or (role == "counter" and name.startswith(tuple(f"{o}." for o in others))):
                 continue
             owner, _, key = rest.rpartition("/")
             if owner not in own:
-                raise NanproofError(
-                    "restore", f"the state has {name}, and this program's optimizer has nothing like it"
-                )
+                raise NanproofError("restore", f"the state has {name}, and this program's optimizer has nothing like it")
             optimizer, parameter, group = own[owner]
             number = key.endswith(".number")
             key = key.removesuffix(".number")
             self._check_slot(optimizer, parameter, key, name)
             if role == "slot" and tensor.array.shape != tuple(parameter.shape) and tensor.array.ndim == parameter.dim():
-                raise NanproofError(
-                    "restore", f"{name} is {list(tensor.array.shape)}, its weight {list(parameter.shape)}"
-                )
+                raise NanproofError("restore", f"{name} is {list(tensor.array.shape)}, its weight {list(parameter.shape)}")
             on_cpu = key == "step" and not (group.get("capturable") or group.get("fused"))
             value: Any = tensor.array.item() if number else made(tensor)
             found[owner][key] = value if number or on_cpu else value.to(parameter.device)
@@ -236,9 +228,7 @@ class TorchTraining(Training):
             self.scaler._per_optimizer_states.clear()
         for name, one in self.others.items():
             paths = {
-                key.removeprefix(f"counter/{name}"): value
-                for key, value in state.items()
-                if key.startswith(f"counter/{name}.")
+                key.removeprefix(f"counter/{name}"): value for key, value in state.items() if key.startswith(f"counter/{name}.")
             }
             if not paths:
                 continue
@@ -516,11 +506,7 @@ def _with_leaves(value: Any, path: str, leaves: State) -> Any:
         return type(value)([_with_leaves(part, f"{path}.{i}", leaves) for i, part in enumerate(value)])
     if path not in leaves:
         return value
-    return (
-        made(leaves[path]).to(value.device)
-        if isinstance(value, torch.Tensor)
-        else type(value)(leaves[path].array.item())
-    )
+    return made(leaves[path]).to(value.device) if isinstance(value, torch.Tensor) else type(value)(leaves[path].array.item())
 
 
 def _misfit(own: torch.Tensor | None, theirs: Tensor | None) -> str | None:

@@ -32,9 +32,7 @@ class Last:
 class Case:
     """One case of a program."""
 
-    def __init__(
-        self, desk: Desk, steps: int, invariants: list[Invariant], generator: np.random.Generator | None
-    ) -> None:
+    def __init__(self, desk: Desk, steps: int, invariants: list[Invariant], generator: np.random.Generator | None) -> None:
         self._desk = desk
         self._steps = steps
         self._invariants = invariants

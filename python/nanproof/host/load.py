@@ -101,6 +101,4 @@ def _program(file: str) -> Program:
         return programs[0]
     if programs:
         raise NanproofError("load", f"{file} exports {len(programs)} programs: keep one in a file")
-    raise NanproofError(
-        "load", f"{file} exports no program: keep what @nanproof.program gives under a name of the module"
-    )
+    raise NanproofError("load", f"{file} exports no program: keep what @nanproof.program gives under a name of the module")

@@ -65,9 +65,7 @@ def train(knobs, seed, watch, steps, random):
         try:
             step(torch.tensor(random.random(2), dtype=torch.float32))
         except BaseException:
-            if way not in ("swallows", "swallows-some", "returns-early") or (
-                way == "swallows-some" and len(calls) > 50
-            ):
+            if way not in ("swallows", "swallows-some", "returns-early") or (way == "swallows-some" and len(calls) > 50):
                 raise
             if way == "returns-early":
                 return

@@ -98,9 +98,7 @@ def train(knobs, seed, watch, steps):
         "non-finite-clip-norm": second_moment_overflow, "non-finite-input": non_finite, "non-finite-weight": non_finite,
     }.get(mechanism) or globals()[mechanism.replace("-", "_")]  # fmt: skip
     w = torch.nn.Parameter(torch.tensor([1.0, 2.0]))
-    kind = {"update-overflow": lambda p: torch.optim.SGD(p, lr=1e10)}.get(
-        mechanism, lambda p: torch.optim.Adam(p, lr=0.01)
-    )
+    kind = {"update-overflow": lambda p: torch.optim.SGD(p, lr=1e10)}.get(mechanism, lambda p: torch.optim.Adam(p, lr=0.01))
     optimizer = kind([w])
 
     def train_step(x):
