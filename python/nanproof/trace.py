@@ -108,25 +108,52 @@ class Recorder:
                 file.write(to_json(traced.record) + "\n")
             file.write(to_json(self.end) + "\n")
 
+    def by_phase(self) -> None:
+        """Puts forward before backward before update, each in order of execution."""
+        order = ("forward", "backward", "update")
+        self.traced.sort(key=lambda one: order.index(one.record["phase"]))
+        for n, one in enumerate(self.traced):
+            one.record["n"] = n
+
     def count(self) -> None:
         """Counts the executions of every place, and tells the timestep where a place is executed once a timestep."""
         for group in _groups((_key(one), one) for one in self.traced):
             for execution, one in enumerate(group):
                 one.record["execution"], one.record["of"] = execution, len(group)
-        by_path = _groups(
-            ((one.place.path, one.record["operation"]), one)
-            for one in self.traced
-            if one.record["phase"] == "forward" and one.place.path is not None and not one.known_timestep
-        )
-        loops = [group for group in by_path if len(group) >= FEWEST]
-        time = _length_of_time([len(group) for group in loops], self.axes)
-        for group in loops:
-            if time is not None and abs(len(group) - time) <= 1:
-                for timestep, one in enumerate(group):
-                    one.record["timestep"] = timestep
+        loops = [turns for turns in _turns_by_path(self.traced) if len(turns) >= FEWEST]
+        time = _length_of_time([len(turns) for turns in loops], self.axes)
+        for turns in loops:
+            if time is not None and abs(len(turns) - time) <= 1:
+                for timestep, turn in enumerate(turns):
+                    for one in turn:
+                        one.record["timestep"] = timestep
         for one in self.traced:
             if one.forward is not None and not one.known_timestep:
                 one.record["timestep"] = one.forward.record["timestep"]
+
+
+def _turns_by_path(traced: list[Traced]) -> list[list[list[Traced]]]:
+    """The turns of every loop: what a way of calls computes before another one computes something."""
+    turns: dict[Any, list[list[Traced]]] = defaultdict(list)
+    last: Any = None
+    for one in traced:
+        path = one.place.path
+        if one.record["phase"] != "forward" or path is None or one.known_timestep:
+            continue
+        if path != last:
+            turns[path].append([])
+            last = path
+        turns[path][-1].append(one)
+    return [_parted(found[0]) if len(found) == 1 else found for found in turns.values()]
+
+
+def _parted(turn: list[Traced]) -> list[list[Traced]]:
+    """Parts what one way of calls computes without a break, where its operations repeat."""
+    names = [one.record["operation"] for one in turn]
+    for period in range(1, len(names) // FEWEST + 1):
+        if len(names) % period == 0 and names == names[:period] * (len(names) // period):
+            return [turn[at : at + period] for at in range(0, len(turn), period)]
+    return [turn]
 
 
 def _key(one: Traced) -> Any:

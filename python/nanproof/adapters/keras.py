@@ -32,12 +32,16 @@ class KerasTraining(Training):
         self.model = model
         self.backend = keras.backend.backend()
         self._fast: Any = None
+        self._prepared = False
         self._tensors = _tensors_of(self.backend)
 
     def prepare(self, batch: tuple[Any, ...]) -> None:
         """Builds model and optimizer, so that there is a state before the first step."""
         model = self.model
-        if not (model.built and getattr(model, "_compile_metrics", None) is None) and hasattr(model, "_symbolic_build"):
+        if self._prepared:
+            return
+        self._prepared = True
+        if hasattr(model, "_symbolic_build"):
             try:
                 model._symbolic_build(data_batch=(*batch, None, None)[:3])
             except Exception:
@@ -175,9 +179,9 @@ class KerasTraining(Training):
             return
         from .tensorflow import _Fast
 
-        variables = self.variables()
-        if self._fast is None or not self._fast.fits(variables):
-            self._fast = _Fast(variables)
+        count = len(self.model.variables) + len(self.model.metrics_variables)
+        if self._fast is None or count != self._count:
+            self._fast, self._count = _Fast(self.variables()), count
         self._fast.keep()
 
     def kept(self) -> State:

@@ -138,11 +138,14 @@ class SessionTraining(Training):
             self._load(session, state)
             (loss, found, _), dumps = _run_dumped(session, fetches, fed, "DebugNumericSummary", None)
             after = session.run(dict(self._variables))
+            reader.feed(fed)
             wrong = reader.read(dumps)
             reader.apply({name: np.asarray(one) for name, one in after.items()})
             self._load(session, state)
             _, whole = _run_dumped(session, fetches, fed, "DebugIdentity", wrong)
             reader.fill(whole)
+            # What does not wait for the loss may be computed before it.
+            recorder.by_phase()
         finally:
             session.close()
         seen.gradients = {name: _numbers(one) for name, one in found.items()}
@@ -251,6 +254,15 @@ class _Dumps:
         self._call = place_of(_frame())
         self._forward: set[str] = set()
 
+    def feed(self, fed: dict[Any, Any]) -> None:
+        """Takes what is fed for leaves: the debugger does not show it."""
+        for tensor, given in fed.items():
+            name = getattr(tensor, "name", str(tensor))
+            dtype = tf1.as_dtype(getattr(tensor, "dtype", np.asarray(given).dtype)).base_dtype
+            if dtype != tf1.string:
+                numbers = np.asarray(given, dtype.as_numpy_dtype)
+                self._values[name] = value(self._recorder.new_id(), self._names.get(name), _name_of(dtype), numbers)
+
     def find_forward(self, loss: Any) -> None:
         """Finds the operations that the loss is made of."""
         found, waiting = set(), [loss.op]
@@ -275,6 +287,7 @@ class _Dumps:
             self._add(operation, dump.node_name, dump.output_slot, summary)
             if summary[2] + summary[3] + summary[7] > 0 and operation.type not in PASSES and dump.node_name not in wrong:
                 wrong.append(dump.node_name)
+        wrong.sort(key=lambda name: name not in self._forward)
         taken = [tensor.op.name for name in wrong[:3] for tensor in self._graph.get_operation_by_name(name).inputs]
         return [*wrong[:WHOLE_LIMIT], *taken]
 

@@ -152,7 +152,7 @@ class TorchTraining(Training):
                 state[f"counter/{name}{path}"] = value
             if _is_scheduler(one):
                 for i, group in enumerate(one.optimizer.param_groups):
-                    state[f"counter/{name}.rate.{i}"] = tensor_of(np.array([float(group["lr"]), _base(one, group)]))
+                    state[f"counter/{name}.rate.{i}"] = tensor_of(np.array(_rates(one, group)))
         return state
 
     def randoms(self) -> State:
@@ -237,8 +237,7 @@ class TorchTraining(Training):
                 for i, group in enumerate(one.optimizer.param_groups):
                     kept = paths.get(f".rate.{i}")
                     if kept is not None:
-                        rate, base = (float(number) for number in kept.array)
-                        group["lr"] = rate if base == _base(one, group) else rate * (_base(one, group) / base)
+                        _restore_rates(one, group, [float(number) for number in kept.array])
 
     # The step
 
@@ -486,6 +485,23 @@ def _base(scheduler: Any, group: dict[str, Any]) -> float:
     return float(group.get("initial_lr", scheduler.optimizer.defaults.get("lr", group["lr"])))
 
 
+def _rates(scheduler: Any, group: dict[str, Any]) -> list[float]:
+    """What a scheduler changes as it goes: the learning rate, with what it began at, and the momentum that it cycles."""
+    momentum = group["betas"][0] if "betas" in group else group.get("momentum", 0.0)
+    return [float(group["lr"]), _base(scheduler, group), float(momentum)]
+
+
+def _restore_rates(scheduler: Any, group: dict[str, Any], rates: list[float]) -> None:
+    """Puts back what a scheduler has changed; a learning rate that is another today stays so, in proportion."""
+    rate, base, momentum = rates
+    group["lr"] = rate if base == _base(scheduler, group) else rate * (_base(scheduler, group) / base)
+    if getattr(scheduler, "cycle_momentum", False):
+        if "betas" in group:
+            group["betas"] = (momentum, *group["betas"][1:])
+        else:
+            group["momentum"] = momentum
+
+
 def _leaves(value: Any, path: str, counters_only: bool) -> Iterator[tuple[str, Any]]:
     """The tensors and numbers of a `state_dict`, by path; of a scheduler's those that count."""
     if isinstance(value, dict):
@@ -494,8 +510,9 @@ def _leaves(value: Any, path: str, counters_only: bool) -> Iterator[tuple[str, A
     elif isinstance(value, list | tuple):
         for i, part in enumerate(value):
             yield from _leaves(part, f"{path}.{i}", counters_only)
-    elif isinstance(value, torch.Tensor) or (isinstance(value, int | float) and not isinstance(value, bool)):
-        if not counters_only or path.rpartition(".")[2] in COUNTERS:
+    else:
+        counts = isinstance(value, torch.Tensor) or (isinstance(value, int | float) and not isinstance(value, bool))
+        if counts and (not counters_only or path.rpartition(".")[2] in COUNTERS):
             yield path, value
 
 

@@ -6,7 +6,20 @@ import numpy as np
 import torch
 from nanproof import choice, program
 
-OPTIMIZERS = ["Adam", "AdamFused", "AdamW", "SGD", "Momentum", "Adagrad", "RMSprop", "NAdam", "Adadelta", "Rprop", "ASGD", "Adamax"]
+OPTIMIZERS = [
+    "Adam",
+    "AdamFused",
+    "AdamW",
+    "SGD",
+    "Momentum",
+    "Adagrad",
+    "RMSprop",
+    "NAdam",
+    "Adadelta",
+    "Rprop",
+    "ASGD",
+    "Adamax",
+]
 MORE = ["none", "step", "plateau", "onecycle", "scaler", "two", "inplace", "clip", "lstm", "overflowing-scaler"]
 
 
@@ -14,6 +27,7 @@ MORE = ["none", "step", "plateau", "onecycle", "scaler", "two", "inplace", "clip
 def train(knobs, seed, watch, steps):
     more, rate = knobs["more"], knobs["rate"]
     if more == "lstm":
+
         class Net(torch.nn.Module):
             def __init__(self):
                 super().__init__()
@@ -27,9 +41,7 @@ def train(knobs, seed, watch, steps):
 
         net = Net()
     else:
-        net = torch.nn.Sequential(
-            torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), torch.nn.Dropout(0.5), torch.nn.Linear(4, 1)
-        )
+        net = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), torch.nn.Dropout(0.5), torch.nn.Linear(4, 1))
     kinds = {
         "AdamFused": lambda p: torch.optim.Adam(p, lr=rate, fused=True),
         "Momentum": lambda p: torch.optim.SGD(p, lr=rate, momentum=0.9),
