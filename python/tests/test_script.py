@@ -62,6 +62,26 @@ def test_a_script_can_go_on(tmp_path):
     assert ran.stderr.count("training died at step") == 5
 
 
+@pytest.mark.parametrize(("framework", "operation"), [("tensorflow1", "Log"), ("jax", "log")])
+def test_scripts_of_other_frameworks_die_with_a_capture(tmp_path, framework, operation):
+    pytest.importorskip(framework.removesuffix("1"))
+    file = planted(f"script_{framework}.py")
+    ran = run_script(file, tmp_path)
+    assert ran.returncode == 1
+    assert "nanproof: training died at step 3: the loss is Infinity" in ran.stderr, ran.stderr
+    told = f"{operation} made -Infinity in the forward phase, at {os.path.relpath(file, tmp_path)}:{marked(file)}"
+    assert told in ran.stderr, ran.stderr
+    findings = tmp_path / "nanproof-findings"
+    capture = revive(json.loads(next(one for one in findings.iterdir() if one.suffix == ".json").read_text()))
+    assert capture["flaky"] is False, capture["why"]
+    with Host(file) as host:
+        host.must("open", knobs={}, seed=1, steps=20)
+        files = {"state": str(findings / capture["state"]), "batch": str(findings / capture["batch"])}
+        again = host.must("run", **files, times=2)
+        assert [one["dead"] for one in again["records"]] == [capture["record"]["dead"]] * 2
+        host.must("close")
+
+
 @pytest.mark.parametrize("backend", ["tensorflow", "torch"])
 def test_fit_is_watched_by_a_callback(tmp_path, backend, monkeypatch):
     pytest.importorskip("keras")

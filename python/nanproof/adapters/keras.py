@@ -33,6 +33,7 @@ class KerasTraining(Training):
         self.backend = keras.backend.backend()
         self._fast: Any = None
         self._prepared = False
+        self._count = 0
         self._tensors = _tensors_of(self.backend)
 
     def prepare(self, batch: tuple[Any, ...]) -> None:
