@@ -56,3 +56,12 @@ def test_roles_and_life(host):
     advanced = host.must("advance", steps=3)
     assert advanced["ended"] == "finished" and advanced["records"][0]["gauges"]["gradient"] > 0
     host.must("close")
+
+
+def test_control_flow_of_version_2_hides_its_inside_and_the_trace_says_so(host, tmp_path):
+    found = die(host, tmp_path, {"way": "log-of-zero", "resource": True, "control": 2})
+    assert found["again"]["digests"] == [found["digest"]] * 2
+    assert found["traced"]["record"]["dead"] == found["records"][-1]["dead"]
+    assert any("disable_control_flow_v2" in note for note in found["traced"]["notes"])
+    site, made = found["site"]
+    assert made and site["operation"] == "Log" and site["line"] == marked(FILE, "log-of-zero")

@@ -18,9 +18,10 @@ WAYS = [
 ]
 
 
-@program(knobs={"way": choice(WAYS), "resource": choice([False, True])}, steps=4)
+@program(knobs={"way": choice(WAYS), "resource": choice([False, True]), "control": choice([1, 2])}, steps=4)
 def train(knobs, seed, watch, steps, random):
     way = knobs["way"]
+    (tf.enable_control_flow_v2 if knobs["control"] == 2 else tf.disable_control_flow_v2)()
     tf.set_random_seed(seed)
     x = tf.placeholder(tf.float32, [None, 30, 2])
     with tf.variable_scope("net", use_resource=knobs["resource"]):
