@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .frames import NOWHERE, Place
+from .frames import NOWHERE, Place, place_of
 from .safetensors import Array
 
 OPERATION_LIMIT = 200_000
@@ -247,8 +247,6 @@ def _spelled(message: Any) -> Any:
 
 def place_here(depth: int = 1) -> Place:
     """The place of the code that runs, `depth` frames out."""
-    from .frames import place_of
-
     return place_of(sys._getframe(depth + 1))
 
 

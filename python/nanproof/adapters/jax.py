@@ -16,6 +16,7 @@ import numpy as np
 from ..errors import NanproofError
 from ..frames import NOWHERE, Place, is_nanproof, is_personal
 from ..loss import loss_of
+from ..randoms import take_randoms
 from ..safetensors import Array, Tensor, tensor_of
 from ..trace import Recorder, Value, first_bad, place_here, value
 from ..training import Seen, State, Training, misfit
@@ -224,8 +225,6 @@ class JaxTraining(Training):
         copies = self._donates is not False
         self._held = jax.tree_util.tree_map(lambda leaf: jnp.copy(leaf) if copies and _is_array(leaf) else leaf, self.state)
         self._before_step = self.state
-        from ..randoms import take_randoms
-
         self._randoms = take_randoms(None)
 
     def kept(self) -> State:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
+import random
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -11,6 +14,7 @@ import torch
 
 from ..errors import NanproofError
 from ..loss import loss_part
+from ..randoms import take_randoms
 from ..safetensors import DTYPES, Array, Tensor, tensor_of
 from ..trace import Recorder
 from ..training import Seen, State, Training
@@ -87,8 +91,6 @@ class TorchTraining(Training):
         for one in self.optimizers.values():
             if hasattr(one, "register_step_pre_hook"):
                 one.register_step_pre_hook(self._before_optimizer)
-        import os
-
         if os.environ.get("NANPROOF_PROTOCOL"):
             torch.set_num_threads(int(os.environ.get("NANPROOF_THREADS", "1")))
 
@@ -296,8 +298,6 @@ class TorchTraining(Training):
     _on_gradients: Callable[[list[Any]], None] | None = None
 
     def _paused(self) -> Any:
-        from contextlib import nullcontext
-
         return nullcontext() if self._pause is None else self._pause()
 
     def run_traced(self, batch: tuple[Any, ...], seen: Seen, recorder: Recorder) -> Any:
@@ -399,8 +399,6 @@ class _Copies:
 
     def keep(self) -> None:
         """Copies everything."""
-        import random
-
         training = self._training
         named = [(f"weight/{name}", one) for name, one in training.weights.items()]
         named += [(f"buffer/{name}", one) for name, one in training.buffers().items()]
@@ -425,10 +423,6 @@ class _Copies:
 
     def state(self) -> State:
         """The copies as a state."""
-        import random
-
-        from ..randoms import take_randoms
-
         state = {name: stored(one) for name, one in zip(self._names, self._copies, strict=True)}
         state.update({name: tensor_of(np.array(one)) for name, one in self._numbers.items()})
         own, python, numpy = self._randoms
