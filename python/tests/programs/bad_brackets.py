@@ -1,0 +1,6 @@
+import nanproof
+
+
+@nanproof.program  # wrong here
+def train(knobs, seed, watch):
+    pass
