@@ -9,7 +9,7 @@ import { version } from "../package.ts";
 import { EXIT } from "./exitCodes.ts";
 import { terminalColumns } from "./messages.ts";
 import { nearest } from "./nearest.ts";
-import { bugLines, errorLines, note } from "./output.ts";
+import { bugLines, errorLines, note, print } from "./output.ts";
 
 /** yargs's messages in our words; its placeholders are filled in order. */
 const WORDS = {
@@ -67,7 +67,10 @@ try {
   refuseMisusedSwitches(args);
   refuseUnknownCommand(args);
   for (const name of named(args)) await COMMANDS[name]?.(parser);
-  await parser.parseAsync();
+  // Where yargs is given this, it prints nothing itself: --help and --version are results, as the main thread prints them.
+  await parser.parseAsync(args, {}, (_error, _flags, shown) => {
+    if (shown !== "") print(shown.split("\n"));
+  });
 } catch (error) {
   process.exitCode = report(error);
 }

@@ -101,7 +101,7 @@ it("removes what a killed hunt left half written, and nothing else", async () =>
   const id = "forward-recurrence-overflow-relu-92253bf5a3fc";
   for (const half of [
     `${id}.bin`,
-    `${id}.json.123456`,
+    ".nanproof-2147483646-0123456789ab.tmp",
     ".nanproof/lock.11111111-2222-3333-4444-555555555555",
   ])
     writeFileSync(join(out, half), "");
