@@ -18,10 +18,14 @@ interface Host {
   kill(): void;
 }
 
+/** Commands that one process runs: each leaves its copy of the command line in memory. */
+const MOST_COMMANDS = 100;
+
 /** Runs commands of nanproof in a warm process, see commandHost.ts. One at a time. */
 export class Commands {
   readonly #timeoutMs: number;
   #host: Host | null = null;
+  #count = 0;
 
   /** @param timeoutMs A command that takes longer is killed, and has no exit code. */
   constructor(timeoutMs: number) {
@@ -30,6 +34,7 @@ export class Commands {
 
   /** Runs one command in a folder. */
   async run(cwd: string, args: readonly string[]): Promise<Outcome> {
+    if (this.#count++ % MOST_COMMANDS === 0) this.close();
     this.#host ??= startHost();
     const host = this.#host;
     host.ask(JSON.stringify({ args, cwd }));

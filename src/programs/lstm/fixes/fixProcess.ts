@@ -6,7 +6,7 @@ import { type FixAnswer, type FixRequest, isAnswer } from "./fixMessages.ts";
 /** Milliseconds in which Node and the program must be up, before anything of the user's runs. */
 const START_MS = 60_000;
 /** Milliseconds for which the last of what was printed is waited for: a process of the module's own may hold the pipe. */
-const LAST_WORDS_MS = 5000;
+const LAST_WORDS_MS = 1000;
 
 /** How a request came out that has no answer. */
 export type NoAnswer =

@@ -17,6 +17,14 @@ const send = process.send?.bind(process);
 if (send === undefined) throw new Error("this program is started by nanproof gate and talks to it alone");
 const answer = (message: FixAnswer) => send(message);
 
+/** The streams as they are before a module may change them. */
+const outputs = [process.stdout, process.stderr].map((stream) => stream.write.bind(stream));
+
+/** Waits until what was printed is in the pipes: with nothing more to ask, the parent kills this process. */
+async function printed(): Promise<void> {
+  await Promise.all(outputs.map((write) => new Promise<void>((done) => void write("", () => done()))));
+}
+
 let fix: ((testCase: unknown) => unknown) | undefined;
 
 async function answerTo(request: FixRequest): Promise<FixAnswer> {
@@ -41,5 +49,9 @@ process.on("uncaughtException", (error) => {
   process.stderr.write(`thrown while nobody waited: ${reason(error)}\n`);
 });
 process.on("disconnect", () => process.exit());
-process.on("message", (request: FixRequest) => void answerTo(request).then(answer));
+process.on("message", async (request: FixRequest) => {
+  const message = await answerTo(request);
+  await printed();
+  answer(message);
+});
 answer({ kind: "ready" });
