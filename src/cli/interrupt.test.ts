@@ -71,7 +71,12 @@ const MIDST: [what: string, args: string[], says: string, prints: RegExp][] = [
   ["gating a long step", ["gate", "--fixtures", "slow", ...UNBOUNDED], "fixture 0/1", /: 0 held|^$/],
   ["a gate's hunt", ["gate", "--fixtures", "short", "--budget", "5m"], "0 cases", /\ninterrupted: /],
   ["comparing", ["compare", ...recordings, "--engine", "tfjs-cpu"], "recording ", /./],
-  ["timing", ["bench", "--seconds", "300", "--engines", "explorer"], "timing 16 units", /^(explorer: matrix products .*)?$/],
+  [
+    "timing",
+    ["bench", "--seconds", "300", "--engines", "explorer"],
+    "timing 16 units",
+    /^(explorer: matrix products .*)?$/,
+  ],
   ["looking at engines", ["doctor"], "looking at tfjs-wasm", /^$/],
 ];
 
