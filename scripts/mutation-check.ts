@@ -5,8 +5,9 @@ import type { Mutant } from "./mutation/mutant.ts";
 import { HELP, Misuse, type Options, readOptions, wanted } from "./mutation/options.ts";
 import { Pool } from "./mutation/pool.ts";
 import { type Result, survivors, wrongReasons } from "./mutation/results.ts";
-import { summary, table, withTables } from "./mutation/tables.ts";
+import { summary, table } from "./mutation/tables.ts";
 import { writtenMutants } from "./mutation/written.ts";
+import { withTable } from "./withTable.ts";
 
 const PAGE = "CONTRIBUTING.md";
 
@@ -56,7 +57,10 @@ async function main(): Promise<number> {
   const holds = report(results, all);
   if (options.write && options.texts.length === 0) {
     const byHand = table(results.slice(0, written.length));
-    writeFileSync(PAGE, withTables(readFileSync(PAGE, "utf8"), `${byHand}\n\n${summary(results)}`));
+    writeFileSync(
+      PAGE,
+      withTable(readFileSync(PAGE, "utf8"), "mutations", `${byHand}\n\n${summary(results)}`),
+    );
   }
   return holds ? 0 : 1;
 }

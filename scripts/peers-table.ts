@@ -5,8 +5,9 @@
  *     npx tsx scripts/peers-table.ts
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { PEERS_PLACES, readPeers, withPeersTable } from "./peers/table.ts";
+import { PEERS_PLACES, readPeers } from "./peers/table.ts";
+import { withTable } from "./withTable.ts";
 
 const rows = readPeers();
-for (const { file, make } of PEERS_PLACES)
-  writeFileSync(file, withPeersTable(readFileSync(file, "utf8"), make(rows)));
+for (const { file, mark, make } of PEERS_PLACES)
+  writeFileSync(file, withTable(readFileSync(file, "utf8"), mark, make(rows)));

@@ -4,7 +4,8 @@
  *     npx tsx scripts/speed-tables.ts
  */
 import { readFileSync, writeFileSync } from "node:fs";
-import { PLACES, readSpeed, withTable } from "./speed/tables.ts";
+import { PLACES, readSpeed } from "./speed/tables.ts";
+import { withTable } from "./withTable.ts";
 
 const speed = readSpeed();
 for (const { file, mark, make } of PLACES)

@@ -32,9 +32,3 @@ export function table(results: readonly Result[]): string {
   });
   return ["| broken | noticed by |", "|---|---|", ...rows].join("\n");
 }
-
-/** A page with the tables between its marks. */
-export function withTables(page: string, tables: string): string {
-  const marked = /(<!-- mutations -->\n)[\s\S]*?(<!-- end of mutations -->)/;
-  return page.replace(marked, (_, start, end) => `${start}${tables}\n${end}`);
-}

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { millisecondsTable, PEERS_PLACES, ratiosTable, readPeers, withPeersTable } from "./table.ts";
+import { withTable } from "../withTable.ts";
+import { millisecondsTable, PEERS_PLACES, ratiosTable, readPeers } from "./table.ts";
 
 const row = (engine: string, medianMs: number) => ({
   engine,
@@ -13,9 +14,9 @@ const row = (engine: string, medianMs: number) => ({
 const rows = [row("explorer", 0.04), row("explorer-wasm", 0.05), row("jax", 0.28)];
 
 describe("the tables of peers", () => {
-  it.each(PEERS_PLACES)("in $file say what docs/peers.json does", ({ file, make }) => {
+  it.each(PEERS_PLACES)("in $file say what docs/peers.json does", ({ file, mark, make }) => {
     const text = readFileSync(file, "utf8");
-    expect(withPeersTable(text, make(readPeers())), "run npx tsx scripts/peers-table.ts").toBe(text);
+    expect(withTable(text, mark, make(readPeers())), "run npx tsx scripts/peers-table.ts").toBe(text);
   });
 
   it("give milliseconds, and times of the explorer", () => {
@@ -25,5 +26,5 @@ describe("the tables of peers", () => {
     expect(ratiosTable(rows).split("\n").at(-1)).toBe("| 16x4x8 | 0.04 ms | 1.3x | 7x |");
   });
 
-  it("need their marks", () => expect(() => withPeersTable("nothing", "")).toThrow(/marks/));
+  it("need their marks", () => expect(() => withTable("nothing", "peers", "")).toThrow(/marks/));
 });

@@ -71,15 +71,14 @@ const SUMMARY: ReadonlySet<string> = new Set(["explorer", "explorer-wasm", "jax"
 
 /** Where the tables stand. */
 export const PEERS_PLACES = [
-  { file: "README.md", make: (rows: Row[]) => ratiosTable(rows.filter(({ engine }) => SUMMARY.has(engine))) },
-  { file: "docs/speed.md", make: (rows: Row[]) => `${millisecondsTable(rows)}\n\n${ratiosTable(rows)}` },
+  {
+    file: "README.md",
+    mark: "peers",
+    make: (rows: Row[]) => ratiosTable(rows.filter(({ engine }) => SUMMARY.has(engine))),
+  },
+  {
+    file: "docs/speed.md",
+    mark: "peers",
+    make: (rows: Row[]) => `${millisecondsTable(rows)}\n\n${ratiosTable(rows)}`,
+  },
 ] as const;
-
-const [FROM, TO] = ["<!-- peers -->\n", "\n<!-- end of peers -->"];
-
-/** The text with the table between its marks. */
-export function withPeersTable(text: string, made: string): string {
-  const [start, end] = [text.indexOf(FROM), text.indexOf(TO)];
-  if (start < 0 || end < start) throw new Error("the marks of the table of peers are not there");
-  return text.slice(0, start + FROM.length) + made + text.slice(end);
-}

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { barsTable, PLACES, readSpeed, summaryTable, withTable } from "./tables.ts";
+import { withTable } from "../withTable.ts";
+import { barsTable, PLACES, readSpeed, summaryTable } from "./tables.ts";
 
 const speed = readSpeed();
 

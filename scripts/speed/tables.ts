@@ -103,11 +103,3 @@ export const PLACES = [
   { file: "docs/speed.md", mark: "bars", make: barsTable },
   { file: "docs/speed.md", mark: "measurements", make: measurementsTable },
 ] as const;
-
-/** The text with the table between its marks. */
-export function withTable(text: string, mark: string, made: string): string {
-  const [from, to] = [`<!-- ${mark} -->\n`, `\n<!-- end of ${mark} -->`];
-  const [start, end] = [text.indexOf(from), text.indexOf(to)];
-  if (start < 0 || end < start) throw new Error(`the marks of the table ${mark} are not there`);
-  return text.slice(0, start + from.length) + made + text.slice(end);
-}
