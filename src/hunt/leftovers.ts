@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readPlainFile } from "../documents/saved/plainFile.ts";
-import { removeFile, removeIfEmpty, SAVED_FOLDER, savedNames } from "../documents/saved/savedFolder.ts";
+import { removeIfEmpty, removeIfPossible, SAVED_FOLDER, savedNames } from "../documents/saved/savedFolder.ts";
 import { isLeftover } from "../documents/temporary.ts";
 import { isTemporaryLock } from "./lock.ts";
 
@@ -19,11 +19,11 @@ export function removeLeftovers(folder: string): void {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   for (const name of names) {
     if (isLeftover(name) || (BINARY.test(name) && !isNamed(name, folder, names)))
-      removeFile(join(folder, name));
+      removeIfPossible(join(folder, name));
     if (PROBE.test(name)) removeIfEmpty(join(folder, name));
   }
   for (const name of savedNames(folder))
-    if (isLeftover(name) || isTemporaryLock(name)) removeFile(join(folder, SAVED_FOLDER, name));
+    if (isLeftover(name) || isTemporaryLock(name)) removeIfPossible(join(folder, SAVED_FOLDER, name));
 }
 
 /** Whether a fixture may name a binary file, whatever the fixture is called by now. */

@@ -4,8 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { UsageError } from "../documents/errors.ts";
 import {
   makeSavedFolder,
-  removeFile,
   removeIfEmpty,
+  removeIfPossible,
   SAVED_FOLDER,
   savedNames,
 } from "../documents/saved/savedFolder.ts";
@@ -37,14 +37,14 @@ export function lockFolder(folder: string): () => void {
     // One that was created while we looked at those before.
     refuseIfHeld(folder, others);
   } catch (error) {
-    removeFile(path);
+    removeIfPossible(path);
     throw error;
   }
-  for (const other of others) removeFile(other);
+  for (const other of others) removeIfPossible(other);
   const touching = setInterval(() => touch(path), TOUCH_MS).unref();
   return () => {
     clearInterval(touching);
-    removeFile(path);
+    removeIfPossible(path);
     removeIfEmpty(dirname(path));
     if (!existed) removeIfEmpty(folder);
   };
@@ -95,7 +95,7 @@ function create(place: string, path: string): boolean {
       "make room and give write access to its folder",
     );
   } finally {
-    removeFile(temporary);
+    removeIfPossible(temporary);
   }
 }
 

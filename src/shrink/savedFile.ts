@@ -1,6 +1,6 @@
 import { basename, dirname, join } from "node:path";
 import type * as z from "zod";
-import { removeFile, removeIfEmpty, savedNames } from "../documents/saved/savedFolder.ts";
+import { removeIfEmpty, removeIfPossible, savedNames } from "../documents/saved/savedFolder.ts";
 import { readSaved, savedPath, writeSaved } from "../documents/saved/savedState.ts";
 import { isLeftover } from "../documents/temporary.ts";
 
@@ -48,13 +48,13 @@ export class SavedFile<T> {
   }
 
   /**
-   * Takes away what was kept, and what a killed one left half-written.
-   * @throws UsageError with path and reason when it stays.
+   * Takes away what was kept, and what a killed one left half-written; a file that cannot be taken away stays.
+   * @throws UsageError when something else stands in the place of the folder.
    */
   remove(): void {
     const place = dirname(this.#path);
     for (const file of savedNames(this.#folder))
-      if (file === basename(this.#path) || isLeftover(file)) removeFile(join(place, file));
+      if (file === basename(this.#path) || isLeftover(file)) removeIfPossible(join(place, file));
     removeIfEmpty(place);
   }
 }

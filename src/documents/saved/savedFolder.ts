@@ -30,7 +30,7 @@ export function makeSavedFolder(folder: string): string {
 }
 
 /** Takes a file away, or a link itself; leaves what cannot be taken away. */
-export function removeFile(path: string): void {
+export function removeIfPossible(path: string): void {
   try {
     unlinkSync(path);
   } catch {
