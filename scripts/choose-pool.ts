@@ -2,7 +2,10 @@
 // npx tsx scripts/choose-pool.ts [--domain low-rate] [--seeds 3] [--steps 100000]
 // Every variant searches the same seeds, each for so many steps.
 import { parseArgs } from "node:util";
-import { guidedStrategy, type PoolTuning } from "../src/hunt/guided.ts";
+import { guidedStrategy } from "../src/hunt/guided.ts";
+import type { Guidance } from "../src/programs/generating.ts";
+import { generation } from "../src/programs/lstm/generation/generation.ts";
+import { guidance } from "../src/programs/lstm/generation/guidance.ts";
 import { presets } from "../src/programs/lstm/cases/presets.ts";
 import { openEngine } from "../src/programs/lstm/engines/open.ts";
 import { readDomain } from "../src/programs/lstm/generation/readDomain.ts";
@@ -15,10 +18,10 @@ const { values } = parseArgs({
     steps: { type: "string", default: "100000" },
   },
 });
-const VARIANTS: Readonly<Record<string, PoolTuning>> = {
-  "no pool": { quiet: Number.POSITIVE_INFINITY, size: 16 },
-  "16 cases after 1,024 (in use)": { quiet: 1024, size: 16 },
-  "16 cases after 128": { quiet: 128, size: 16 },
+const VARIANTS: Readonly<Record<string, Pick<Guidance, "quiet" | "pool">>> = {
+  "no pool": { quiet: Number.POSITIVE_INFINITY, pool: 16 },
+  "16 cases after 1,024 (in use)": { quiet: 1024, pool: 16 },
+  "16 cases after 128": { quiet: 128, pool: 16 },
 };
 
 const engine = await openEngine("explorer");
@@ -34,7 +37,10 @@ for (const [name, tuning] of Object.entries(VARIANTS)) {
     const space = { domain: readDomain(values.domain), base: presets.published, seed: `pool-${seed}` };
     const arm = await searchAlone(
       engine,
-      guidedStrategy(space, null, tuning),
+      guidedStrategy(
+        { seed: space.seed, cases: generation.cases(space, space.seed), guidance: { ...guidance, ...tuning } },
+        null,
+      ),
       space,
       ({ steps }) => steps >= Number(values.steps),
     );

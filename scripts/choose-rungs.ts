@@ -2,8 +2,9 @@
 // npx tsx scripts/choose-rungs.ts [--domain default] [--cases 300] [--seed rungs]
 // Runs random cases to their end, and applies every ladder to what was seen.
 import { parseArgs } from "node:util";
-import { type Rung, runCase } from "../src/hunt/runCase.ts";
-import { LADDER } from "../src/hunt/rungs.ts";
+import { runCase } from "../src/hunt/runCase.ts";
+import type { Rung } from "../src/programs/generating.ts";
+import { LADDER } from "../src/programs/lstm/generation/guidance.ts";
 import { presets } from "../src/programs/lstm/cases/presets.ts";
 import { openEngine } from "../src/programs/lstm/engines/open.ts";
 import { caseMaker } from "../src/programs/lstm/generation/caseMaker.ts";

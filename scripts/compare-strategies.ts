@@ -3,6 +3,8 @@
 // Of each seed the random arm runs so many cases, and the guided one as many steps.
 import { parseArgs } from "node:util";
 import { guidedStrategy } from "../src/hunt/guided.ts";
+import { generation } from "../src/programs/lstm/generation/generation.ts";
+import { guidance } from "../src/programs/lstm/generation/guidance.ts";
 import { randomStrategy } from "../src/hunt/strategy.ts";
 import { DOMAINS, type DomainName } from "../src/programs/lstm/cases/domains.ts";
 import { presets } from "../src/programs/lstm/cases/presets.ts";
@@ -62,7 +64,7 @@ for (let seed = 1; seed <= Number(values.seeds); seed++) {
   );
   const other = await searchAlone(
     engine,
-    guidedStrategy(space, null),
+    guidedStrategy({ seed: space.seed, cases: generation.cases(space, space.seed), guidance }, null),
     space,
     ({ steps }) => steps >= one.steps,
   );

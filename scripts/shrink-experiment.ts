@@ -97,7 +97,7 @@ function summary(all: Row[]): string {
   const discarded = all.filter(({ signature }) => signature.includes("discarded"));
   if (discarded.length > 0) groups.set("of a discarded step", discarded);
   const lines = [...groups].map(([name, group]) => {
-    const of = (key: keyof CaseSize) => group.map(({ after }) => after[key]);
+    const of = (key: keyof CaseSize) => group.map(({ after }) => after[key] ?? 0);
     const share = (isSo: (row: Row) => boolean) => `${group.filter(isSo).length}/${group.length}`;
     const seconds = group.map((row) => row.seconds);
     return `| ${[

@@ -3,10 +3,8 @@ export type { Finding } from "./findings/finding.ts";
 export type { RunFinding, RunOrigin } from "./findings/runFinding.ts";
 export type { Judgement } from "./fixtures/judge.ts";
 export type { Replay } from "./fixtures/replay.ts";
-export type { Fixture } from "./fixtures/schema.ts";
-export type { StoredFixture } from "./fixtures/store.ts";
 export type { HuntHooks, HuntReport } from "./hunt/hunt.ts";
-export type { Budget, HuntOptions, HuntSettings } from "./hunt/settings.ts";
+export type { Budget, HuntSettings } from "./hunt/settings.ts";
 export { STRATEGY_NAMES, type StrategyName } from "./hunt/strategy.ts";
 export type { Invariant, Verdict } from "./invariants/invariant.ts";
 export {
@@ -31,6 +29,7 @@ export {
   writeFixture,
 } from "./library/fixtures.ts";
 export { hunt } from "./library/hunt.ts";
+export type { HuntOptions } from "./library/huntSettings.ts";
 export {
   boundedGradients,
   clippedGradients,
@@ -40,6 +39,7 @@ export {
   lossInRange,
   notStalled,
 } from "./library/invariants.ts";
+export type { LstmFixture as Fixture, StoredLstmFixture as StoredFixture } from "./library/lstmFixture.ts";
 export {
   digestOf,
   enginesAgree,

@@ -36,7 +36,7 @@ export function overflow(): TrainingCase {
     .filter(({ grade }) => grade === "step")
     .sort((a, b) => (a.size?.numbers ?? Infinity) - (b.size?.numbers ?? Infinity));
   if (smallest === undefined) throw new Error("fixtures/ holds no step that dies of recurrence overflow");
-  return smallest.case;
+  return smallest.case as TrainingCase;
 }
 
 /** A row that has ended beside a longer one, whose discarded step overflows: a recording of the original program. */

@@ -1,6 +1,7 @@
 import { runCase } from "../../src/hunt/runCase.ts";
 import type { Strategy } from "../../src/hunt/strategy.ts";
 import type { Engine } from "../../src/programs/lstm/engines/engine.ts";
+import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
 import type { CaseSpace } from "../../src/programs/lstm/generation/caseMaker.ts";
 import { caseMaker } from "../../src/programs/lstm/generation/caseMaker.ts";
 
@@ -28,7 +29,7 @@ export async function searchAlone(
   for (let index = 0; !enough(searched); index++) {
     const plan = strategy.plan(index);
     if (plan === null) throw new Error("a strategy plans ahead of one worker");
-    const ref = { index, parent: plan.parent };
+    const ref = { index, parent: plan.parent as TrainingCase | null };
     const testCase = caseAt(ref);
     const run = await runCase(engine, testCase, { rungs: plan.rungs, beat: () => {} });
     const signature = run.status === "died" ? (run.death?.dying.death.signature ?? "unexplained") : null;

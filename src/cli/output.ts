@@ -30,8 +30,9 @@ export function errorLines({
   code,
   message,
   hint,
-}: Pick<UsageError, "code" | "message" | "hint">): readonly string[] {
-  return [`nanproof: ${message}`, `  ${hint}  [${code}]`];
+  details = [],
+}: Pick<UsageError, "code" | "message" | "hint"> & Partial<Pick<UsageError, "details">>): readonly string[] {
+  return [...details.map((line) => `  ${line}`), `nanproof: ${message}`, `  ${hint}  [${code}]`];
 }
 
 /** An error of our own: what was thrown, on one line, then where. */

@@ -5,11 +5,13 @@ export class UsageError extends Error {
    * @param code Stable name of the mistake, `NANPROOF_E_...`.
    * @param message What was wrong: the file or flag, the field, the value.
    * @param hint What to do instead.
+   * @param details What it comes from, line by line, as a person's own traceback.
    */
   constructor(
     readonly code: `NANPROOF_E_${string}`,
     message: string,
     readonly hint: string,
+    readonly details: readonly string[] = [],
   ) {
     super(message);
   }

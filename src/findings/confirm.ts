@@ -44,9 +44,7 @@ export function seenOn(
   const record = (of: readonly Outcome[], value: (outcome: Outcome) => string) =>
     Object.fromEntries(of.map((outcome) => [outcome.host.name, value(outcome)]));
   return {
-    reproducesOn: hostNames.filter((name) =>
-      dying.some(({ host }) => host.name === name),
-    ) as OnHosts["reproducesOn"],
+    reproducesOn: hostNames.filter((name) => dying.some(({ host }) => host.name === name)),
     digests: record(dying, ({ digest }) => digest),
     versions: record(dying, ({ host }) => host.version),
     ...(others.length > 0 && { differsOn: record(others, differs) }),

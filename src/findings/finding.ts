@@ -36,24 +36,20 @@ export function bareFixture<Step, D extends Diagnosis>(
   provenance: Origin,
 ): Finding["fixture"] {
   const { program, name, version } = host;
-  const { mechanism: _, ...seen } = death;
   // What is a program's own, case and site, is checked by its schema when the fixture is written.
-  const own = { case: written.case, seen } as unknown as {
-    case: Fixture["case"];
-    seen: Fixture["expected"];
-  };
+  const { mechanism: _, ...seen } = death;
   const specs = specsOf(host);
-  const engine = name as Fixture["provenance"]["engine"];
   return {
     schemaVersion: 1,
     grade: "step",
-    case: own.case,
+    ...(host.file && { program: host.file }),
+    case: written.case,
     expected: {
-      ...own.seen,
+      ...seen,
       step: 1,
-      reproducesOn: digest === null ? [] : [engine],
-      digests: digest === null ? {} : { [engine]: digest },
-      versions: { [engine]: version },
+      reproducesOn: digest === null ? [] : [name],
+      digests: digest === null ? {} : { [name]: digest },
+      versions: { [name]: version },
       ...(specs.length > 0 && { invariants: specs }),
     },
     sentence,
@@ -61,7 +57,7 @@ export function bareFixture<Step, D extends Diagnosis>(
     minimal,
     provenance: {
       ...provenance,
-      engine,
+      engine: name,
       captured: program.batchSize(captured),
       shrunkFrom: program.stepSize(program.alone(captured)),
     },

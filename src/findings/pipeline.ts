@@ -160,14 +160,13 @@ async function* confirmedStages<Step, D extends Diagnosis>(
   { host, others: open }: FindingOrder<Step, D>,
   bare: Finding<Step, D>,
 ): AsyncGenerator<Stage<Step, D>, Finding<Step, D>> {
-  const others = (await open()).map((other) => ({
-    ...other,
-    invariants: host.invariants ?? DEFAULT_INVARIANTS,
-  }));
+  const opened = await open();
+  const others = opened.map((other) => ({ ...other, invariants: host.invariants ?? DEFAULT_INVARIANTS }));
   if (others.length > 0) yield { kind: "confirming", on: others.map(({ name }) => name) };
   const { case: testCase, expected } = bare.fixture;
   const seen = [];
   for (const other of others) seen.push(await outcomeOn(other, testCase, filesOf(bare)));
+  for (const other of opened) await other.close?.();
   const { hostNames } = host.program;
   const elsewhere = seenOn(
     hostNames,
@@ -182,7 +181,7 @@ async function* confirmedStages<Step, D extends Diagnosis>(
       ...elsewhere,
       reproducesOn: hostNames.filter((name) =>
         [...elsewhere.reproducesOn, ...expected.reproducesOn].some((known) => known === name),
-      ) as typeof expected.reproducesOn,
+      ),
       digests: { ...elsewhere.digests, ...expected.digests },
       versions: { ...elsewhere.versions, ...expected.versions },
     },

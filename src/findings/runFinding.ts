@@ -59,13 +59,13 @@ export async function runFinding<Case, Step, D extends Diagnosis>(
   const { mechanism: _, ...expected } = death;
   const before = program.caseSize(original);
   const specs = specsOf(host);
-  const checked = { case: run.case, expected } as unknown as Pick<Fixture, "case" | "expected">;
   const fixture: RunFinding["fixture"] = {
     schemaVersion: 1,
     grade: "run",
-    case: checked.case,
+    ...(host.file && { program: host.file }),
+    case: run.case,
     expected: {
-      ...checked.expected,
+      ...expected,
       step: program.runShrinking.stepsOf(run.case),
       ...onHosts,
       ...(specs.length > 0 && { invariants: specs }),
@@ -75,7 +75,7 @@ export async function runFinding<Case, Step, D extends Diagnosis>(
     minimal,
     provenance: {
       ...provenance,
-      engine: host.name as Fixture["provenance"]["engine"],
+      engine: host.name,
       captured: program.batchSize(step),
       shrunkFrom: before,
     },
@@ -97,7 +97,7 @@ async function confirming<Case, Step, D extends Diagnosis>(
     const { diagnosis } = await outcomeOn(host, alone, { folder: ".", ...(binary && { binary }) });
     if (diagnosis?.signature === death.signature) names.push(host.name);
   }
-  return names as RunFinding["confirmedOn"];
+  return names;
 }
 
 function signatureOf({ diagnosis }: Outcome): string | null {

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { UsageError } from "../documents/errors.ts";
-import type { Fixture } from "../fixtures/schema.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
-import type { EngineName } from "../programs/lstm/engines/engine.ts";
+import type { LstmFixture } from "../library/lstmFixture.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { stepWork } from "../programs/lstm/engines/work.ts";
@@ -21,7 +20,7 @@ const { fixture: dying } = await storedFixture(growingUnit(), "step", engine);
 const named = (name: string) => fixNamed(name) as Fix;
 let files = 0;
 /** The dying fixture with something changed, on disk. */
-function onDisk(change: (fixture: Fixture) => void = () => {}): string {
+function onDisk(change: (fixture: LstmFixture) => void = () => {}): string {
   const fixture = structuredClone(dying);
   change(fixture);
   const path = join(folder, `${files++}.json`);
@@ -29,8 +28,8 @@ function onDisk(change: (fixture: Fixture) => void = () => {}): string {
   return path;
 }
 
-const asked: EngineName[] = [];
-const open = async (name: EngineName) => {
+const asked: string[] = [];
+const open = async (name: string) => {
   asked.push(name);
   if (name !== "explorer") throw new UsageError("NANPROOF_E_TEST", `${name} is not here`, "install it");
   return engine;
@@ -42,7 +41,7 @@ async function gate(path: string, options: Partial<GateOptions> = {}): Promise<G
   throw new Error("nothing was gated");
 }
 
-const heal = ({ case: { model } }: Fixture) =>
+const heal = ({ case: { model } }: LstmFixture) =>
   Object.assign(model, { layers: [{ units: 1, activation: "tanh" }] });
 
 describe("gating a fixture", () => {
@@ -61,7 +60,7 @@ describe("gating a fixture", () => {
     expect(await gate(onDisk(), { fix: named("l2") })).toMatchObject({ verdict: "notJudged" });
   });
 
-  const STALE: [what: string, change: (fixture: Fixture) => void, why: RegExp][] = [
+  const STALE: [what: string, change: (fixture: LstmFixture) => void, why: RegExp][] = [
     [
       "whose case was healed",
       heal,

@@ -3,8 +3,9 @@ import { judgeFix, pastBound, workOfJudging } from "../fixtures/judge.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import { readFixture } from "../fixtures/store.ts";
-import { DEFAULT_ENGINE, type Engine, type EngineName } from "../programs/lstm/engines/engine.ts";
-import type { Subject } from "../programs/lstm/fixes/fixes.ts";
+import type { Fix } from "../programs/fix.ts";
+import type { Host } from "../programs/program.ts";
+import { programOf } from "../programs/registry.ts";
 import { MAX_WORK, stepsWithin } from "../programs/work.ts";
 import { whyStale } from "./stale.ts";
 
@@ -20,9 +21,9 @@ export type GateVerdict =
 /** What a gate goes by. */
 export interface GateOptions {
   /** What the fixtures must hold under. */
-  fix: Subject;
-  /** Opens an engine; called again for one that is open already. */
-  open: (name: EngineName) => Promise<Engine>;
+  fix: Fix;
+  /** Opens a host; called again for one that is open already. */
+  open: (name: string) => Promise<Host>;
   /** The most work of one run of a fixture, as `stepWork` counts it. */
   maxWork?: number;
   /** Ends the gate; of the fixture at hand nothing is told. */
@@ -51,22 +52,22 @@ async function gateFixture(
   { fix, open, maxWork = MAX_WORK, signal }: GateOptions,
 ): Promise<GateVerdict> {
   const stored = readFixture(path);
-  const name = engineFor(stored.fixture);
-  const engine = await available(name, open);
-  if (engine === null)
+  const name = hostFor(stored.fixture);
+  const host = await available(name, open);
+  if (host === null)
     return { verdict: "notJudged", why: `it reproduces on ${name} only, which is not available here` };
   const { case: testCase, expected } = stored.fixture;
-  const maxSteps = stepsWithin(maxWork, testCase, engine);
+  const maxSteps = stepsWithin(maxWork, testCase, host);
   if (expected.step > maxSteps)
     return {
       verdict: "notJudged",
-      why: `it dies at step ${expected.step}, and ${pastBound(workOfJudging(stored.fixture, engine), maxWork)}`,
+      why: `it dies at step ${expected.step}, and ${pastBound(workOfJudging(stored.fixture, host), maxWork)}`,
     };
   const stop = signal && { signal };
   // A run that has gone past the step at which it should die is stale, however much further it would go.
-  const replay = await replayFixture(stored, engine, { maxSteps, ...stop });
-  if (!replay.reproduced) return { verdict: "stale", why: whyStale(stored.fixture, replay, engine) };
-  const judgement = await judgeFix(stored, fix, engine, { maxWork, ...stop });
+  const replay = await replayFixture(stored, host, { maxSteps, ...stop });
+  if (!replay.reproduced) return { verdict: "stale", why: whyStale(stored.fixture, replay, host) };
+  const judgement = await judgeFix(stored, fix, host, { maxWork, ...stop });
   switch (judgement.verdict) {
     case "holds":
       return { verdict: "held" };
@@ -77,13 +78,14 @@ async function gateFixture(
   }
 }
 
-/** The default engine where the fixture reproduces there, or on none known; else one on which it does. */
-function engineFor({ expected: { reproducesOn } }: Fixture): EngineName {
-  if (reproducesOn.includes(DEFAULT_ENGINE)) return DEFAULT_ENGINE;
-  return reproducesOn[0] ?? DEFAULT_ENGINE;
+/** The program's first host where the fixture reproduces there, or on none known; else one on which it does. */
+function hostFor(fixture: Fixture): string {
+  const { reproducesOn } = fixture.expected;
+  const [first = ""] = programOf(fixture).hostNames;
+  return reproducesOn.includes(first) ? first : (reproducesOn[0] ?? first);
 }
 
-async function available(name: EngineName, open: GateOptions["open"]): Promise<Engine | null> {
+async function available(name: string, open: GateOptions["open"]): Promise<Host | null> {
   try {
     return await open(name);
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Replay } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
-import type { Engine } from "../programs/lstm/engines/engine.ts";
+import type { Host } from "../programs/program.ts";
 
 /**
  * Why a fixture does not reproduce any more: the environment changed (another version of the engine
@@ -10,7 +10,7 @@ import type { Engine } from "../programs/lstm/engines/engine.ts";
 export function whyStale(
   { expected }: Fixture,
   { signature, step, digest, trajectory }: Replay,
-  { name, version }: Pick<Engine, "name" | "version">,
+  { name, version }: Pick<Host, "name" | "version">,
 ): string {
   const now =
     trajectory.status === "failed"

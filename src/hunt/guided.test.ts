@@ -1,12 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { DOMAINS } from "../programs/lstm/cases/domains.ts";
 import { presets } from "../programs/lstm/cases/presets.ts";
-import type { CaseSpace } from "../programs/lstm/generation/caseMaker.ts";
-import { guidedStrategy } from "./guided.ts";
+import { generation } from "../programs/lstm/generation/generation.ts";
+import { guidance } from "../programs/lstm/generation/guidance.ts";
+import { type GuidedSpace, guidedStrategy } from "./guided.ts";
 import type { Plan, Strategy } from "./strategy.ts";
 import type { RanCase } from "./tasks.ts";
 
-const space: CaseSpace = { domain: DOMAINS["low-rate"], base: presets.published, seed: "guided" };
+const seed = "guided";
+const space: GuidedSpace = {
+  seed,
+  guidance,
+  cases: generation.cases({ domain: DOMAINS["low-rate"], base: presets.published }, seed),
+};
 
 const ran = (index: number, more: Partial<RanCase> = {}): RanCase => ({
   kind: "ran",

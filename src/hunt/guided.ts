@@ -1,43 +1,57 @@
 import * as z from "zod";
 import { randomStream } from "../numerics/random.ts";
-import { type CaseSpace, caseMaker } from "../programs/lstm/generation/caseMaker.ts";
+import type { CaseRef, Cases, Guidance, Rung } from "../programs/generating.ts";
 import { type HotCase, hotCaseSchema, withCase } from "./hotPool.ts";
-import { countHeats, heatCountsSchema, noHeats, rungsAfter, rungsBelow } from "./rungs.ts";
+import { countHeats, type HeatCounts, heatCountsSchema, noHeats, rungsAfter, rungsBelow } from "./rungs.ts";
 import type { Plan, Strategy } from "./strategy.ts";
-import type { CaseRef, RanCase } from "./tasks.ts";
+import type { RanCase } from "./tasks.ts";
 
-/** Cases that share rungs and parents. A round is planned when the last but one before it is booked. */
-const ROUND = 128;
-/** How the pool of hot cases is used; docs/hunt.md has the experiment that chose the numbers. */
-export interface PoolTuning {
-  /** Cases without a death after which the pool is drawn on. */
-  quiet: number;
-  /** The most cases in the pool. */
-  size: number;
-}
-const POOL: PoolTuning = { quiet: 1024, size: 16 };
-/** Of the cases of a round, one in so many is then a mutant. */
+/** Of the cases of a round, one in so many is a mutant while the pool is drawn on. */
 const MUTANT_EVERY = 2;
 
-const roundSchema = z.strictObject({
-  rungs: z.array(z.strictObject({ step: z.int().min(1), heat: z.number() })),
+/** Cases that share rungs and parents. A round is planned when the last but one before it is booked. */
+interface Round {
+  rungs: Rung[];
   /** Hot cases to mutate; none while fresh cases still die. */
-  parents: z.array(hotCaseSchema),
-});
-type Round = z.infer<typeof roundSchema>;
+  parents: HotCase[];
+}
 
 /** What the strategy has learned, to go on from. */
-export const guidedStateSchema = z.strictObject({
+export interface GuidedState {
   /** Cases. */
-  learned: z.int().min(0),
-  heats: heatCountsSchema,
-  pool: z.array(hotCaseSchema),
+  learned: number;
+  heats: HeatCounts;
+  pool: HotCase[];
   /** Cases since the last death. */
-  quiet: z.int().min(0),
+  quiet: number;
   /** The plans of the round at hand and the next, by number. */
-  rounds: z.record(z.string(), roundSchema),
-});
-type GuidedState = z.infer<typeof guidedStateSchema>;
+  rounds: Record<string, Round>;
+}
+
+/** The schema of what the strategy has learned of a program. */
+export function guidedStateSchema(caseSchema: z.ZodType): z.ZodType<GuidedState> {
+  const hotCase = hotCaseSchema(caseSchema);
+  return z.strictObject({
+    learned: z.int().min(0),
+    heats: heatCountsSchema,
+    pool: z.array(hotCase),
+    quiet: z.int().min(0),
+    rounds: z.record(
+      z.string(),
+      z.strictObject({
+        rungs: z.array(z.strictObject({ step: z.int().min(1), heat: z.number() })),
+        parents: z.array(hotCase),
+      }),
+    ),
+  });
+}
+
+/** What the cases of a guided hunt are made of. */
+export interface GuidedSpace {
+  seed: string;
+  cases: Cases;
+  guidance: Guidance;
+}
 
 /**
  * Stops cold cases early by rungs of heat, and where nothing dies, varies the hottest cases seen. Both are
@@ -46,17 +60,16 @@ type GuidedState = z.infer<typeof guidedStateSchema>;
  * @param saved What {@link Strategy.state} gave, to go on from; null to begin.
  */
 export function guidedStrategy(
-  space: CaseSpace,
+  { seed, cases, guidance }: GuidedSpace,
   saved: GuidedState | null,
-  { quiet, size }: PoolTuning = POOL,
 ): Strategy {
-  const caseAt = caseMaker(space);
-  const state = saved ?? beginning();
-  const roundOf = (index: number) => Math.floor(index / ROUND);
+  const { ladder, round: size, quiet, pool, leastHeat } = guidance;
+  const state = saved ?? beginning(ladder);
+  const roundOf = (index: number) => Math.floor(index / size);
 
   function parentOf(index: number, { parents }: Round): HotCase | null {
     if (parents.length === 0) return null;
-    const random = randomStream(space.seed, `hunt/${index}/parent`);
+    const random = randomStream(seed, `hunt/${index}/parent`);
     if (random.integer(MUTANT_EVERY) > 0) return null;
     // The hotter of two: the pool is sorted.
     const [one, other] = [random.integer(parents.length), random.integer(parents.length)];
@@ -68,7 +81,7 @@ export function guidedStrategy(
       const round = state.rounds[roundOf(index)];
       if (round === undefined) return null;
       const parent = parentOf(index, round);
-      return { parent: parent?.case ?? null, rungs: parent ? rungsBelow(parent.heats) : round.rungs };
+      return { parent: parent?.case ?? null, rungs: parent ? rungsBelow(ladder, parent.heats) : round.rungs };
     },
 
     learn(ref: CaseRef, ran: RanCase | null): void {
@@ -77,7 +90,7 @@ export function guidedStrategy(
       state.learned += 1;
       state.quiet = ran?.status === "died" ? 0 : state.quiet + 1;
       if (ran !== null) learnFrom(ref, ran, parent);
-      if (state.learned % ROUND === 0) planAhead();
+      if (state.learned % size === 0) planAhead();
     },
 
     state: () => state,
@@ -87,19 +100,21 @@ export function guidedStrategy(
     if (parent === null) countHeats(state.heats, heats);
     const lineage = parent?.lineage ?? ref.index;
     if (status === "died") state.pool = state.pool.filter((member) => member.lineage !== lineage);
-    else state.pool = withCase(state.pool, { lineage, heat, heats }, () => caseAt(ref), size);
+    else if (heat >= leastHeat)
+      state.pool = withCase(state.pool, { lineage, heat, heats }, () => cases.at(ref), pool);
   }
 
   function planAhead(): void {
-    const round = state.learned / ROUND;
+    const round = state.learned / size;
     const parents = state.quiet < quiet ? [] : state.pool;
-    const next: Round = { rungs: rungsAfter(state.heats), parents };
+    const next: Round = { rungs: rungsAfter(ladder, state.heats), parents };
     const present = state.rounds[round];
     state.rounds = { ...(present && { [round]: present }), [round + 1]: next };
   }
 }
 
-function beginning(): GuidedState {
-  const first: Round = { rungs: rungsAfter(noHeats()), parents: [] };
-  return { learned: 0, heats: noHeats(), pool: [], quiet: 0, rounds: { 0: first, 1: first } };
+function beginning(ladder: readonly Rung[]): GuidedState {
+  const heats = noHeats(ladder);
+  const first: Round = { rungs: rungsAfter(ladder, heats), parents: [] };
+  return { learned: 0, heats, pool: [], quiet: 0, rounds: { 0: first, 1: first } };
 }

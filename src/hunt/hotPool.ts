@@ -1,18 +1,24 @@
 import * as z from "zod";
-import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
-import { trainingCaseSchema } from "../programs/lstm/cases/trainingCase.ts";
 
 /** A case that came near to overflow and lived. */
-export const hotCaseSchema = z.strictObject({
+export interface HotCase<Case = unknown> {
   /** The index of the fresh case that it descends from. */
-  lineage: z.int().min(0),
-  heat: z.number(),
+  lineage: number;
+  heat: number;
   /** Its heats at the rungs that it reached. */
-  heats: z.array(z.number()),
-  case: trainingCaseSchema,
-});
-/** See {@link hotCaseSchema}. */
-export type HotCase = z.infer<typeof hotCaseSchema>;
+  heats: number[];
+  case: Case;
+}
+
+/** The schema of hot cases of a program. */
+export function hotCaseSchema(caseSchema: z.ZodType) {
+  return z.strictObject({
+    lineage: z.int().min(0),
+    heat: z.number(),
+    heats: z.array(z.number()),
+    case: caseSchema,
+  });
+}
 
 /**
  * The pool with a case that lived put in, where it is hot enough: one member a lineage, the hottest first.
@@ -22,7 +28,7 @@ export type HotCase = z.infer<typeof hotCaseSchema>;
 export function withCase(
   pool: readonly HotCase[],
   candidate: Omit<HotCase, "case">,
-  make: () => TrainingCase,
+  make: () => unknown,
   size: number,
 ): HotCase[] {
   const relative = pool.find(({ lineage }) => lineage === candidate.lineage);

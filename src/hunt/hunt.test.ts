@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { presets } from "../programs/lstm/cases/presets.ts";
 import { type HuntHooks, type HuntReport, hunt, huntWith } from "./hunt.ts";
-import { type HuntOptions, settingsOf } from "./settings.ts";
+import { type HuntOptions, lstmHunt } from "../library/huntSettings.ts";
 import { deadly } from "./testing/deadly.ts";
 import { folderBytes } from "./testing/folderBytes.ts";
 
@@ -12,7 +12,7 @@ const root = mkdtempSync(join(tmpdir(), "nanproof-hunt-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const folder = (name: string) => join(root, name);
 
-const options = (more: Partial<HuntOptions> = {}): HuntOptions => ({
+const options = (more: Partial<HuntOptions> = {}) => lstmHunt({
   domain: deadly,
   base: presets.published,
   budget: { kind: "cases", cases: 40 },
@@ -142,7 +142,7 @@ describe("an interrupted hunt", () => {
 
   it("that ends by the clock is found again by as many cases, where one was given up in the midst of others", async () => {
     const script = { url: new URL("./testing/plantedHuntWorker.ts", import.meta.url) };
-    const timed = settingsOf(
+    const timed = (
       options({
         out: folder("timed"),
         workers: 2,
@@ -180,7 +180,7 @@ describe("workers that fail", () => {
   it("cost one case each, which is reported, and the hunt goes on the same", async () => {
     const provenance = { nanproof: "test", preset: planted, domain: "deadly" };
     for (const workers of [1, 2]) {
-      const settings = settingsOf(options({ workers, provenance, out: folder(`mishaps-${workers}`) }));
+      const settings = (options({ workers, provenance, out: folder(`mishaps-${workers}`) }));
       const { tally, failures } = await huntWith(script, settings, { hangSeconds: 8 });
       expect(tally).toMatchObject({ cases: 40, lost });
       expect(failures.length).toBeGreaterThan(0);

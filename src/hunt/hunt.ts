@@ -1,12 +1,12 @@
-import { openEngine } from "../programs/lstm/engines/open.ts";
-import { checkDomain } from "./checkDomain.ts";
+import type { Host } from "../programs/program.ts";
+import { openHost } from "../programs/registry.ts";
 import { guidedStrategy } from "./guided.ts";
 import type { Held } from "./held.ts";
 import { HuntFolder } from "./huntFolder.ts";
 import { Keeper, type KeeperOptions, type KeptFailure } from "./keeper.ts";
 import { Ledger } from "./ledger.ts";
 import type { HuntProgress } from "./progressFile.ts";
-import { type HuntOptions, type HuntSettings, settingsOf } from "./settings.ts";
+import type { HuntSettings } from "./settings.ts";
 import { randomStrategy, type Strategy } from "./strategy.ts";
 import type { LostCase, Tally } from "./tally.ts";
 import { type HuntAnswer, type HuntTask, huntAnswerSchema, type WorkerOrders } from "./tasks.ts";
@@ -66,8 +66,8 @@ export interface HuntReport {
  * in the same folder was cut short.
  * @throws UsageError when a JSON file in the folder is no fixture, or nothing can be written there.
  */
-export async function hunt(options: HuntOptions, hooks: HuntHooks = {}): Promise<HuntReport> {
-  return huntWith(huntWorkerScript(), settingsOf(options), hooks);
+export async function hunt(settings: HuntSettings, hooks: HuntHooks = {}): Promise<HuntReport> {
+  return huntWith(huntWorkerScript(), settings, hooks);
 }
 
 /** {@link hunt} with a worker program of one's own, for tests that plant what goes wrong there. */
@@ -78,18 +78,23 @@ export async function huntWith(
 ): Promise<HuntReport> {
   const { budget } = settings;
   const deadline = budget.kind === "time" ? performance.now() + 1000 * budget.seconds : null;
-  const engine = await openEngine(settings.engine);
-  checkDomain(engine, settings);
-  const folder = await HuntFolder.open(settings, engine, hooks.signal);
+  const host = await openHost(settings.host);
   try {
-    return await huntIn(folder, { script, settings, hooks, deadline });
+    host.program.generation.check(host, settings.space);
+    const folder = await HuntFolder.open(settings, host, hooks.signal);
+    try {
+      return await huntIn(folder, { host, script, settings, hooks, deadline });
+    } finally {
+      folder.close();
+    }
   } finally {
-    folder.close();
+    await host.close?.();
   }
 }
 
 /** What a hunt is made of, beside its folder. */
 interface HuntParts {
+  host: Host;
   script: WorkerScript;
   settings: HuntSettings;
   hooks: HuntHooks;
@@ -98,12 +103,12 @@ interface HuntParts {
 
 async function huntIn(
   folder: HuntFolder,
-  { script, settings, hooks, deadline }: HuntParts,
+  { host, script, settings, hooks, deadline }: HuntParts,
 ): Promise<HuntReport> {
   const { budget, keep, confirm } = settings;
   const { held, from } = folder;
   hooks.onStart?.({ held, from: from.next });
-  const strategy = strategyOf(settings, from.strategy);
+  const strategy = strategyOf(settings, host, from.strategy);
   const standing = () => ({
     next: ledger.booked,
     tally: ledger.tally,
@@ -112,7 +117,7 @@ async function huntIn(
   });
   const keeper = new Keeper({
     keep,
-    confirm,
+    confirm: confirm.name,
     held: held.failures,
     pending: from.pending,
     write: hooks.write ?? ((findings) => folder.write(findings, standing())),
@@ -160,10 +165,13 @@ async function huntIn(
 }
 
 function strategyOf(
-  { strategy, domain, base, seed }: HuntSettings,
+  { strategy, space, seed }: HuntSettings,
+  { program: { generation } }: Host,
   learned: HuntProgress["strategy"],
 ): Strategy {
-  return strategy === "random" ? randomStrategy() : guidedStrategy({ domain, base, seed }, learned);
+  if (strategy === "random") return randomStrategy();
+  const { guidance } = generation;
+  return guidedStrategy({ seed, guidance, cases: generation.cases(space, seed) }, learned);
 }
 
 function poolOf(
@@ -172,8 +180,8 @@ function poolOf(
   ledger: Ledger,
   { hangSeconds = HANG_SECONDS }: HuntHooks,
 ): WorkerPool<HuntTask, HuntAnswer> {
-  const { domain, base, fix, seed, engine, confirm, provenance, workers } = settings;
-  const open: WorkerOrders = { space: { domain, base, seed }, fix, engine, confirm, provenance };
+  const { host, confirm, space, seed, fix, provenance, workers } = settings;
+  const open: WorkerOrders = { host, confirm: confirm.order, space, seed, fix, provenance };
   const parse = (answer: unknown) => huntAnswerSchema.parse(answer);
   return new WorkerPool({ script, open, workers, parse, hangSeconds }, ledger);
 }

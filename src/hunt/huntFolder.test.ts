@@ -10,7 +10,7 @@ import { presets } from "../programs/lstm/cases/presets.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { HuntFolder } from "./huntFolder.ts";
-import { settingsOf } from "./settings.ts";
+import { lstmHunt } from "../library/huntSettings.ts";
 import { emptyTally } from "./tally.ts";
 
 const root = mkdtempSync(join(tmpdir(), "nanproof-hunt-folder-"));
@@ -21,7 +21,7 @@ const { fixture } = await storedFixture(growingUnit(), "step", engine);
 const name = basename(fixturePath("", fixture));
 
 const settings = (out: string, cases: number) =>
-  settingsOf({
+  lstmHunt({
     domain: DOMAINS.wide,
     base: presets.published,
     budget: { kind: "cases", cases },

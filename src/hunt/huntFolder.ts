@@ -56,8 +56,8 @@ export class HuntFolder {
     const release = lockFolder(out);
     try {
       removeLeftovers(out);
-      const { file, from } = goOnFrom(out, settings);
-      const held = await replayHeld(out, { engine, confirm, except: from.writing, signal });
+      const { file, from } = goOnFrom(out, settings, engine);
+      const held = await replayHeld(out, { engine, confirm: confirm.name, except: from.writing, signal });
       return new HuntFolder(out, { file, from, held, release });
     } catch (error) {
       release();
@@ -103,15 +103,16 @@ export class HuntFolder {
   }
 }
 
-function goOnFrom(out: string, settings: HuntSettings): { file: string; from: HuntProgress } {
+function goOnFrom(out: string, settings: HuntSettings, engine: Host): { file: string; from: HuntProgress } {
   const { budget, strategy } = settings;
-  const same = sameHunt(settings);
+  const same = sameHunt(settings, engine);
+  const { caseSchema } = engine.program;
   let file = progressPath(out, same);
-  let saved = readProgress(file, strategy);
+  let saved = readProgress(file, strategy, caseSchema);
   if (saved !== null && budget.kind === "cases" && saved.next > budget.cases) {
     // A hunt of fewer cases leaves what the longer one has still to do alone.
     file = progressPath(out, [same, budget.cases]);
-    saved = readProgress(file, strategy);
+    saved = readProgress(file, strategy, caseSchema);
   }
   const hasMore =
     saved !== null && (budget.kind === "time" || saved.next < budget.cases || saved.pending.length > 0);

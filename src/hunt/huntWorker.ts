@@ -1,14 +1,11 @@
 import { UsageError } from "../documents/errors.ts";
 import type { Finding } from "../findings/finding.ts";
 import { findingStages, type Shrinking } from "../findings/pipeline.ts";
-import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
-import { openEngine } from "../programs/lstm/engines/open.ts";
-import { fixNamed } from "../programs/lstm/fixes/fixes.ts";
-import { loadFix } from "../programs/lstm/fixes/fixModule.ts";
-import { caseMaker } from "../programs/lstm/generation/caseMaker.ts";
+import type { CaseRef } from "../programs/generating.ts";
 import type { Host } from "../programs/program.ts";
+import { openHost } from "../programs/registry.ts";
 import { runCase } from "./runCase.ts";
-import type { CaseRef, HuntAnswer, HuntTask, WorkerOrders } from "./tasks.ts";
+import type { HuntAnswer, HuntTask, WorkerOrders } from "./tasks.ts";
 import type { Serve } from "./workers/serve.ts";
 
 /** Far past what a shrink takes; counted, not timed, so that the same death is the same fixture. */
@@ -20,18 +17,18 @@ const LONGEST_DATA = 1000;
 /** Opens the worker's side of a hunt: runs cases, and makes fixtures of the ones that died. */
 export async function openHuntWorker(first: unknown): Promise<Serve> {
   const orders = first as WorkerOrders;
-  const engine = await openEngine(orders.engine);
-  const make = caseMaker(orders.space);
-  const { fix: name } = orders;
-  const fix = name === null ? null : (fixNamed(name) ?? (await loadFix(name)));
+  const host = await openHost(orders.host);
+  const { generation, remedies } = host.program;
+  const cases = generation.cases(orders.space, orders.seed);
+  const fix = orders.fix === null ? null : await remedies.find(orders.fix);
   // Mutants are made of cases without the fix, and given it once.
-  const caseAt = async (ref: CaseRef) => (await fix?.apply(make(ref))) ?? make(ref);
+  const caseAt = async (ref: CaseRef) => (await fix?.apply(cases.at(ref))) ?? cases.at(ref);
   return async (message, beat): Promise<HuntAnswer> => {
     const task = message as HuntTask;
     try {
       return task.kind === "run"
-        ? await run(await caseAt(task), engine, task, beat)
-        : await capture(await caseAt(task), orders, engine, task, beat);
+        ? await run(await caseAt(task), host, task, beat)
+        : await capture(await caseAt(task), orders, host, task, beat);
     } catch (error) {
       const message = error instanceof UsageError ? `${error.message}: ${error.hint}` : String(error);
       return { kind: "failed", message };
@@ -55,8 +52,8 @@ async function run(
 }
 
 async function capture(
-  testCase: TrainingCase,
-  { space, confirm, provenance }: WorkerOrders,
+  testCase: unknown,
+  { seed, confirm, provenance }: WorkerOrders,
   host: Host,
   task: HuntTask & { kind: "capture" },
   beat: () => void,
@@ -80,12 +77,12 @@ async function capture(
         0,
         LONGEST_DATA,
       ),
-      seed: space.seed,
+      seed,
       step: ran.death.step,
       run: testCase,
     },
-    // Loaded for the first death only: it takes about a second.
-    others: async () => (host.name === confirm ? [] : [await openEngine(confirm)]),
+    // Opened for a death only: it takes a while.
+    others: async () => (isSame(confirm, host) ? [] : [await openHost(confirm)]),
     shrinking,
   });
   const findings: Finding[] = [];
@@ -97,4 +94,8 @@ async function capture(
       ...(binary && { binary: Buffer.from(binary).toString("base64") }),
     })),
   };
+}
+
+function isSame(confirm: WorkerOrders["confirm"], { name }: Host): boolean {
+  return confirm.kind === "engine" && confirm.engine === name;
 }

@@ -1,28 +1,37 @@
 import * as z from "zod";
 import { readSaved, savedPath } from "../documents/saved/savedState.ts";
-import { trainingCaseSchema } from "../programs/lstm/cases/trainingCase.ts";
-import { guidedStateSchema } from "./guided.ts";
+import { type GuidedState, guidedStateSchema } from "./guided.ts";
+import type { PendingDeath } from "./keeper.ts";
 import type { StrategyName } from "./strategy.ts";
-import { tallySchema } from "./tally.ts";
+import { type Tally, tallySchema } from "./tally.ts";
 
 const count = z.int().min(0);
 
-const pendingDeath = z.strictObject({
-  ref: z.strictObject({ index: count, parent: trainingCaseSchema.nullable() }),
-  signature: z.string().regex(/^[a-z]+\/[a-z-]+\/[a-z]+$/),
-});
+/** How far a hunt has got. */
+export interface HuntProgress {
+  /** Every case below this is booked, and none from it on. */
+  next: number;
+  tally: Tally;
+  /** Deaths that were seen and that nothing has come of yet, in the order of their cases. */
+  pending: PendingDeath[];
+  /** Names of the fixtures that were to be written next: of them one may stand in the folder, or not. */
+  writing: string[];
+  /** What the strategy has learned; null for one that learns nothing. */
+  strategy: GuidedState | null;
+}
 
-const progressSchema = z
+const progressSchema = (caseSchema: z.ZodType): z.ZodType<HuntProgress> => z
   .strictObject({
-    /** Every case below this is booked, and none from it on. */
     next: count,
     tally: tallySchema,
-    /** Deaths that were seen and that nothing has come of yet, in the order of their cases. */
-    pending: z.array(pendingDeath),
-    /** Names of the fixtures that were to be written next: of them one may stand in the folder, or not. */
+    pending: z.array(
+      z.strictObject({
+        ref: z.strictObject({ index: count, parent: caseSchema.nullable() }),
+        signature: z.string().regex(/^[a-z]+\/[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/),
+      }),
+    ),
     writing: z.array(z.string()),
-    /** What the strategy has learned; null for one that learns nothing. */
-    strategy: guidedStateSchema.nullable(),
+    strategy: guidedStateSchema(caseSchema).nullable(),
   })
   .superRefine(({ next, tally, pending, strategy }, context) => {
     const report = (path: (string | number)[], message: string) =>
@@ -39,9 +48,6 @@ const progressSchema = z
     });
   });
 
-/** How far a hunt has got. */
-export type HuntProgress = z.infer<typeof progressSchema>;
-
 /** Where a hunt keeps how far it has got: a file for each thing that can be hunted, so that no other goes on from it. */
 export function progressPath(folder: string, what: unknown): string {
   return savedPath(folder, "hunt", what);
@@ -51,9 +57,13 @@ export function progressPath(folder: string, what: unknown): string {
  * How far the hunt got that wrote this file; null where there is none.
  * @throws UsageError when what stands there is not what a hunt with such a strategy wrote.
  */
-export function readProgress(path: string, strategy: StrategyName): HuntProgress | null {
+export function readProgress(
+  path: string,
+  strategy: StrategyName,
+  caseSchema: z.ZodType,
+): HuntProgress | null {
   const learns = strategy === "guided";
-  const schema = progressSchema.refine((progress) => (progress.strategy !== null) === learns, {
+  const schema = progressSchema(caseSchema).refine((progress) => (progress.strategy !== null) === learns, {
     path: ["strategy"],
     message: `is not that of a hunt with --strategy ${strategy}`,
   });

@@ -1,22 +1,5 @@
 import * as z from "zod";
-import { COLDEST } from "../programs/lstm/generation/heat.ts";
-import type { Rung } from "./runCase.ts";
-
-/**
- * Rungs of early stopping, as in successive halving (Jamieson & Talwalkar 2016; asynchronous: ASHA, Li
- * et al. 2020). After `step` steps a case goes on when it is as hot as nearly all cases are by then that die
- * later, in whatever domain: overflow stands at 38.5. docs/hunt.md has the experiment that chose the numbers.
- */
-export const LADDER: readonly Rung[] = [
-  { step: 3, heat: 1.2 },
-  { step: 5, heat: 4 },
-  { step: 8, heat: 10 },
-  { step: 12, heat: 14 },
-  { step: 25, heat: 17 },
-  { step: 50, heat: 20 },
-  { step: 100, heat: 22 },
-  { step: 200, heat: 24 },
-];
+import { COLDEST, type Rung } from "../programs/generating.ts";
 
 /** Where few cases are as hot as that, this part of those that reached the rung goes on all the same: the hottest. */
 const PART = 0.1;
@@ -33,8 +16,8 @@ export const heatCountsSchema = z.array(z.record(z.string(), z.int().min(1)));
 export type HeatCounts = z.infer<typeof heatCountsSchema>;
 
 /** Counts of no case yet. */
-export function noHeats(): HeatCounts {
-  return LADDER.map(() => ({}));
+export function noHeats(ladder: readonly Rung[]): HeatCounts {
+  return ladder.map(() => ({}));
 }
 
 /** Counts a case in, by its heats at the rungs that it reached. */
@@ -46,16 +29,19 @@ export function countHeats(counts: HeatCounts, heats: readonly number[]): void {
   });
 }
 
-/** The rungs for the next cases. */
-export function rungsAfter(counts: HeatCounts): Rung[] {
-  return LADDER.map(({ step, heat }, rung) => ({ step, heat: Math.min(heat, hottest(counts[rung] ?? {})) }));
+/**
+ * The rungs for the next cases: early stopping as in successive halving (Jamieson & Talwalkar 2016; asynchronous: ASHA, Li
+ * et al. 2020). A case goes on when it is as hot as a rung of the ladder says, or among the hottest.
+ */
+export function rungsAfter(ladder: readonly Rung[], counts: HeatCounts): Rung[] {
+  return ladder.map(({ step, heat }, rung) => ({ step, heat: Math.min(heat, hottest(counts[rung] ?? {})) }));
 }
 
 /** The rungs for a mutant of a case with such heats: not much colder than that was, as far as it got. */
-export function rungsBelow(heats: readonly number[]): Rung[] {
+export function rungsBelow(ladder: readonly Rung[], heats: readonly number[]): Rung[] {
   const looser = (heat: number | undefined) =>
     heat === undefined ? COLDEST : Math.min(heat - SLACK, heat / 2);
-  return LADDER.map(({ step, heat }, rung) => ({ step, heat: Math.min(heat, looser(heats[rung])) }));
+  return ladder.map(({ step, heat }, rung) => ({ step, heat: Math.min(heat, looser(heats[rung])) }));
 }
 
 /** The heat that the hottest part of the cases counted reached, to the bin; Infinity while there are too few. */

@@ -1,6 +1,5 @@
-import type { Domain } from "../programs/lstm/cases/domains.ts";
-import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
-import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
+import type { HostOrder } from "../programs/hostOrder.ts";
+import type { Host } from "../programs/program.ts";
 import type { StrategyName } from "./strategy.ts";
 import type { WorkerOrders } from "./tasks.ts";
 
@@ -11,9 +10,8 @@ export type Budget =
 
 /** What to hunt, and how. */
 export interface HuntSettings {
-  domain: Domain;
-  /** What the domain does not draw. */
-  base: TrainingCase;
+  /** What is drawn, as the program's generation takes it. */
+  space: unknown;
   /** A fix that every case is given: its name, or the path of a user's own; null for none. */
   fix: string | null;
   seed: string;
@@ -25,40 +23,28 @@ export interface HuntSettings {
   keep: number;
   /** Whether they are made as small as they will go. */
   shrink: "whole" | "none";
-  engine: EngineName;
+  host: HostOrder;
   /** What the fatal step of a death is replayed on before it counts. */
-  confirm: EngineName;
+  confirm: { order: HostOrder; /** As fixtures name it. */ name: string };
   /** Folder for fixtures, and for what is needed to go on; null to write nothing. */
   out: string | null;
   /** What fixtures say of where they come from. */
   provenance: WorkerOrders["provenance"];
 }
 
-/** The settings of a hunt; those left out have defaults. */
-export type HuntOptions = Pick<HuntSettings, "domain" | "base" | "budget"> & Partial<HuntSettings>;
-
-/** The settings with their defaults. */
-export function settingsOf(options: HuntOptions): HuntSettings {
-  return {
-    fix: null,
-    seed: "1",
-    workers: 1,
-    strategy: "guided",
-    keep: 1,
-    shrink: "whole",
-    engine: DEFAULT_ENGINE,
-    confirm: CONFIRMING_ENGINE,
-    out: null,
-    provenance: { nanproof: "library", preset: "library", domain: "of its own" },
-    ...options,
-  };
-}
-
 /**
  * What two hunts have in common when one can go on where the other stopped: all that the fixtures depend on, to the
- * byte, but for how long the hunt is.
+ * byte, but for how long the hunt is. Of a person's program that is its contents, and not where it stands.
  */
-export function sameHunt({ workers: _, budget: __, out: ___, ...same }: HuntSettings): unknown {
-  const { domain, base, fix, seed, strategy, keep, shrink, engine, confirm, provenance } = same;
-  return { domain, base, fix, seed, strategy, keep, shrink, engine, confirm, provenance };
+export function sameHunt(
+  { workers: _, budget: __, out: ___, host: order, confirm, ...same }: HuntSettings,
+  { file }: Pick<Host, "file">,
+): unknown {
+  if (order.kind === "engine") {
+    const { space, fix, seed, strategy, keep, shrink, provenance } = same;
+    const engine = order.engine;
+    return { space, fix, seed, strategy, keep, shrink, engine, confirm: confirm.name, provenance };
+  }
+  const { python: ____, file: _____, isFresh: ______, ...how } = order;
+  return { ...same, ...how, program: file };
 }

@@ -1,6 +1,5 @@
-import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
-import type { Rung } from "./runCase.ts";
-import type { CaseRef, RanCase } from "./tasks.ts";
+import type { CaseRef, Rung } from "../programs/generating.ts";
+import type { RanCase } from "./tasks.ts";
 
 /** Every search strategy, by the name that `--strategy` takes. */
 export const STRATEGY_NAMES = ["guided", "random"] as const;
@@ -9,7 +8,8 @@ export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
 /** How the case at an index is made and how far it is run. */
 export interface Plan {
-  parent: TrainingCase | null;
+  /** The case that it is a mutant of; null for a fresh one. */
+  parent: unknown;
   rungs: readonly Rung[];
 }
 

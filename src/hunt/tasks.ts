@@ -1,24 +1,26 @@
 import * as z from "zod";
 import { fixtureSchema } from "../fixtures/schema.ts";
-import type { CaseRef as GeneralCaseRef } from "../programs/generating.ts";
-import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
-import type { EngineName } from "../programs/lstm/engines/engine.ts";
-import type { CaseSpace } from "../programs/lstm/generation/caseMaker.ts";
-import type { Rung } from "./runCase.ts";
+import type { CaseRef, Rung } from "../programs/generating.ts";
+import type { HostOrder } from "../programs/hostOrder.ts";
 
 /** What a worker is told before its first task. */
 export interface WorkerOrders {
-  space: CaseSpace;
+  host: HostOrder;
+  /** What confirms a death. */
+  confirm: HostOrder;
+  /** What is drawn, and the hunt's seed. */
+  space: unknown;
+  seed: string;
   /** A fix that every case is given: its name, or the path of a user's own; null for none. */
   fix: string | null;
-  engine: EngineName;
-  /** What confirms a death. */
-  confirm: EngineName;
-  provenance: { nanproof: string; preset: string; domain: string };
+  provenance: {
+    nanproof: string;
+    /** The preset, or the name of a person's file. */
+    preset: string;
+    /** What is drawn, in a word. */
+    domain: string;
+  };
 }
-
-/** A case of a hunt. */
-export type CaseRef = GeneralCaseRef<TrainingCase>;
 
 /** What a worker is asked to do with a case. */
 export type HuntTask = CaseRef &

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { type Judgement, judgeFix as judge, measureFixes as measure } from "../fixtures/judge.ts";
 import { type Replay, type Rerun, replayFixture as replay, rerun as rerunCase } from "../fixtures/replay.ts";
-import { type Fixture, fixtureSchema } from "../fixtures/schema.ts";
-import { readFixture as fixtureAt, type StoredFixture, writeFixture as write } from "../fixtures/store.ts";
+import { fixtureSchemaOf } from "../fixtures/schema.ts";
+import { readFixture as fixtureAt, writeFixture as write } from "../fixtures/store.ts";
 import type { Domain } from "../programs/lstm/cases/domains.ts";
 import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import type { Engine } from "../programs/lstm/engines/engine.ts";
 import type { Fix, FixName } from "../programs/lstm/fixes/fixes.ts";
+import { lstm } from "../programs/lstm/program.ts";
 import { readDomain as domainAt } from "../programs/lstm/generation/readDomain.ts";
 import { type Comparison, compareRecording as compare } from "../programs/lstm/recordings/compare.ts";
 import {
@@ -17,6 +18,7 @@ import {
 import type { CaseFiles } from "../programs/program.ts";
 import { bytes, callback, checked, path } from "./check.ts";
 import { engineOf } from "./engines.ts";
+import type { LstmFixture, StoredLstmFixture } from "./lstmFixture.ts";
 import { checkedCase, checkedFiles, checkedShape } from "./testCases.ts";
 
 const FIXTURE = {
@@ -24,6 +26,8 @@ const FIXTURE = {
   hint: "schemas/fixture.json describes a fixture; readFixture reads one, findingOf makes one",
 } as const;
 
+/** What the library reads and writes: fixtures of nanproof's own LSTM. */
+const fixtureSchema = fixtureSchemaOf(lstm) as unknown as z.ZodType<LstmFixture>;
 const stored = z.strictObject({ path: z.string(), fixture: fixtureSchema, binary: bytes.optional() });
 const fix = z.strictObject({
   name: z.string(),
@@ -33,7 +37,7 @@ const fix = z.strictObject({
 });
 
 /** A fixture that is valid, with the file that holds its numbers. */
-function checkedStored(value: StoredFixture): StoredFixture {
+function checkedStored(value: StoredLstmFixture): StoredLstmFixture {
   const { binary, ...valid } = checked(stored, value, "stored", FIXTURE);
   checkedCase(valid.fixture.case, "stored.fixture.case", binary);
   return { ...valid, ...(binary && { binary }) };
@@ -43,8 +47,10 @@ function checkedStored(value: StoredFixture): StoredFixture {
  * Reads a fixture and the binary file beside it.
  * @throws UsageError when either is not what it should be.
  */
-export function readFixture(file: string): StoredFixture {
-  return fixtureAt(checked(path, file, "path"));
+export function readFixture(file: string): StoredLstmFixture {
+  const read = fixtureAt(checked(path, file, "path"));
+  checked(fixtureSchema, read.fixture, "fixture", FIXTURE);
+  return read as StoredLstmFixture;
 }
 
 /**
@@ -52,7 +58,7 @@ export function readFixture(file: string): StoredFixture {
  * @returns The path of the fixture.
  * @throws UsageError when the fixture is no valid one, or the folder cannot be written to.
  */
-export function writeFixture(folder: string, fixture: Fixture, binary?: Uint8Array): string {
+export function writeFixture(folder: string, fixture: LstmFixture, binary?: Uint8Array): string {
   const valid = checked(fixtureSchema, fixture, "fixture", FIXTURE);
   const file = checked(bytes.optional(), binary, "binary");
   checkedCase(valid.case, "fixture.case", file);
@@ -63,7 +69,7 @@ export function writeFixture(folder: string, fixture: Fixture, binary?: Uint8Arr
  * Reruns a fixture and says whether it still dies as expected.
  * @throws UsageError naming the fixture, when it is no valid one, its text cannot be read or the engine cannot run it.
  */
-export async function replayFixture(fixture: StoredFixture, engine: Engine): Promise<Replay> {
+export async function replayFixture(fixture: StoredLstmFixture, engine: Engine): Promise<Replay> {
   return replay(checkedStored(fixture), engineOf(engine));
 }
 
@@ -79,7 +85,7 @@ export async function rerun(engine: Engine, testCase: TrainingCase, files: CaseF
  * `skipNonFinite` would leave out has had its non-finite value and fails.
  * @throws UsageError when an argument, or what the fix makes of the case, is not what it should be.
  */
-export async function judgeFix(fixture: StoredFixture, remedy: Fix, engine: Engine): Promise<Judgement> {
+export async function judgeFix(fixture: StoredLstmFixture, remedy: Fix, engine: Engine): Promise<Judgement> {
   const { apply, ...about } = checked(fix, remedy, "fix");
   const looking: Fix = {
     ...about,
@@ -93,16 +99,17 @@ export async function judgeFix(fixture: StoredFixture, remedy: Fix, engine: Engi
  * @param onFix Is told of each before it is tried, and how many were tried before it.
  */
 export async function measureFixes(
-  fixture: StoredFixture,
+  fixture: StoredLstmFixture,
   engine: Engine,
   onFix?: (name: FixName, tried: number) => void,
-): Promise<NonNullable<Fixture["fixes"]>> {
+): Promise<NonNullable<LstmFixture["fixes"]>> {
   const tell = checked(callback<NonNullable<typeof onFix>>().optional(), onFix, "onFix");
-  return measure(
+  const measured = await measure(
     checkedStored(fixture),
     engineOf(engine),
     tell && { onFix: (name, tried) => tell(name as FixName, tried) },
   );
+  return measured as NonNullable<LstmFixture["fixes"]>;
 }
 
 /**

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { LIMITS } from "../documents/limits.ts";
 import { type HuntHooks, type HuntReport, hunt as huntCases } from "../hunt/hunt.ts";
-import type { HuntOptions } from "../hunt/settings.ts";
 import { STRATEGY_NAMES } from "../hunt/strategy.ts";
 import { checkLargest } from "../programs/lstm/generation/largest.ts";
 import { checkedDomain } from "./cases.ts";
 import { callback, checked, given, path, thing } from "./check.ts";
 import { engineName } from "./engines.ts";
+import { type HuntOptions, lstmHunt } from "./huntSettings.ts";
 import { checkedShape } from "./testCases.ts";
 
 /** More processes than any machine has cores for. */
@@ -62,7 +62,7 @@ export async function hunt(huntOptions: HuntOptions, huntHooks: HuntHooks = {}):
   const space = { domain: checkedDomain(domain), base: checkedShape(base, "options.base") };
   checkLargest(space.domain, space.base);
   return huntCases(
-    { ...others, ...space } as HuntOptions,
+    lstmHunt({ ...others, ...space } as HuntOptions),
     given(checked(hooks, huntHooks, "hooks")) as HuntHooks,
   );
 }

@@ -2,11 +2,12 @@ import * as z from "zod";
 import type { Finding, Origin } from "../findings/finding.ts";
 import { findingStages, type Shrinking } from "../findings/pipeline.ts";
 import { runFinding as findRun, type RunFinding, type RunOrigin } from "../findings/runFinding.ts";
-import { fixtureSchema } from "../fixtures/schema.ts";
+import { fixtureSchemaOf } from "../fixtures/schema.ts";
 import type { CapturedStep } from "../programs/lstm/cases/capturedStep.ts";
 import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
 import type { Engine } from "../programs/lstm/engines/engine.ts";
+import { lstm } from "../programs/lstm/program.ts";
 import { RunAttempts as Attempts, type DyingRun } from "../shrink/run/attempt.ts";
 import { type ShrinkRunOptions, type ShrunkRun, shrinkRun as shrink } from "../shrink/run/shrinkRun.ts";
 import { callback, checked, given, isObject, path, stopSignal, thing } from "./check.ts";
@@ -14,9 +15,9 @@ import { engineOf, enginesOf } from "./engines.ts";
 import { checkedStep } from "./relations.ts";
 import { checkedCase } from "./testCases.ts";
 
-const { expected, provenance } = fixtureSchema.shape;
-const { signature, site, firstNaN, operation, ending } = expected.shape;
-const diagnoses = z.strictObject({ signature, mechanism: z.string(), site, firstNaN, operation, ending });
+const { expected, provenance } = fixtureSchemaOf(lstm).shape;
+const { signature, site, firstNaN, operation, ending } = expected.shape as z.ZodRawShape;
+const diagnoses = z.strictObject({ signature, mechanism: z.string(), site, firstNaN, operation, ending } as z.ZodRawShape);
 const origins = provenance.omit({ captured: true, engine: true, shrunkFrom: true });
 
 const budget = z.strictObject({
@@ -55,7 +56,7 @@ export async function findingOf(
   const stages = findingStages({
     host: engineOf(engine),
     captured: { case: testCase, state, batch },
-    death: checked(diagnoses, death, "death") as Diagnosis,
+    death: checked(diagnoses, death, "death") as unknown as Diagnosis,
     provenance: given(checked(origins, origin, "provenance")) as typeof origin,
     others: async () => hosts,
     shrinking: given(checked(shrinkings, shrinking, "shrinking")) as typeof shrinking,

@@ -8,4 +8,6 @@ export interface Diagnosis {
    * the violation of an invariant and makes no such value.
    */
   site: { phase: string } | null;
+  /** Why the step is not the same whenever it is run: such a death is confirmed by nothing. None where it is the same to the bit. */
+  flaky?: string;
 }

@@ -21,6 +21,11 @@ export interface Fix<Case = unknown> {
 export interface Remedies<Case = unknown> {
   /** Every known fix, in the order in which they are tried and named. */
   fixes: readonly Fix<Case>[];
+  /**
+   * The fix of a name, or the one in a person's file.
+   * @throws UsageError when it is neither.
+   */
+  find(nameOrPath: string): Promise<Fix<Case>>;
   /** How a change of a case takes effect. Empty where nothing was changed. */
   scopesOf(before: Case, after: Case): FixScope[];
   /** The case as it is judged: no step is left out, so that a non-finite value in one counts. */

@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { Diagnosis } from "./death.ts";
 import type { Remedies } from "./fix.ts";
+import type { Generation } from "./generating.ts";
 import type { StepShrinking } from "./pass.ts";
 import type { RunShrinking } from "./runShrinking.ts";
 import type { Answer, Session } from "./session.ts";
@@ -35,6 +36,8 @@ export interface CaseSize {
   numbers: number;
   /** Those of them that are not 0. */
   nonZero: number;
+  /** Of these, those in the batch, where a program's layers and units are not known. */
+  nonZeroInBatch?: number;
 }
 
 /** A tensor that a case keeps in the binary file beside its fixture. */
@@ -51,6 +54,20 @@ interface DeathWords<Case = unknown, D extends Diagnosis = Diagnosis> {
   because(death: D): string;
   /** Where its first non-finite value stands. */
   where(death: D, testCase: Case): string;
+}
+
+/** What the fixtures of a program hold besides what every fixture does. */
+export interface FixtureParts {
+  /** Fields of `expected`; `site` is one of them. */
+  expected: z.ZodRawShape;
+  /** Fields of `provenance`. */
+  provenance: z.ZodRawShape;
+  /** Whether a fixture names a person's file that its case is a run of. */
+  isOfFile: boolean;
+  /** Names of every fix that can be tried on it. */
+  fixNames: readonly string[];
+  /** What the name of the file with its tensors ends with. */
+  binaryEnding: ".bin" | ".safetensors";
 }
 
 /** What running a step by itself showed. */
@@ -71,6 +88,10 @@ export interface Host<Case = unknown, Step = unknown, D extends Diagnosis = Diag
   readonly program: Program<Case, Step, D>;
   /** What its runs are held to; that all is finite where none are named. */
   readonly invariants?: readonly StepInvariant[];
+  /** The person's file that it has loaded; none where the program is nanproof's own. */
+  readonly file?: { readonly name: string; readonly sha256: string };
+  /** Ends what it started. */
+  close?(): Promise<void>;
 }
 
 /**
@@ -82,9 +103,11 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   /** Names of all hosts that there are, in the order in which they are listed. */
   readonly hostNames: readonly string[];
   readonly caseSchema: z.ZodType<Case>;
+  readonly fixtureParts: FixtureParts;
   readonly shrinking: StepShrinking<Step, D>;
   readonly runShrinking: RunShrinking<Case, D>;
   readonly remedies: Remedies<Case>;
+  readonly generation: Generation<Case>;
   readonly words: DeathWords<Case, D>;
   /**
    * Opens a run of a case from its start.
@@ -111,7 +134,7 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   /** @param binary The file beside a fixture, if it has one. */
   caseSize(testCase: Case, binary?: Uint8Array): CaseSize;
   /** The step that a case of one step is. */
-  stepOfCase(testCase: Case): Step;
+  stepOfCase(testCase: Case, binary?: Uint8Array): Step;
   /** Files that a case names beside it, each with its field in the case. */
   namedFiles(testCase: Case): readonly { field: string; path: string }[];
   /** Tensors of a case that are kept in the binary file beside its fixture. */

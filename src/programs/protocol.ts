@@ -9,7 +9,7 @@ const pair = z.tuple([z.int().min(0), z.int().min(0)]);
 const choice = z.union([z.string(), z.number(), z.boolean()]);
 
 /** A knob: what a hunt may vary. */
-const knobSchema = z.discriminatedUnion("kind", [
+export const knobSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("integer"), min: z.int(), max: z.int(), default: z.int() }),
   z.strictObject({ kind: z.literal("uniform"), min: z.number(), max: z.number(), default: z.number() }),
   z.strictObject({ kind: z.literal("logUniform"), min: z.number(), max: z.number(), default: z.number() }),
@@ -18,7 +18,7 @@ const knobSchema = z.discriminatedUnion("kind", [
 ]);
 
 /** The values of knobs, by name. */
-const knobValuesSchema = z.record(z.string(), z.union([choice, z.array(z.number())]));
+export const knobValuesSchema = z.record(z.string(), z.union([choice, z.array(z.number())]));
 
 /** What went wrong, with the person's own line where it is known. */
 const errorSchema = z.strictObject({
@@ -39,6 +39,9 @@ const errorSchema = z.strictObject({
   line: z.int().nullable(),
   traceback: z.string().nullable(),
 });
+
+/** A knob, as JSON: the same in every language. */
+export type KnobRecord = z.infer<typeof knobSchema>;
 
 /** An error of a host, as JSON. */
 export type HostError = z.infer<typeof errorSchema>;
@@ -113,6 +116,9 @@ const recordSchema = z.strictObject({
   /** Invariants of the person's own that the step broke. */
   violated: z.array(z.strictObject({ name: z.string(), message: z.string() })).optional(),
 });
+
+/** What a host answers to a request of a type. */
+export type HostReply<T extends keyof typeof replySchemas> = z.infer<(typeof replySchemas)[T]>;
 
 /** A record of one step. */
 export type HostRecord = z.infer<typeof recordSchema>;

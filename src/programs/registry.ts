@@ -1,39 +1,25 @@
-import { UsageError } from "../documents/errors.ts";
-import { CONFIRMING_ENGINE, DEFAULT_ENGINE } from "./lstm/engines/engine.ts";
+import type { HostOrder } from "./hostOrder.ts";
+import type { EngineName } from "./lstm/engines/engine.ts";
 import { openEngine } from "./lstm/engines/open.ts";
 import { lstm } from "./lstm/program.ts";
+import { openProgram } from "./process/open.ts";
+import { personsProgram } from "./process/program.ts";
 import type { Host, Program } from "./program.ts";
 
-/** A program that comes with nanproof, and how its hosts are opened. */
-interface Registered {
-  program: Program;
-  /** What runs its cases where nothing is named. */
-  defaultHost: string;
-  /** What a death must die on too before it counts. */
-  confirmingHost: string;
-  /** @throws UsageError when there is no such host here, or it does not load. */
-  openHost(name: string): Promise<Host>;
+/** Every kind of program there is: nanproof's own, and a person's. */
+export const PROGRAMS: readonly Program[] = [lstm, personsProgram];
+
+/** The program that a fixture is of, told by whether it names a person's file; anything that is no fixture is of nanproof's own. */
+export function programOf(fixture: unknown): Program {
+  return typeof fixture === "object" && fixture !== null && "program" in fixture && fixture.program
+    ? personsProgram
+    : lstm;
 }
 
-const PROGRAMS: Readonly<Record<string, Registered>> = {
-  [lstm.name]: {
-    program: lstm,
-    defaultHost: DEFAULT_ENGINE,
-    confirmingHost: CONFIRMING_ENGINE,
-    openHost: openEngine,
-  },
-};
-
 /**
- * The program of a name; the one that fixtures which name none are of, where none is given.
- * @throws UsageError when there is no such program.
+ * Opens what runs a program's cases.
+ * @throws UsageError when there is no such host here, or it does not load.
  */
-export function programNamed(name: string = lstm.name): Registered {
-  const known = Object.hasOwn(PROGRAMS, name) ? PROGRAMS[name] : undefined;
-  if (known !== undefined) return known;
-  throw new UsageError(
-    "NANPROOF_E_PROGRAM",
-    `there is no program ${JSON.stringify(name)}`,
-    `give one of ${Object.keys(PROGRAMS).join(", ")}`,
-  );
+export function openHost(order: HostOrder): Promise<Host> {
+  return order.kind === "engine" ? openEngine(order.engine as EngineName) : openProgram(order);
 }

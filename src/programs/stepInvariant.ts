@@ -4,6 +4,8 @@ import { isFatal, type StepRecord } from "./stepRecord.ts";
 export interface Broken {
   /** The gauge that shows it, or `loss`. */
   gauge: string;
+  /** The name of the invariant, where one stands for several. */
+  name?: string;
   /** The quantity and its value. */
   message: string;
 }
@@ -35,8 +37,14 @@ export const finite: StepInvariant = stepwise("finite", (record) => {
   return { gauge: "finite", message: `${part} is not finite` };
 });
 
+/** Invariants of a program's own, which its host judges: what its file says must be true. */
+export const ownInvariants: StepInvariant = stepwise("own", ({ violated }) => {
+  const [first] = violated ?? [];
+  return first === undefined ? null : { name: first.name, gauge: "check", message: `${first.name}: ${first.message}` };
+});
+
 /** The invariants that a run is held to where none are named. */
-export const DEFAULT_INVARIANTS: readonly StepInvariant[] = [finite];
+export const DEFAULT_INVARIANTS: readonly StepInvariant[] = [finite, ownInvariants];
 
 /** What broke an invariant. */
 export interface Violation extends Broken {
@@ -56,6 +64,7 @@ export function watchAll(invariants: readonly StepInvariant[]): (record: StepRec
 }
 
 /** The signature of a violation that no non-finite value explains. */
-export function violationSignature({ invariant, gauge }: Violation): string {
-  return `step/${invariant.name}/${gauge.replaceAll(/[^A-Za-z0-9._-]/g, "-")}`;
+export function violationSignature({ invariant, gauge, name = invariant.name }: Violation): string {
+  const word = (text: string) => text.replaceAll(/[^A-Za-z0-9._-]/g, "-") || "-";
+  return `step/${word(name)}/${word(gauge)}`;
 }

@@ -21,6 +21,12 @@ export interface StepRecord {
   };
   /** True when the update was left out, because a gradient or the loss was not finite. */
   skipped: boolean;
+  /** Weights whose bits did not change, where the host says so. */
+  frozen?: readonly string[];
+  /** Weights whose gradient is all 0, where the host says so. */
+  zeroGradients?: readonly string[];
+  /** Invariants of the program's own that the step broke. */
+  violated?: readonly { name: string; message: string }[];
 }
 
 /** Names of the gauges that mean the same in every program. */

@@ -86,7 +86,8 @@ class Case:
         observed = training.observe(batch)
         record = self._record(before, observed)
         self._records.append(record)
-        ended = "dead" if record["dead"] is not None else "finished" if self._count >= self._steps else None
+        over = record["dead"] is not None or bool(record.get("violated"))
+        ended = "dead" if over else "finished" if self._count >= self._steps else None
         if ended is not None:
             self.answer_advance(ended)
             self._stand_still(training, ended)

@@ -75,7 +75,8 @@ export class Case {
     run.last = { before, batch: holdBatch(batch) };
     const { result, record } = yield* run.ownStep(before, batch);
     this.records.push(record);
-    const ended = record.dead !== null ? "dead" : this.count >= this.steps ? "finished" : null;
+    const isOver = record.dead !== null || (record.violated?.length ?? 0) > 0;
+    const ended = isOver ? "dead" : this.count >= this.steps ? "finished" : null;
     if (ended !== null) {
       this.answerAdvance(ended);
       yield* this.standStill(run, ended);

@@ -15,8 +15,11 @@ import { deathSentence, siteSentence } from "./diagnosis/words.ts";
 import { ENGINE_NAMES, type Engine } from "./engines/engine.ts";
 import { sessionOf } from "./engines/session.ts";
 import { stepWork } from "./engines/work.ts";
-import { fixes } from "./fixes/fixes.ts";
+import { fixes, fixNamed } from "./fixes/fixes.ts";
+import { loadFix } from "./fixes/fixModule.ts";
 import { scopesOf } from "./fixes/fixScope.ts";
+import { fixtureParts } from "./fixtureParts.ts";
+import { generation } from "./generation/generation.ts";
 import { heatOf } from "./generation/heat.ts";
 import { onBatch } from "./shrinking/edits/batch.ts";
 import { stepSize } from "./shrinking/edits/numbers.ts";
@@ -34,10 +37,13 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
   name: "lstm",
   hostNames: ENGINE_NAMES,
   caseSchema: trainingCaseSchema,
+  fixtureParts,
+  generation,
   shrinking: stepShrinking,
   runShrinking,
   remedies: {
     fixes,
+    find: async (nameOrPath) => fixNamed(nameOrPath) ?? loadFix(nameOrPath),
     scopesOf,
     judged: (fixed) => ({ ...fixed, optimizer: { ...fixed.optimizer, skipNonFinite: false } }),
   },

@@ -1,11 +1,7 @@
 import { portableLog } from "../../../numerics/log.ts";
+import { COLDEST, HOTTEST } from "../../generating.ts";
 import type { StepRecord } from "../../stepRecord.ts";
 import { ofLayers } from "../engines/gauges.ts";
-
-/** A heat for what is past every float32, and for what is not a number. */
-const HOTTEST = 40;
-/** The least heat there is. */
-export const COLDEST = -40;
 
 /**
  * How near a step is to overflow: log10 of the largest |cell| of any layer, in [-40, 40]. Of all that a

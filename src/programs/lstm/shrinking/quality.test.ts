@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { LstmFixture } from "../../../library/lstmFixture.ts";
 import type { Finding } from "../../../findings/finding.ts";
 import { findingStages } from "../../../findings/pipeline.ts";
 import { Search } from "../../../shrink/search.ts";
@@ -139,7 +140,7 @@ describe("failures planted together", () => {
     const order = { host: engine, captured: step, death, provenance, others: async () => [] };
     for await (const stage of findingStages({ ...order, shrinking: { kind: "passes" } }))
       if (stage.kind === "done") all.push(stage.finding);
-    return new Map(all.map(({ fixture }) => [fixture.expected.signature, fixture]));
+    return new Map(all.map(({ fixture }) => [fixture.expected.signature, fixture as LstmFixture]));
   }
 
   const grown = growing(6);

@@ -1,0 +1,157 @@
+import * as z from "zod";
+import { list } from "../../documents/boundedList.ts";
+import { UsageError } from "../../documents/errors.ts";
+import type { ProgramSite } from "../diagnosis/programSite.ts";
+import type { FixtureParts, Host, Program } from "../program.ts";
+import { type ProgramCase, programCaseSchema } from "./case.ts";
+import { type ProgramDiagnosis, untraced, violationDeath } from "./diagnosis.ts";
+import { ProgramError } from "./errors.ts";
+import { generationOf, heatOf } from "./generation.ts";
+import type { Hosting } from "./hosting.ts";
+import type { Knobs } from "./knobs.ts";
+import { stepRecordOf } from "./record.ts";
+import { runShrinkingOf } from "./runShrinking.ts";
+import { openRun, openStep } from "./session.ts";
+import { batchSize, stepSize } from "./shrinking/order.ts";
+import { stepShrinking } from "./shrinking/stepShrinking.ts";
+import { type ProgramStep, stepBytes, stepOf } from "./step.ts";
+import { DEFAULT_INVARIANTS, watchAll } from "../stepInvariant.ts";
+
+/** A process that has loaded a person's file. */
+export interface ProgramHost extends Host<ProgramCase, ProgramStep, ProgramDiagnosis> {
+  readonly hosting: Hosting;
+}
+
+/** The process that finds deaths, and one of its own that confirms them, as fixtures name them. */
+export const HOST_NAMES = ["process", "fresh-process"] as const;
+
+const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER).nullable();
+const text = z.string().max(300).nullable();
+
+const site: z.ZodType<ProgramSite> = z.strictObject({
+  phase: z.enum(["forward", "backward", "update"]),
+  mechanism: z.string().regex(/^[a-z-]{1,60}$/) as unknown as z.ZodType<ProgramSite["mechanism"]>,
+  operation: z.string().regex(/^[A-Za-z0-9._]{1,80}$/),
+  file: text,
+  line: count,
+  lineOf: z.enum(["operation", "forward", "layer", "call"]).nullable(),
+  execution: z.int().min(0),
+  timestep: count,
+  layer: text,
+  tensor: text,
+  index: list(z.int().min(0), { max: 32 }).nullable(),
+});
+
+const fixtureParts: FixtureParts = {
+  expected: {
+    site: site.nullable(),
+    /** What happened, where, and the numbers that say so. */
+    because: z.string().max(600),
+    /** Why the step is not the same whenever it is run. */
+    flaky: z.string().max(600).optional(),
+    /** What could not be told. */
+    notes: list(z.string().max(600), { max: 10 }).optional(),
+  },
+  provenance: {
+    /** Of the batch of the fatal step, before it was made smaller: whether today's code still makes it. */
+    batchSha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+  },
+  isOfFile: true,
+  fixNames: [],
+  binaryEnding: ".safetensors",
+};
+
+/** A person's program, in whatever language: what is known of it without running it. */
+export const personsProgram: Program<ProgramCase, ProgramStep, ProgramDiagnosis> = programWith({});
+
+/** A person's program with these knobs. */
+export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, ProgramDiagnosis> {
+  return {
+    name: "program",
+    hostNames: HOST_NAMES,
+    caseSchema: programCaseSchema,
+    fixtureParts,
+    shrinking: stepShrinking,
+    runShrinking: runShrinkingOf(knobs),
+    remedies: {
+      fixes: [],
+      find: async (name) => {
+        throw new UsageError(
+          "NANPROOF_E_FIX",
+          `${name}: there are no fixes for a program of your own`,
+          "change the program, and run nanproof gate",
+        );
+      },
+      scopesOf: () => [],
+      judged: (testCase) => testCase,
+    },
+    generation: generationOf(knobs),
+    words: {
+      because: ({ because }) => because,
+      where: ({ site }) => (site === null ? "no value that is not finite" : placeOf(site)),
+    },
+    open({ hosting, invariants }: ProgramHost, testCase, { binary }) {
+      return testCase.cutOutAt === undefined
+        ? openRun(hosting, testCase, invariants)
+        : openStep(hosting, stepOf(testCase, binary));
+    },
+    examine: examine as Program<ProgramCase, ProgramStep, ProgramDiagnosis>["examine"],
+    unexamined: (_, { finite }) => {
+      const where = finite.loss ? (finite.gradients ? (finite.weights ? "slots" : "weights") : "gradients") : "loss";
+      return untraced({ where, tensor: null });
+    },
+    violation: violationDeath,
+    stepCase: (step) => ({ case: step.case, binary: stepBytes(step) }),
+    stepSize,
+    alone: (step) => step,
+    batchSize: ({ batch }) => batchSize(batch),
+    stepSentence: (_, { because }) => because,
+    runSentence: ({ steps, seed }, _, { because }) =>
+      `trained from its start with seed ${seed}, dead at step ${steps}: ${because}`.slice(0, 600),
+    caseSize(testCase, binary) {
+      if (testCase.cutOutAt !== undefined && binary !== undefined) return stepSize(stepOf(testCase, binary));
+      return { rows: 0, time: 0, layers: 0, units: 0, steps: testCase.steps, numbers: 0, nonZero: 0 };
+    },
+    stepOfCase: (testCase, binary) => stepOf(testCase, binary),
+    namedFiles: () => [],
+    storedTensors: ({ cutOutAt }) => (cutOutAt === undefined ? [] : [{ path: ["cutOutAt"], byteOffset: 0, bytes: 8 }]),
+    stepWork: () => 1,
+    heat: heatOf,
+  };
+}
+
+/** Runs a step by itself. One that the program refuses, as a batch of a shape that it cannot take, is not dead. */
+async function examine({ hosting, invariants }: ProgramHost, step: ProgramStep) {
+  try {
+    await hosting.standing(step.case);
+    const files = hosting.written(step);
+    try {
+      const [record] = (await hosting.run(files, 1)).records;
+      if (record === undefined) return { kind: "lives" } as const;
+      const death =
+        (await hosting.named(files, record)) ?? violated(watchAll(invariants ?? DEFAULT_INVARIANTS)(stepRecordOf(record)));
+      return death === null ? ({ kind: "lives" } as const) : ({ kind: "dies", death, metZero: false } as const);
+    } finally {
+      hosting.drop(files);
+    }
+  } catch (error) {
+    if (error instanceof ProgramError) return { kind: "lives" } as const;
+    throw error;
+  }
+}
+
+function violated(violation: ReturnType<ReturnType<typeof watchAll>>): ProgramDiagnosis | null {
+  return violation === null ? null : violationDeath(violation);
+}
+
+/** Where a site is, in words. */
+function placeOf({ operation, phase, file, line, lineOf, layer, timestep, execution, tensor, index }: ProgramSite): string {
+  const parts = [`${operation} in the ${phase} phase`];
+  const of = { operation: "at", forward: "the gradient of", layer: "of the layer made at", call: "in the step called at" };
+  if (file !== null && line !== null) parts.push(`${of[lineOf ?? "operation"]} ${file}:${line}`);
+  if (layer !== null) parts.push(`layer ${layer}`);
+  if (timestep !== null) parts.push(`timestep ${timestep}`);
+  else if (execution > 0) parts.push(`execution ${execution}`);
+  if (tensor !== null) parts.push(index === null ? tensor : `${tensor}[${index.join(", ")}]`);
+  return parts.join(", ");
+}
