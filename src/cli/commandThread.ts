@@ -29,14 +29,14 @@ const WORDS = {
 
 /** Every command, in the order of --help. What one of them needs is read from disk when it is asked for. */
 const COMMANDS: Readonly<Record<string, (parser: Argv) => Promise<Argv>>> = {
-  train: async (parser) => parser.command((await import("./train.ts")).trainCommand),
-  hunt: async (parser) => parser.command((await import("./hunt.ts")).huntCommand),
-  replay: async (parser) => parser.command((await import("./replay.ts")).replayCommand),
-  gate: async (parser) => parser.command((await import("./gate.ts")).gateCommand),
-  shrink: async (parser) => parser.command((await import("./shrink.ts")).shrinkCommand),
-  compare: async (parser) => parser.command((await import("./compare.ts")).compareCommand),
-  doctor: async (parser) => parser.command((await import("./doctor.ts")).doctorCommand),
-  bench: async (parser) => parser.command((await import("./bench.ts")).benchCommand),
+  train: async (parser) => parser.command((await import("./commands/train.ts")).trainCommand),
+  hunt: async (parser) => parser.command((await import("./commands/hunt.ts")).huntCommand),
+  replay: async (parser) => parser.command((await import("./commands/replay.ts")).replayCommand),
+  gate: async (parser) => parser.command((await import("./commands/gate.ts")).gateCommand),
+  shrink: async (parser) => parser.command((await import("./commands/shrink.ts")).shrinkCommand),
+  compare: async (parser) => parser.command((await import("./commands/compare.ts")).compareCommand),
+  doctor: async (parser) => parser.command((await import("./commands/doctor.ts")).doctorCommand),
+  bench: async (parser) => parser.command((await import("./commands/bench.ts")).benchCommand),
 };
 
 // Left to Node, what is thrown late (by a user's fix, say) would end with 1, which says that something was found.

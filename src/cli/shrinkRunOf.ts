@@ -8,6 +8,7 @@ import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../programs/
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
+import { stoppedSentence } from "../reporters/shrinkProgress.ts";
 import { sizePhrase } from "../reporters/size.ts";
 import { RunAttempts } from "../shrink/run/attempt.ts";
 import { shrinkRun } from "../shrink/run/shrinkRun.ts";
@@ -16,7 +17,6 @@ import { EXIT } from "./exitCodes.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { note, print, printJson } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
-import { stoppedSentence } from "./shrinkProgress.ts";
 
 /** Runs that are started where no budget is given: every one of them is a chance, so there is no end by itself. */
 const DEFAULT_CANDIDATES = 1000;

@@ -1,13 +1,13 @@
 import type { CommandModule } from "yargs";
-import { DEFAULT_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
-import { openEngine } from "../programs/lstm/engines/open.ts";
-import { compareRecording } from "../programs/lstm/recordings/compare.ts";
-import { readRecording } from "../programs/lstm/recordings/recording.ts";
-import { comparisonJson, comparisonLine } from "../programs/lstm/reporters/compare.ts";
-import { EXIT } from "./exitCodes.ts";
-import { engineFlag, jsonFlag } from "./flags.ts";
-import { note, print, printJson } from "./output.ts";
-import { ProgressLine } from "./progressLine.ts";
+import { DEFAULT_ENGINE, type EngineName } from "../../programs/lstm/engines/engine.ts";
+import { openEngine } from "../../programs/lstm/engines/open.ts";
+import { compareRecording } from "../../programs/lstm/recordings/compare.ts";
+import { readRecording } from "../../programs/lstm/recordings/recording.ts";
+import { comparisonJson, comparisonLine } from "../../programs/lstm/reporters/compare.ts";
+import { EXIT } from "../exitCodes.ts";
+import { engineFlag, jsonFlag } from "../flags.ts";
+import { note, print, printJson } from "../output.ts";
+import { ProgressLine } from "../progressLine.ts";
 
 /** Milliseconds that comparing must take for its progress to be worth a line. */
 const PATIENCE_MS = 300;

@@ -1,13 +1,13 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
-import { BENCH_SIZES, type BenchRow, type BenchSize, benchSize } from "../programs/lstm/engines/bench.ts";
-import { ENGINE_NAMES, type EngineName } from "../programs/lstm/engines/engine.ts";
-import { productsReport } from "../programs/lstm/engines/explorer/products/report.ts";
-import { engineIsInstalled, openEngine } from "../programs/lstm/engines/open.ts";
-import { benchJson, benchTable } from "../programs/lstm/reporters/bench.ts";
-import { productsWords } from "../programs/lstm/reporters/products.ts";
-import { EXIT } from "./exitCodes.ts";
-import { jsonFlag, listFlag, numberFlag } from "./flags.ts";
-import { note, print, printJson } from "./output.ts";
+import { BENCH_SIZES, type BenchRow, type BenchSize, benchSize } from "../../programs/lstm/engines/bench.ts";
+import { ENGINE_NAMES, type EngineName } from "../../programs/lstm/engines/engine.ts";
+import { productsReport } from "../../programs/lstm/engines/explorer/products/report.ts";
+import { engineIsInstalled, openEngine } from "../../programs/lstm/engines/open.ts";
+import { benchJson, benchTable } from "../../programs/lstm/reporters/bench.ts";
+import { productsWords } from "../../programs/lstm/reporters/products.ts";
+import { EXIT } from "../exitCodes.ts";
+import { jsonFlag, listFlag, numberFlag } from "../flags.ts";
+import { note, print, printJson } from "../output.ts";
 
 const DEFAULT_SECONDS = 5;
 

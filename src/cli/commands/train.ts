@@ -1,18 +1,18 @@
 import type { CommandModule, InferredOptionTypes } from "yargs";
-import { shellWord } from "../documents/printable.ts";
-import { isUnwritten } from "../documents/writeWhole.ts";
-import { DEFAULT_ENGINE } from "../programs/lstm/engines/engine.ts";
-import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts";
-import { caseOf, caseOptions } from "./caseFlags.ts";
-import { holdsEvents } from "./eventFile.ts";
-import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
-import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
-import { onInterrupt } from "./interrupt.ts";
-import { checkOut, DEFAULT_OUT } from "./outFolder.ts";
-import { note, print, printJson } from "./output.ts";
-import type { TrainJob } from "./trainJob.ts";
-import { TrainProgress } from "./trainProgress.ts";
-import { startTraining } from "./trainThread.ts";
+import { shellWord } from "../../documents/printable.ts";
+import { isUnwritten } from "../../documents/writeWhole.ts";
+import { DEFAULT_ENGINE } from "../../programs/lstm/engines/engine.ts";
+import { type TrainReport, trainJson, trainSummary } from "../../reporters/train.ts";
+import { holdsEvents } from "../../training/eventFile.ts";
+import type { TrainJob } from "../../training/trainJob.ts";
+import { startTraining } from "../../training/trainThread.ts";
+import { caseOf, caseOptions } from "../caseFlags.ts";
+import { EXIT, SIGPIPE_EXIT } from "../exitCodes.ts";
+import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "../flags.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
+import { note, print, printJson } from "../output.ts";
+import { TrainProgress } from "../trainProgress.ts";
 
 const DEFAULT_EPOCHS = 100;
 /** Milliseconds that an interrupted run may take to end the step, or the capture, at hand. */

@@ -1,23 +1,23 @@
 import { availableParallelism } from "node:os";
 import type { CommandModule, InferredOptionTypes } from "yargs";
-import { UsageError } from "../documents/errors.ts";
-import { shellWord } from "../documents/printable.ts";
-import { type HuntReport, hunt } from "../hunt/hunt.ts";
-import type { Budget, HuntSettings } from "../hunt/settings.ts";
-import { STRATEGY_NAMES } from "../hunt/strategy.ts";
-import { version } from "../package.ts";
-import { CONFIRMING_ENGINE, DEFAULT_ENGINE, ENGINE_NAMES } from "../programs/lstm/engines/engine.ts";
-import { type HuntSummary, huntJson, huntSummary } from "../reporters/hunt.ts";
-import { shownPath } from "../reporters/shownPath.ts";
-import { caseOf, caseOptions } from "./caseFlags.ts";
-import { DEFAULT_DOMAIN, domainFlag, huntedDomain } from "./domainFlag.ts";
-import { durationFlag } from "./durationFlag.ts";
-import { EXIT } from "./exitCodes.ts";
-import { choiceFlag, engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
-import { HuntProgressBar } from "./huntProgressBar.ts";
-import { onInterrupt } from "./interrupt.ts";
-import { checkOut, DEFAULT_OUT } from "./outFolder.ts";
-import { print, printJson } from "./output.ts";
+import { UsageError } from "../../documents/errors.ts";
+import { shellWord } from "../../documents/printable.ts";
+import { type HuntReport, hunt } from "../../hunt/hunt.ts";
+import type { Budget, HuntSettings } from "../../hunt/settings.ts";
+import { STRATEGY_NAMES } from "../../hunt/strategy.ts";
+import { version } from "../../package.ts";
+import { CONFIRMING_ENGINE, DEFAULT_ENGINE, ENGINE_NAMES } from "../../programs/lstm/engines/engine.ts";
+import { type HuntSummary, huntJson, huntSummary } from "../../reporters/hunt.ts";
+import { shownPath } from "../../reporters/shownPath.ts";
+import { caseOf, caseOptions } from "../caseFlags.ts";
+import { DEFAULT_DOMAIN, domainFlag, huntedDomain } from "../domainFlag.ts";
+import { durationFlag } from "../durationFlag.ts";
+import { choiceFlag, engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "../flags.ts";
+import { huntExitCode } from "../huntExitCode.ts";
+import { HuntProgressBar } from "../huntProgressBar.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
+import { print, printJson } from "../output.ts";
 
 const DEFAULT_SECONDS = 30;
 const MAX_WORKERS = 256;
@@ -122,13 +122,6 @@ function budgetOf({ time, cases }: Flags): Budget {
     `--time and --cases ${cases} are both given, and each says when to end`,
     "give one of them",
   );
-}
-
-/** What the exit code says of a hunt that came to its end. */
-export function huntExitCode({ failures, status, tally }: HuntReport): number {
-  if (failures.some(({ confirmed }) => confirmed)) return EXIT.violated;
-  const doubtful = failures.length > 0 || tally.deaths > 0 || tally.lost.length > 0 || tally.cases === 0;
-  return doubtful || status === "no-workers" ? EXIT.inconclusive : EXIT.ok;
 }
 
 /** The report with paths and commands as they are typed here. */

@@ -1,25 +1,25 @@
 import type { CommandModule } from "yargs";
-import { shellWord } from "../documents/printable.ts";
-import { describeFixture } from "../findings/describe.ts";
-import { measureFixes } from "../fixtures/judge.ts";
-import { type Replay, replayFixture } from "../fixtures/replay.ts";
-import type { Fixture } from "../fixtures/schema.ts";
-import { readFixture, rewriteFixture, type StoredFixture } from "../fixtures/store.ts";
-import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
+import { shellWord } from "../../documents/printable.ts";
+import { describeFixture } from "../../findings/describe.ts";
+import { measureFixes } from "../../fixtures/judge.ts";
+import { type Replay, replayFixture } from "../../fixtures/replay.ts";
+import type { Fixture } from "../../fixtures/schema.ts";
+import { readFixture, rewriteFixture, type StoredFixture } from "../../fixtures/store.ts";
+import type { Diagnosis } from "../../programs/lstm/diagnosis/diagnosis.ts";
 import {
   DEFAULT_ENGINE,
   ENGINE_NAMES,
   type Engine,
   type EngineName,
-} from "../programs/lstm/engines/engine.ts";
-import { openEngine } from "../programs/lstm/engines/open.ts";
-import { FIX_NAMES } from "../programs/lstm/fixes/fixes.ts";
-import { replayJson, replaySummary } from "../reporters/replay.ts";
-import { shownPath } from "../reporters/shownPath.ts";
-import { EXIT } from "./exitCodes.ts";
-import { engineFlag, jsonFlag, switchFlag } from "./flags.ts";
-import { note, print, printJson } from "./output.ts";
-import { ProgressLine } from "./progressLine.ts";
+} from "../../programs/lstm/engines/engine.ts";
+import { openEngine } from "../../programs/lstm/engines/open.ts";
+import { FIX_NAMES } from "../../programs/lstm/fixes/fixes.ts";
+import { replayJson, replaySummary } from "../../reporters/replay.ts";
+import { shownPath } from "../../reporters/shownPath.ts";
+import { EXIT } from "../exitCodes.ts";
+import { engineFlag, jsonFlag, switchFlag } from "../flags.ts";
+import { note, print, printJson } from "../output.ts";
+import { ProgressLine } from "../progressLine.ts";
 
 /** Milliseconds that a replay must take for its progress to be worth a line. */
 const PATIENCE_MS = 300;
