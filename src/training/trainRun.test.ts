@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, it } from "vitest";
-import { caseOf } from "../cli/caseFlags.ts";
+import { caseOf } from "../cli/flags/caseFlags.ts";
 import { readFixture } from "../fixtures/store.ts";
 import type { TrainEvent, TrainJob } from "./trainJob.ts";
 import { runTrainJob } from "./trainRun.ts";

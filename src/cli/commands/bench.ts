@@ -6,7 +6,7 @@ import { engineIsInstalled, openEngine } from "../../programs/lstm/engines/open.
 import { benchJson, benchTable } from "../../programs/lstm/reporters/bench.ts";
 import { productsWords } from "../../programs/lstm/reporters/products.ts";
 import { EXIT } from "../exitCodes.ts";
-import { jsonFlag, listFlag, numberFlag } from "../flags.ts";
+import { jsonFlag, listFlag, numberFlag } from "../flags/kinds.ts";
 import { note, print, printJson } from "../output.ts";
 
 const DEFAULT_SECONDS = 5;

@@ -5,7 +5,7 @@ import { compareRecording } from "../../programs/lstm/recordings/compare.ts";
 import { readRecording } from "../../programs/lstm/recordings/recording.ts";
 import { comparisonJson, comparisonLine } from "../../programs/lstm/reporters/compare.ts";
 import { EXIT } from "../exitCodes.ts";
-import { engineFlag, jsonFlag } from "../flags.ts";
+import { engineFlag, jsonFlag } from "../flags/kinds.ts";
 import { note, print, printJson } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
 

@@ -2,7 +2,7 @@ import type { CommandModule, InferredOptionTypes } from "yargs";
 import { ENGINE_NAMES } from "../../programs/lstm/engines/engine.ts";
 import { type DoctorReport, defaultWorks, doctorJson, doctorText } from "../../reporters/doctor.ts";
 import { EXIT } from "../exitCodes.ts";
-import { jsonFlag } from "../flags.ts";
+import { jsonFlag } from "../flags/kinds.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { machineReport } from "../machine.ts";
 import { note, print, printJson } from "../output.ts";

@@ -17,7 +17,7 @@ import { FIX_NAMES } from "../../programs/lstm/fixes/fixes.ts";
 import { replayJson, replaySummary } from "../../reporters/replay.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { EXIT } from "../exitCodes.ts";
-import { engineFlag, jsonFlag, switchFlag } from "../flags.ts";
+import { engineFlag, jsonFlag, switchFlag } from "../flags/kinds.ts";
 import { note, print, printJson } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
 

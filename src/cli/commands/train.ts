@@ -6,9 +6,9 @@ import { type TrainReport, trainJson, trainSummary } from "../../reporters/train
 import { holdsEvents } from "../../training/eventFile.ts";
 import type { TrainJob } from "../../training/trainJob.ts";
 import { startTraining } from "../../training/trainThread.ts";
-import { caseOf, caseOptions } from "../caseFlags.ts";
 import { EXIT, SIGPIPE_EXIT } from "../exitCodes.ts";
-import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "../flags.ts";
+import { caseOf, caseOptions } from "../flags/caseFlags.ts";
+import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "../flags/kinds.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
 import { note, print, printJson } from "../output.ts";

@@ -1,10 +1,10 @@
 import { basename, dirname } from "node:path";
 import type { InferredOptionTypes } from "yargs";
-import { ACTIVATIONS } from "../programs/lstm/cases/activations.ts";
-import { applyOverrides, type Overrides } from "../programs/lstm/cases/overrides.ts";
-import { presets } from "../programs/lstm/cases/presets.ts";
-import { SPLIT_NAMES, type TrainingCase } from "../programs/lstm/cases/schema.ts";
-import { choiceFlag, listFlag, numberFlag, presetFlag, textFlag } from "./flags.ts";
+import { ACTIVATIONS } from "../../programs/lstm/cases/activations.ts";
+import { applyOverrides, type Overrides } from "../../programs/lstm/cases/overrides.ts";
+import { presets } from "../../programs/lstm/cases/presets.ts";
+import { SPLIT_NAMES, type TrainingCase } from "../../programs/lstm/cases/schema.ts";
+import { choiceFlag, listFlag, numberFlag, presetFlag, textFlag } from "./kinds.ts";
 
 /** What the presets have in common, for the descriptions. */
 const { model, data, init } = presets.published;

@@ -1,10 +1,10 @@
-import { UsageError } from "../documents/errors.ts";
-import { describeIssues } from "../documents/schemaIssues.ts";
-import { DOMAIN_NAMES, type Domain, domainSchema } from "../programs/lstm/cases/domains.ts";
-import { pinned } from "../programs/lstm/generation/pinned.ts";
-import { readDomain } from "../programs/lstm/generation/readDomain.ts";
+import { UsageError } from "../../documents/errors.ts";
+import { describeIssues } from "../../documents/schemaIssues.ts";
+import { DOMAIN_NAMES, type Domain, domainSchema } from "../../programs/lstm/cases/domains.ts";
+import { pinned } from "../../programs/lstm/generation/pinned.ts";
+import { readDomain } from "../../programs/lstm/generation/readDomain.ts";
 import { type CaseFlags, overridesOf } from "./caseFlags.ts";
-import { textFlag } from "./flags.ts";
+import { textFlag } from "./kinds.ts";
 
 /** What is drawn where `--domain` is not given. */
 export const DEFAULT_DOMAIN = "default";

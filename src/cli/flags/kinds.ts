@@ -1,6 +1,6 @@
 import type { Options } from "yargs";
-import { PRESET_NAMES } from "../programs/lstm/cases/presets.ts";
-import { DEFAULT_ENGINE, ENGINE_NAMES } from "../programs/lstm/engines/engine.ts";
+import { PRESET_NAMES } from "../../programs/lstm/cases/presets.ts";
+import { DEFAULT_ENGINE, ENGINE_NAMES } from "../../programs/lstm/engines/engine.ts";
 
 /** Of an error thrown here yargs keeps the message alone, so it carries the remedy too. */
 function wrongValue(name: string, raw: unknown, remedy: string): Error {
