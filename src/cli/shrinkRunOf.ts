@@ -4,7 +4,7 @@ import { shellWord } from "../documents/printable.ts";
 import { type RunFinding, runFinding } from "../findings/runFinding.ts";
 import { type StoredFixture, writeFixture } from "../fixtures/store.ts";
 import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
-import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
+import { CONFIRMING_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
@@ -24,7 +24,7 @@ const DEFAULT_CANDIDATES = 1000;
 interface RunFlags {
   time: number | undefined;
   candidates: number | undefined;
-  engine: EngineName | undefined;
+  engine: EngineName;
   json: boolean;
   /** For the shrunk fixture. */
   folder: string;
@@ -49,7 +49,7 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
   const interrupt = onInterrupt();
   const line = new ProgressLine();
   try {
-    const engine = await openEngine(name ?? DEFAULT_ENGINE);
+    const engine = await openEngine(name);
     const start = performance.now();
     const saved = new SavedTrail(folder, run, engine);
     const resume = saved.read();

@@ -1,50 +1,46 @@
-import type { CommandModule, InferredOptionTypes } from "yargs";
 import { BENCH_SIZES, type BenchRow, type BenchSize, benchSize } from "../../programs/lstm/engines/bench.ts";
 import { ENGINE_NAMES, type EngineName } from "../../programs/lstm/engines/engine.ts";
 import { productsReport } from "../../programs/lstm/engines/explorer/products/report.ts";
 import { engineIsInstalled, openEngine } from "../../programs/lstm/engines/open.ts";
 import { benchJson, benchTable } from "../../programs/lstm/reporters/bench.ts";
 import { productsWords } from "../../programs/lstm/reporters/products.ts";
+import { command } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
-import { jsonFlag, listFlag, numberFlag } from "../flags/kinds.ts";
+import type { Values } from "../flags/flag.ts";
+import { listFlag, numberFlag } from "../flags/kinds.ts";
+import { jsonFlag } from "../flags/shared.ts";
 import { note, print, printJson } from "../output.ts";
 
-const DEFAULT_SECONDS = 5;
-
-const options = {
-  sizes: listFlag(
-    "sizes",
-    "units x batch x timesteps: 16x4x8,64x4x8 (default the published sizes)",
-    sizeOf,
-    "sizes like 16x4x8,64x4x8",
-  ),
-  engines: listFlag(
-    "engines",
-    "engines to time (default all that are installed)",
-    (text) => ENGINE_NAMES.find((name) => name === text),
-    `engines out of ${ENGINE_NAMES.join(", ")}`,
-  ),
-  seconds: numberFlag(
-    "seconds",
-    `time for each size, slow engines may take more (default ${DEFAULT_SECONDS})`,
-    { above: 0 },
-  ),
+const flags = {
+  sizes: listFlag({
+    description: "units x batch x timesteps: 16x4x8,64x4x8",
+    defaultWords: "the published sizes",
+    item: sizeOf,
+    allowed: "sizes like 16x4x8,64x4x8",
+  }),
+  engines: listFlag({
+    description: "engines to time",
+    defaultWords: "all that are installed",
+    item: (text) => ENGINE_NAMES.find((name) => name === text),
+    allowed: `engines out of ${ENGINE_NAMES.join(", ")}`,
+  }),
+  seconds: numberFlag({
+    description: "time for each size; slow engines may take more",
+    default: 5,
+    above: 0,
+  }),
   json: jsonFlag,
 } as const;
 
-type Flags = InferredOptionTypes<typeof options>;
-
 /** `nanproof bench`: times a training step on each engine, side by side. */
-export const benchCommand: CommandModule<unknown, Flags> = {
-  command: "bench",
-  describe: "time a training step on each engine, side by side",
-  builder: (yargs) => yargs.options(options),
-  handler: async (flags) => {
-    process.exitCode = await runBench(flags);
-  },
-};
+export const benchCommand = command({
+  name: "bench",
+  description: "time a training step on each engine, side by side",
+  flags,
+  run: runBench,
+});
 
-async function runBench({ sizes, engines: names, seconds, json }: Flags): Promise<number> {
+async function runBench({ sizes, engines: names, seconds, json }: Values<typeof flags>): Promise<number> {
   const engines = [];
   for (const name of new Set(names ?? installedEngines())) engines.push(await openEngine(name));
   const products = engines.some(({ name }) => name === "explorer") ? productsReport() : null;
@@ -52,7 +48,7 @@ async function runBench({ sizes, engines: names, seconds, json }: Flags): Promis
   const rows: BenchRow[] = [];
   for (const size of sizes ?? BENCH_SIZES) {
     note(`timing ${size.units} units x batch ${size.batch} x ${size.time} timesteps ...`);
-    const measured = benchSize(engines, size, seconds ?? DEFAULT_SECONDS);
+    const measured = benchSize(engines, size, seconds);
     rows.push(...measured);
     if (!json) print(benchTable(measured));
   }

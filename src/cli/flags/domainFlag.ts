@@ -6,24 +6,21 @@ import { readDomain } from "../../programs/lstm/generation/readDomain.ts";
 import { type CaseFlags, overridesOf } from "./caseFlags.ts";
 import { textFlag } from "./kinds.ts";
 
-/** What is drawn where `--domain` is not given. */
-export const DEFAULT_DOMAIN = "default";
-
 /** `--domain`. */
-export const domainFlag = textFlag(
-  "domain",
-  `what is drawn: ${DOMAIN_NAMES.join(", ")}, or a JSON file (default ${DEFAULT_DOMAIN})`,
-);
+export const domainFlag = textFlag({
+  description: `what is drawn: ${DOMAIN_NAMES.join(", ")}, or a JSON file`,
+  default: "default",
+});
 
 /**
  * The domain that `--domain` names, without what other flags give: `--units 400` is then never drawn.
  * @throws UsageError when it is no built-in name and no readable file of a domain, or the flags do not go with it.
  */
-export function huntedDomain(flags: Partial<CaseFlags> & { domain: string | undefined }): {
+export function huntedDomain(flags: CaseFlags & { domain: string }): {
   domain: Domain;
   name: string;
 } {
-  const name = flags.domain ?? DEFAULT_DOMAIN;
+  const { domain: name } = flags;
   const domain = pinned(readDomain(name), overridesOf(flags));
   const result = domainSchema.safeParse(domain);
   if (result.success) return { name, domain: result.data };

@@ -1,4 +1,5 @@
-import type { Options } from "yargs";
+import { type Flag, WrongValue } from "./flag.ts";
+import { type About, valueFlag } from "./kinds.ts";
 
 const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
@@ -9,20 +10,22 @@ const MAX_SECONDS = 24 * SECONDS.d;
  * A flag that takes a time like 500ms, 30s, 5m or 1h30m, as seconds.
  * @param options.orZero Whether a bare 0 is taken too, where it stands for leaving something out.
  */
-export function durationFlag(name: string, describe: string, { orZero = false }: { orZero?: boolean } = {}) {
-  return {
-    describe,
-    requiresArg: true,
-    type: "string",
-    coerce: (raw: unknown): number | undefined => {
-      if (raw === undefined) return undefined;
-      if (orZero && raw === "0") return 0;
-      const seconds = typeof raw === "string" ? secondsOf(raw) : null;
-      if (seconds !== null && seconds > 0 && seconds <= MAX_SECONDS) return seconds;
-      const given = Array.isArray(raw) ? `given ${raw.length} times` : JSON.stringify(raw);
-      throw new Error(`--${name} is ${given}: give it once, a time like 30s, 5m or 1h30m, at most 24d`);
-    },
-  } as const satisfies Options;
+export function durationFlag<Default extends number | undefined = undefined>({
+  orZero = false,
+  ...about
+}: About<Default> & { orZero?: boolean }): Flag<number | Default> {
+  const parse = (text: string): number => {
+    if (orZero && text === "0") return 0;
+    const seconds = secondsOf(text);
+    if (seconds !== null && seconds > 0 && seconds <= MAX_SECONDS) return seconds;
+    throw new WrongValue("a time like 30s, 5m or 1h30m, at most 24d");
+  };
+  return valueFlag<number, Default>(about, parse, durationText);
+}
+
+/** A time as it is typed. */
+export function durationText(seconds: number): string {
+  return seconds === 0 ? "0" : `${seconds}s`;
 }
 
 function secondsOf(text: string): number | null {
