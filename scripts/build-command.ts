@@ -13,7 +13,7 @@ import { build, type Metafile } from "esbuild";
 const ENTRIES = [
   "cli/main",
   "cli/commandThread",
-  "cli/trainWorker",
+  "training/trainWorker",
   "cli/doctorProbe",
   "hunt/worker",
   "programs/lstm/fixes/fixProgram",
@@ -28,7 +28,7 @@ const { dependencies, peerDependencies } = JSON.parse(readFileSync("package.json
 >;
 const packages = Object.keys({ ...dependencies, ...peerDependencies });
 
-for (const folder of ["dist/cli", CHUNKS]) rmSync(folder, { recursive: true, force: true });
+for (const folder of ["dist/cli", "dist/training", CHUNKS]) rmSync(folder, { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: ENTRIES.map((entry) => `src/${entry}.ts`),
   outbase: "src",

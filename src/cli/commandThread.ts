@@ -2,11 +2,13 @@
  * The thread that a command runs in, from its words to its exit code. What it prints and shows goes to the main thread,
  * which owns the terminal and the signals.
  */
-import yargs, { type Argv } from "yargs";
+import yargs from "yargs";
 import { hideBin } from "yargs/helpers";
 import { UsageError } from "../documents/errors.ts";
 import { version } from "../package.ts";
+import { type Command, yargsCommand } from "./command.ts";
 import { EXIT } from "./exitCodes.ts";
+import { switchWords } from "./flags/flag.ts";
 import { terminalColumns } from "./messages.ts";
 import { nearest } from "./nearest.ts";
 import { bugLines, errorLines, note, print } from "./output.ts";
@@ -28,16 +30,19 @@ const WORDS = {
 } as unknown as Record<string, string>;
 
 /** Every command, in the order of --help. What one of them needs is read from disk when it is asked for. */
-const COMMANDS: Readonly<Record<string, (parser: Argv) => Promise<Argv>>> = {
-  train: async (parser) => parser.command((await import("./train.ts")).trainCommand),
-  hunt: async (parser) => parser.command((await import("./hunt.ts")).huntCommand),
-  replay: async (parser) => parser.command((await import("./replay.ts")).replayCommand),
-  gate: async (parser) => parser.command((await import("./gate.ts")).gateCommand),
-  shrink: async (parser) => parser.command((await import("./shrink.ts")).shrinkCommand),
-  compare: async (parser) => parser.command((await import("./compare.ts")).compareCommand),
-  doctor: async (parser) => parser.command((await import("./doctor.ts")).doctorCommand),
-  bench: async (parser) => parser.command((await import("./bench.ts")).benchCommand),
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  train: async () => (await import("./commands/train.ts")).trainCommand,
+  hunt: async () => (await import("./commands/hunt.ts")).huntCommand,
+  replay: async () => (await import("./commands/replay.ts")).replayCommand,
+  gate: async () => (await import("./commands/gate.ts")).gateCommand,
+  shrink: async () => (await import("./commands/shrink.ts")).shrinkCommand,
+  compare: async () => (await import("./commands/compare.ts")).compareCommand,
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
+  bench: async () => (await import("./commands/bench.ts")).benchCommand,
 };
+
+/** Switches of every command. */
+const COMMON_SWITCHES = ["--help", "--version"];
 
 // Left to Node, what is thrown late (by a user's fix, say) would end with 1, which says that something was found.
 process.on("uncaughtException", (error) => process.exit(report(error)));
@@ -64,9 +69,10 @@ const parser = yargs(args)
   });
 
 try {
-  refuseMisusedSwitches(args);
   refuseUnknownCommand(args);
-  for (const name of named(args)) await COMMANDS[name]?.(parser);
+  const commands = await Promise.all(named(args).map((load) => load()));
+  refuseMisusedSwitches(args, commands);
+  for (const known of commands) parser.command(yargsCommand(known));
   // Where yargs is given this, it prints nothing itself: --help and --version are results, as the main thread prints them.
   await parser.parseAsync(args, {}, (_error, _flags, shown) => {
     if (shown !== "") print(shown.split("\n"));
@@ -76,9 +82,10 @@ try {
 }
 
 /** The command that the arguments name; all of them, where the first word is none. */
-function named(words: string[]): string[] {
+function named(words: string[]): (() => Promise<Command>)[] {
   const first = words.find((word) => !word.startsWith("-"));
-  return first !== undefined && Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS);
+  const one = first !== undefined && Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  return one === undefined ? Object.values(COMMANDS) : [one];
 }
 
 /** Where no word is a command: the one that was meant, in words that yargs has not. */
@@ -95,8 +102,9 @@ function refuseUnknownCommand(words: string[]): void {
 }
 
 /** What yargs lets pass: a switch given a value (--json=no is read as false), or twice. */
-function refuseMisusedSwitches(words: string[]): void {
-  const switches = words.filter((arg) => /^--(json|update|run|shrink|no-shrink|help|version)(=|$)/.test(arg));
+function refuseMisusedSwitches(words: string[], commands: readonly Command[]): void {
+  const known = [...COMMON_SWITCHES, ...commands.flatMap(({ flags }) => switchWords(flags))];
+  const switches = words.filter((word) => known.includes(word.split("=")[0] ?? ""));
   const wrong = switches.find((arg, i) => arg.includes("=") || switches.indexOf(arg) < i);
   if (wrong === undefined) return;
   const [flag] = wrong.split("=");

@@ -4,10 +4,11 @@ import { shellWord } from "../documents/printable.ts";
 import { type RunFinding, runFinding } from "../findings/runFinding.ts";
 import { type StoredFixture, writeFixture } from "../fixtures/store.ts";
 import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
-import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
+import { CONFIRMING_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
+import { stoppedSentence } from "../reporters/shrinkProgress.ts";
 import { sizePhrase } from "../reporters/size.ts";
 import { RunAttempts } from "../shrink/run/attempt.ts";
 import { shrinkRun } from "../shrink/run/shrinkRun.ts";
@@ -16,7 +17,6 @@ import { EXIT } from "./exitCodes.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { note, print, printJson } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
-import { stoppedSentence } from "./shrinkProgress.ts";
 
 /** Runs that are started where no budget is given: every one of them is a chance, so there is no end by itself. */
 const DEFAULT_CANDIDATES = 1000;
@@ -24,7 +24,7 @@ const DEFAULT_CANDIDATES = 1000;
 interface RunFlags {
   time: number | undefined;
   candidates: number | undefined;
-  engine: EngineName | undefined;
+  engine: EngineName;
   json: boolean;
   /** For the shrunk fixture. */
   folder: string;
@@ -49,7 +49,7 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
   const interrupt = onInterrupt();
   const line = new ProgressLine();
   try {
-    const engine = await openEngine(name ?? DEFAULT_ENGINE);
+    const engine = await openEngine(name);
     const start = performance.now();
     const saved = new SavedTrail(folder, run, engine);
     const resume = saved.read();

@@ -1,9 +1,9 @@
 import type { TextReading } from "../programs/lstm/cases/batch.ts";
 import { ofLayers } from "../programs/lstm/engines/gauges.ts";
 import { epochBlock, type TrainReport } from "../reporters/train.ts";
+import type { Progress, TrainEvent } from "../training/trainJob.ts";
 import { errorLines, note, print } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
-import type { Progress, TrainEvent } from "./trainJob.ts";
 
 /** How a text was cut, then what looks wrong about it. */
 const textNotes = ({ taken, warnings }: TextReading) => [

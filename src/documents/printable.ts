@@ -34,12 +34,16 @@ export function printableJson(json: string): string {
  */
 export function shellWord(path: string): string {
   // The shell's own words and flags begin so, and the commands of a CI's log.
-  const word = /^[-:]/.test(path) ? `./${path}` : path;
-  if (holdsUnprintable(word)) {
-    const quoted = word.replace(/['\\]/g, "\\$&").replace(UNPRINTABLE, bytesOf);
+  return shellText(/^[-:]/.test(path) ? `./${path}` : path);
+}
+
+/** A text of any kind as one word that bash takes for just that: quoted as {@link shellWord} quotes. */
+export function shellText(text: string): string {
+  if (holdsUnprintable(text)) {
+    const quoted = text.replace(/['\\]/g, "\\$&").replace(UNPRINTABLE, bytesOf);
     return `$'${quoted}'`;
   }
-  return /^[\p{L}\p{M}\p{N}_.,/:@%+=-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\p{L}\p{M}\p{N}_.,/:@%+=-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** A value that was given for a path: in double quotes, or as `$'...'` where it has characters that must not be printed. */

@@ -12,12 +12,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runToDeath } from "../findings/dyingRun.ts";
-import { findingOf } from "../findings/pipeline.ts";
-import { readFixture, writeFixture } from "../fixtures/store.ts";
-import { openEngine } from "../programs/lstm/engines/open.ts";
-import { syntheticRun } from "../programs/lstm/shrinking/testing/dyingRun.ts";
-import { exitOf } from "./testing/exitOf.ts";
+import { runToDeath } from "../../findings/dyingRun.ts";
+import { findingOf } from "../../findings/pipeline.ts";
+import { readFixture, writeFixture } from "../../fixtures/store.ts";
+import { openEngine } from "../../programs/lstm/engines/open.ts";
+import { syntheticRun } from "../../programs/lstm/shrinking/testing/dyingRun.ts";
+import { exitOf } from "../testing/exitOf.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-shrink-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));

@@ -1,20 +1,20 @@
-import type { CommandModule, InferredOptionTypes } from "yargs";
-import { shellWord } from "../documents/printable.ts";
-import { isUnwritten } from "../documents/writeWhole.ts";
-import { DEFAULT_ENGINE } from "../programs/lstm/engines/engine.ts";
-import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts";
-import { caseOf, caseOptions } from "./caseFlags.ts";
-import { holdsEvents } from "./eventFile.ts";
-import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
-import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
-import { onInterrupt } from "./interrupt.ts";
-import { checkOut, DEFAULT_OUT } from "./outFolder.ts";
-import { note, print, printJson } from "./output.ts";
-import type { TrainJob } from "./trainJob.ts";
-import { TrainProgress } from "./trainProgress.ts";
-import { startTraining } from "./trainThread.ts";
+import { shellWord } from "../../documents/printable.ts";
+import { isUnwritten } from "../../documents/writeWhole.ts";
+import { type TrainReport, trainJson, trainSummary } from "../../reporters/train.ts";
+import { holdsEvents } from "../../training/eventFile.ts";
+import type { TrainJob } from "../../training/trainJob.ts";
+import { startTraining } from "../../training/trainThread.ts";
+import { command } from "../command.ts";
+import { EXIT, SIGPIPE_EXIT } from "../exitCodes.ts";
+import { caseFlags, caseOf } from "../flags/caseFlags.ts";
+import type { Values } from "../flags/flag.ts";
+import { numberFlag, textFlag } from "../flags/kinds.ts";
+import { engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
+import { note, print, printJson } from "../output.ts";
+import { TrainProgress } from "../trainProgress.ts";
 
-const DEFAULT_EPOCHS = 100;
 /** Milliseconds that an interrupted run may take to end the step, or the capture, at hand. */
 const GRACE_MS = 700;
 /** And the writing down of a fatal step after that. */
@@ -22,52 +22,34 @@ const WRITING_MS = 500;
 /** Milliseconds that a run goes on after the reader of stdout has left: a death that is near is still found and kept. */
 const LEFT_MS = 2000;
 
-const options = {
-  ...caseOptions,
-  epochs: numberFlag("epochs", `times to go over the text (default ${DEFAULT_EPOCHS})`, {
-    min: 1,
-    integer: true,
-  }),
+const flags = {
+  ...caseFlags,
+  epochs: numberFlag({ description: "times to go over the text", default: 100, min: 1, integer: true }),
   engine: engineFlag,
   shrink: shrinkFlag,
-  out: textFlag("out", `folder for the fixture of a death (default ${DEFAULT_OUT})`),
-  tensorboard: textFlag("tensorboard", "folder for an event file that TensorBoard draws, one point a step"),
+  out: textFlag({ description: "folder for the fixture of a death", default: DEFAULT_OUT }),
+  tensorboard: textFlag({ description: "folder for an event file that TensorBoard draws, one point a step" }),
   json: jsonFlag,
 } as const;
 
-type Flags = InferredOptionTypes<typeof options>;
-
 /** `nanproof train`: trains a preset on real text; a run that dies leaves a fixture. */
-export const trainCommand: CommandModule<unknown, Flags> = {
-  command: "train",
-  describe: "train on real text; capture the run if it dies",
-  builder: (yargs) => yargs.options(options),
-  handler: async (flags) => {
-    process.exitCode = await runTrain(flags);
-  },
-};
+export const trainCommand = command({
+  name: "train",
+  description: "train on real text; capture the run if it dies",
+  flags,
+  run: runTrain,
+});
 
-async function runTrain(flags: Flags): Promise<number> {
-  const out = flags.out ?? DEFAULT_OUT;
-  const preset = flags.preset ?? "published";
-  const job: TrainJob = {
-    ...caseOf(flags),
-    epochs: flags.epochs ?? DEFAULT_EPOCHS,
-    engine: flags.engine ?? DEFAULT_ENGINE,
-    out,
-    preset,
-    seed: flags.seed ?? "1",
-    shrink: flags.shrink,
-    tensorboard: flags.tensorboard ?? null,
-  };
+async function runTrain(given: Values<typeof flags>): Promise<number> {
+  const { preset, epochs, engine, out, seed, shrink, tensorboard = null, json } = given;
+  const job: TrainJob = { ...caseOf(given), epochs, engine, out, preset, seed, shrink, tensorboard };
   checkOut(out);
-  if (job.tensorboard !== null && holdsEvents(job.tensorboard))
+  if (tensorboard !== null && holdsEvents(tensorboard))
     note(
-      `--tensorboard ${shellWord(job.tensorboard)} holds event files already; TensorBoard draws them all as one run`,
+      `--tensorboard ${shellWord(tensorboard)} holds event files already; TensorBoard draws them all as one run`,
     );
-  const progress = new TrainProgress({ preset, quiet: flags.json });
-  const show = (report: TrainReport) =>
-    flags.json ? printJson(trainJson(report)) : print(trainSummary(report));
+  const progress = new TrainProgress({ preset, quiet: json });
+  const show = (report: TrainReport) => (json ? printJson(trainJson(report)) : print(trainSummary(report)));
   try {
     const { report, exitCode } = await trainUntilStopped(job, progress);
     show(report);

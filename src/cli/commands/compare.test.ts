@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Comparison } from "../programs/lstm/recordings/compare.ts";
-import type { Recording } from "../programs/lstm/recordings/recording.ts";
+import type { Comparison } from "../../programs/lstm/recordings/compare.ts";
+import type { Recording } from "../../programs/lstm/recordings/recording.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-compare-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

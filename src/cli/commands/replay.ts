@@ -1,54 +1,45 @@
-import type { CommandModule } from "yargs";
-import { shellWord } from "../documents/printable.ts";
-import { describeFixture } from "../findings/describe.ts";
-import { measureFixes } from "../fixtures/judge.ts";
-import { type Replay, replayFixture } from "../fixtures/replay.ts";
-import type { Fixture } from "../fixtures/schema.ts";
-import { readFixture, rewriteFixture, type StoredFixture } from "../fixtures/store.ts";
-import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
-import {
-  DEFAULT_ENGINE,
-  ENGINE_NAMES,
-  type Engine,
-  type EngineName,
-} from "../programs/lstm/engines/engine.ts";
-import { openEngine } from "../programs/lstm/engines/open.ts";
-import { FIX_NAMES } from "../programs/lstm/fixes/fixes.ts";
-import { replayJson, replaySummary } from "../reporters/replay.ts";
-import { shownPath } from "../reporters/shownPath.ts";
-import { EXIT } from "./exitCodes.ts";
-import { engineFlag, jsonFlag, switchFlag } from "./flags.ts";
-import { note, print, printJson } from "./output.ts";
-import { ProgressLine } from "./progressLine.ts";
+import { shellWord } from "../../documents/printable.ts";
+import { describeFixture } from "../../findings/describe.ts";
+import { measureFixes } from "../../fixtures/judge.ts";
+import { type Replay, replayFixture } from "../../fixtures/replay.ts";
+import type { Fixture } from "../../fixtures/schema.ts";
+import { readFixture, rewriteFixture, type StoredFixture } from "../../fixtures/store.ts";
+import type { Diagnosis } from "../../programs/lstm/diagnosis/diagnosis.ts";
+import { DEFAULT_ENGINE, ENGINE_NAMES, type Engine } from "../../programs/lstm/engines/engine.ts";
+import { openEngine } from "../../programs/lstm/engines/open.ts";
+import { FIX_NAMES } from "../../programs/lstm/fixes/fixes.ts";
+import { replayJson, replaySummary } from "../../reporters/replay.ts";
+import { shownPath } from "../../reporters/shownPath.ts";
+import { type Files, fileCommand } from "../command.ts";
+import { EXIT } from "../exitCodes.ts";
+import type { Values } from "../flags/flag.ts";
+import { switchFlag } from "../flags/kinds.ts";
+import { engineFlag, jsonFlag } from "../flags/shared.ts";
+import { note, print, printJson } from "../output.ts";
+import { ProgressLine } from "../progressLine.ts";
 
 /** Milliseconds that a replay must take for its progress to be worth a line. */
 const PATIENCE_MS = 300;
 
-interface Flags {
-  file: string;
-  engine: EngineName | undefined;
-  update: boolean;
-  json: boolean;
-}
+const flags = {
+  engine: engineFlag,
+  update: switchFlag("rewrite what the fixture expects to what came out"),
+  json: jsonFlag,
+} as const;
 
 /** `nanproof replay`: reruns a fixture and says whether it dies as it did. */
-export const replayCommand: CommandModule<unknown, Flags> = {
-  command: "replay <file>",
-  describe: "rerun a fixture; does it die as it did?",
-  builder: (yargs) =>
-    yargs.positional("file", { describe: "a fixture", type: "string", demandOption: true }).options({
-      engine: engineFlag,
-      update: switchFlag("rewrite what the fixture expects to what came out"),
-      json: jsonFlag,
-    } as const),
-  handler: async (flags) => {
-    process.exitCode = await runReplay(flags);
-  },
-};
+export const replayCommand = fileCommand({
+  name: "replay",
+  description: "rerun a fixture; does it die as it did?",
+  operand: { name: "file", description: "a fixture", many: false },
+  flags,
+  run: runReplay,
+});
 
-async function runReplay({ file, engine: name, update, json }: Flags): Promise<number> {
+async function runReplay([file]: Files, given: Values<typeof flags>): Promise<number> {
+  const { update, json } = given;
   const stored = readFixture(file);
-  const engine = await openEngine(name ?? DEFAULT_ENGINE);
+  const engine = await openEngine(given.engine);
   const replay = await replayed(stored, engine);
   const { trajectory } = replay;
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;

@@ -13,11 +13,11 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { writeSaved } from "../documents/saved/savedState.ts";
-import { readFixture } from "../fixtures/store.ts";
-import { deadly } from "../hunt/testing/deadly.ts";
-import { folderBytes } from "../hunt/testing/folderBytes.ts";
-import { randomStream } from "../numerics/random.ts";
+import { writeSaved } from "../../documents/saved/savedState.ts";
+import { readFixture } from "../../fixtures/store.ts";
+import { deadly } from "../../hunt/testing/deadly.ts";
+import { folderBytes } from "../../hunt/testing/folderBytes.ts";
+import { randomStream } from "../../numerics/random.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-hunt-cli-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));

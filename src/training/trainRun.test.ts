@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, it } from "vitest";
+import { caseOf } from "../cli/flags/caseFlags.ts";
 import { readFixture } from "../fixtures/store.ts";
-import { caseOf } from "./caseFlags.ts";
 import type { TrainEvent, TrainJob } from "./trainJob.ts";
 import { runTrainJob } from "./trainRun.ts";
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { readFixture } from "../fixtures/store.ts";
-import { exitOf } from "./testing/exitOf.ts";
+import { readFixture } from "../../fixtures/store.ts";
+import { exitOf } from "../testing/exitOf.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-train-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));

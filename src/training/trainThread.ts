@@ -24,7 +24,7 @@ export interface TrainThread {
 /** Starts to train. `onEvent` is told of everything but the end. */
 export function startTraining(job: TrainJob, onEvent: (event: TrainEvent) => void): TrainThread {
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const worker = new Worker(packageFile("dist/cli/trainWorker.js"), {
+  const worker = new Worker(packageFile("dist/training/trainWorker.js"), {
     workerData: { job, stop } satisfies TrainThreadData,
     // TensorFlow reads the process's environment, which a thread with its own copy cannot set for it.
     env: SHARE_ENV,

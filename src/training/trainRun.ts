@@ -8,11 +8,11 @@ import { openEngine } from "../programs/lstm/engines/open.ts";
 import { train } from "../programs/lstm/engines/train.ts";
 import type { StopSignal } from "../programs/run.ts";
 import { isFatal } from "../programs/stepRecord.ts";
+import { shrinkLine } from "../reporters/shrinkProgress.ts";
 import type { TrainReport } from "../reporters/train.ts";
 import { captureDeath, keepStep } from "./captureDeath.ts";
 import { Epochs } from "./epochs.ts";
 import { RunEvents } from "./runEvents.ts";
-import { shrinkLine } from "./shrinkProgress.ts";
 import { refusal, type TrainEvent, type TrainJob } from "./trainJob.ts";
 
 /** Records that a report is made of: the last step and the one before it. */

@@ -1,65 +1,59 @@
-import type { CommandModule, InferredOptionTypes } from "yargs";
-import { shellWord } from "../documents/printable.ts";
-import { gateFixtures } from "../gate/gate.ts";
-import type { HuntReport } from "../hunt/hunt.ts";
-import type { Engine, EngineName } from "../programs/lstm/engines/engine.ts";
-import { openEngine } from "../programs/lstm/engines/open.ts";
-import type { Subject } from "../programs/lstm/fixes/fixes.ts";
-import { MAX_WORK } from "../programs/work.ts";
-import { type GateRow, gateJson, gateSummary } from "../reporters/gate.ts";
-import { huntJson, huntSummary } from "../reporters/hunt.ts";
-import { shownPath } from "../reporters/shownPath.ts";
-import { durationFlag } from "./durationFlag.ts";
-import { EXIT } from "./exitCodes.ts";
-import { fixtureFiles } from "./fixtureFiles.ts";
-import { jsonFlag, numberFlag, textFlag } from "./flags.ts";
-import { gateHunt } from "./gateHunt.ts";
-import { huntExitCode } from "./hunt.ts";
-import { type Interrupt, onInterrupt } from "./interrupt.ts";
-import { note, print, printJson } from "./output.ts";
-import { ProgressLine } from "./progressLine.ts";
-import { subjectOf } from "./subject.ts";
+import { shellWord } from "../../documents/printable.ts";
+import { gateFixtures } from "../../gate/gate.ts";
+import type { HuntReport } from "../../hunt/hunt.ts";
+import type { Engine, EngineName } from "../../programs/lstm/engines/engine.ts";
+import { openEngine } from "../../programs/lstm/engines/open.ts";
+import type { Subject } from "../../programs/lstm/fixes/fixes.ts";
+import { MAX_WORK } from "../../programs/work.ts";
+import { type GateRow, gateJson, gateSummary } from "../../reporters/gate.ts";
+import { huntJson, huntSummary } from "../../reporters/hunt.ts";
+import { shownPath } from "../../reporters/shownPath.ts";
+import { command } from "../command.ts";
+import { EXIT } from "../exitCodes.ts";
+import { fixtureFiles } from "../fixtureFiles.ts";
+import { durationFlag } from "../flags/durationFlag.ts";
+import type { Values } from "../flags/flag.ts";
+import { numberFlag, textFlag } from "../flags/kinds.ts";
+import { jsonFlag } from "../flags/shared.ts";
+import { gateHunt } from "../gateHunt.ts";
+import { huntExitCode } from "../huntExitCode.ts";
+import { type Interrupt, onInterrupt } from "../interrupt.ts";
+import { note, print, printJson } from "../output.ts";
+import { ProgressLine } from "../progressLine.ts";
+import { subjectOf } from "../subject.ts";
 
-const DEFAULT_FIXTURES = "fixtures";
-const DEFAULT_SUBJECT = "hardened";
-const DEFAULT_BUDGET_SECONDS = 60;
-
-const options = {
-  fixtures: textFlag("fixtures", `folder of the fixtures (default ${DEFAULT_FIXTURES})`),
-  subject: textFlag(
-    "subject",
-    `what must hold: a preset, a fix, or an ES module that exports one (default ${DEFAULT_SUBJECT})`,
-  ),
-  budget: durationFlag(
-    "budget",
-    "how long to hunt for new deaths of the subject afterwards: 500ms, 60s, 2m; 0 for no hunt (default 60s)",
-    { orZero: true },
-  ),
-  "max-work": numberFlag(
-    "max-work",
-    `multiply-adds that a fixture may take, about a minute at ${MAX_WORK.toExponential()} (default); past it a fixture is not judged`,
-    { above: 0 },
-  ),
+const flags = {
+  fixtures: textFlag({ description: "folder of the fixtures", default: "fixtures" }),
+  subject: textFlag({
+    description: "what must hold: a preset, a fix, or an ES module that exports one",
+    default: "hardened",
+  }),
+  budget: durationFlag({
+    description: "how long to hunt for new deaths of the subject afterwards: 500ms, 60s, 2m; 0 for no hunt",
+    default: 60,
+    orZero: true,
+  }),
+  "max-work": numberFlag({
+    description: "multiply-adds that a fixture may take; past it a fixture is not judged",
+    default: MAX_WORK,
+    defaultWords: `${MAX_WORK.toExponential()}, about a minute`,
+    above: 0,
+  }),
   json: jsonFlag,
 } as const;
 
-type Flags = InferredOptionTypes<typeof options>;
-
 /** `nanproof gate`: every fixture still dies without a fix, and none with it; then a hunt for new deaths. */
-export const gateCommand: CommandModule<unknown, Flags> = {
-  command: "gate",
-  describe: "do all fixtures hold under a fix?",
-  builder: (yargs) => yargs.options(options),
-  handler: async (flags) => {
-    process.exitCode = await runGate(flags);
-  },
-};
+export const gateCommand = command({
+  name: "gate",
+  description: "do all fixtures hold under a fix?",
+  flags,
+  run: runGate,
+});
 
-async function runGate(flags: Flags): Promise<number> {
-  const { fixtures, subject: given = DEFAULT_SUBJECT, budget, "max-work": maxWork = MAX_WORK, json } = flags;
-  const seconds = budget ?? DEFAULT_BUDGET_SECONDS;
+async function runGate(asked: Values<typeof flags>): Promise<number> {
+  const { fixtures, subject: given, budget: seconds, "max-work": maxWork, json } = asked;
   const fix = await subjectOf(given);
-  const paths = fixtureFiles(fixtures ?? DEFAULT_FIXTURES);
+  const paths = fixtureFiles(fixtures);
   const interrupt = onInterrupt();
   const close = async () => {
     if ("close" in fix) await fix.close();

@@ -1,68 +1,59 @@
 import { dirname } from "node:path";
-import type { CommandModule } from "yargs";
-import { shellWord } from "../documents/printable.ts";
-import type { Finding } from "../findings/finding.ts";
-import { type ShrunkFixture, shrinkFixture } from "../findings/shrinkFixture.ts";
-import { readFixture, rewriteFixture, type StoredFixture, writeFixture } from "../fixtures/store.ts";
-import { CONFIRMING_ENGINE, DEFAULT_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
-import { openEngine } from "../programs/lstm/engines/open.ts";
-import { shownPath } from "../reporters/shownPath.ts";
-import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
-import { SavedShrink } from "../shrink/savedShrink.ts";
-import { durationFlag } from "./durationFlag.ts";
-import { EXIT } from "./exitCodes.ts";
-import { engineFlag, jsonFlag, numberFlag, switchFlag, textFlag } from "./flags.ts";
-import { onInterrupt } from "./interrupt.ts";
-import { checkOut } from "./outFolder.ts";
-import { note, print, printJson } from "./output.ts";
-import { ProgressLine } from "./progressLine.ts";
-import { shrinkLine, stoppedSentence } from "./shrinkProgress.ts";
-import { shrinkRunOf } from "./shrinkRunOf.ts";
+import { shellWord } from "../../documents/printable.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { type ShrunkFixture, shrinkFixture } from "../../findings/shrinkFixture.ts";
+import { readFixture, rewriteFixture, type StoredFixture, writeFixture } from "../../fixtures/store.ts";
+import { CONFIRMING_ENGINE } from "../../programs/lstm/engines/engine.ts";
+import { openEngine } from "../../programs/lstm/engines/open.ts";
+import { shownPath } from "../../reporters/shownPath.ts";
+import { type ShrinkReport, shrinkJson, shrinkSummary } from "../../reporters/shrink.ts";
+import { shrinkLine, stoppedSentence } from "../../reporters/shrinkProgress.ts";
+import { SavedShrink } from "../../shrink/savedShrink.ts";
+import { type Files, fileCommand } from "../command.ts";
+import { EXIT } from "../exitCodes.ts";
+import { durationFlag } from "../flags/durationFlag.ts";
+import type { Values } from "../flags/flag.ts";
+import { numberFlag, switchFlag, textFlag } from "../flags/kinds.ts";
+import { engineFlag, jsonFlag } from "../flags/shared.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { checkOut } from "../outFolder.ts";
+import { note, print, printJson } from "../output.ts";
+import { ProgressLine } from "../progressLine.ts";
+import { shrinkRunOf } from "../shrinkRunOf.ts";
 
-interface Flags {
-  file: string;
-  time: number | undefined;
-  candidates: number | undefined;
-  engine: EngineName | undefined;
-  out: string | undefined;
-  run: boolean;
-  json: boolean;
-}
+const flags = {
+  time: durationFlag({ description: "stop after this long with the best so far: 500ms, 60s, 10m" }),
+  candidates: numberFlag({
+    description: "stop after trying so many steps, with the best so far; the same on every machine",
+    min: 1,
+    integer: true,
+  }),
+  engine: engineFlag,
+  run: switchFlag(
+    "look for the smallest fresh run instead that dies the same way; for a fixture of a run, always",
+  ),
+  out: textFlag({ description: "folder for the shrunk fixture", defaultWords: "the folder of FILE" }),
+  json: jsonFlag,
+} as const;
 
 /** `nanproof shrink`: makes a fixture as small as it will go without dying of anything else. */
-export const shrinkCommand: CommandModule<unknown, Flags> = {
-  command: "shrink <file>",
-  describe: "make a fixture as small as it will go",
-  builder: (yargs) =>
-    yargs.positional("file", { describe: "a fixture", type: "string", demandOption: true }).options({
-      time: durationFlag("time", "stop after this long with the best so far: 500ms, 60s, 10m"),
-      candidates: numberFlag(
-        "candidates",
-        "stop after trying so many steps, with the best so far; the same on every machine",
-        { min: 1, integer: true },
-      ),
-      engine: engineFlag,
-      run: switchFlag(
-        "look for the smallest fresh run instead that dies the same way; for a fixture of a run, always",
-      ),
-      out: textFlag("out", "folder for the shrunk fixture (default the folder of FILE)"),
-      json: jsonFlag,
-    } as const),
-  handler: async (flags) => {
-    process.exitCode = await runShrink(flags);
-  },
-};
+export const shrinkCommand = fileCommand({
+  name: "shrink",
+  description: "make a fixture as small as it will go",
+  operand: { name: "file", description: "a fixture", many: false },
+  flags,
+  run: runShrink,
+});
 
-async function runShrink(flags: Flags): Promise<number> {
-  const { file, time, candidates, engine: name, out, run, json } = flags;
+async function runShrink([file]: Files, given: Values<typeof flags>): Promise<number> {
+  const { time, candidates, out: folder = dirname(file), run, json } = given;
   const stored = readFixture(file);
-  const folder = out ?? dirname(file);
   checkOut(folder);
-  if (run || stored.fixture.grade === "run") return shrinkRunOf(stored, { ...flags, folder });
+  if (run || stored.fixture.grade === "run") return shrinkRunOf(stored, { ...given, folder });
   const interrupt = onInterrupt();
   const line = new ProgressLine();
   try {
-    const engine = await openEngine(name ?? DEFAULT_ENGINE);
+    const engine = await openEngine(given.engine);
     const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
     const start = performance.now();
     const saved = new SavedShrink(folder, stored.fixture, engine);

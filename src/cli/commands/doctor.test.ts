@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
-import { ENGINE_NAMES } from "../programs/lstm/engines/engine.ts";
+import { ENGINE_NAMES } from "../../programs/lstm/engines/engine.ts";
 
 const caches = mkdtempSync(join(tmpdir(), "nanproof-doctor-"));
 afterAll(() => rmSync(caches, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Host } from "../programs/program.ts";
-import { shownPath } from "../reporters/shownPath.ts";
-import { sizePhrase } from "../reporters/size.ts";
 import type { ShrinkProgress } from "../shrink/shrinkStep.ts";
+import { shownPath } from "./shownPath.ts";
+import { sizePhrase } from "./size.ts";
 
 /** Where a shrink stands, in one line. */
 export function shrinkLine({ program }: Host, { pass, candidates, best }: ShrinkProgress): string {

@@ -1,0 +1,69 @@
+import type { Argv, CommandModule } from "yargs";
+import { type Flags, type Values, valuesOf, yargsOptions } from "./flags/flag.ts";
+
+/** What a command takes beside flags. */
+export interface Operand {
+  name: string;
+  description: string;
+  /** Whether there may be several of them. */
+  many: boolean;
+}
+
+/** The files that a command was given, one at least. */
+export type Files = [first: string, ...others: string[]];
+
+/** A command, all of it. */
+export interface Command {
+  name: string;
+  description: string;
+  operand: Operand | null;
+  flags: Flags;
+  /** Runs it on what yargs has read. @returns Its exit code. */
+  run(read: Readonly<Record<string, unknown>>): Promise<number>;
+}
+
+/** A command that takes flags alone. */
+export function command<F extends Flags>(spec: {
+  name: string;
+  description: string;
+  flags: F;
+  run: (flags: Values<F>) => Promise<number>;
+}): Command {
+  const { flags, run } = spec;
+  return { ...spec, operand: null, run: (read) => run(valuesOf(flags, read)) };
+}
+
+/** A command that takes files. */
+export function fileCommand<F extends Flags>(spec: {
+  name: string;
+  description: string;
+  operand: Operand;
+  flags: F;
+  run: (files: Files, flags: Values<F>) => Promise<number>;
+}): Command {
+  const { flags, operand, run } = spec;
+  const filesOf = (read: Readonly<Record<string, unknown>>) => [read[operand.name]].flat() as Files;
+  return { ...spec, run: (read) => run(filesOf(read), valuesOf(flags, read)) };
+}
+
+/** The command as yargs takes it. */
+export function yargsCommand({ name, description, operand, flags, run }: Command): CommandModule {
+  return {
+    command: operand === null ? name : `${name} <${operand.name}${operand.many ? ".." : ""}>`,
+    describe: description,
+    builder: (yargs: Argv) => {
+      const parser = yargs.options(yargsOptions(flags));
+      if (operand === null) return parser;
+      const { name: placed, description: describe, many } = operand;
+      return parser.positional(placed, {
+        describe,
+        type: "string",
+        demandOption: true,
+        ...(many && { array: true }),
+      });
+    },
+    handler: async (read) => {
+      process.exitCode = await run(read);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { openEngine } from "../../programs/lstm/engines/open.ts";
+import { compareRecording } from "../../programs/lstm/recordings/compare.ts";
+import { readRecording } from "../../programs/lstm/recordings/recording.ts";
+import { comparisonJson, comparisonLine } from "../../programs/lstm/reporters/compare.ts";
+import { fileCommand } from "../command.ts";
+import { EXIT } from "../exitCodes.ts";
+import type { Values } from "../flags/flag.ts";
+import { engineFlag, jsonFlag } from "../flags/shared.ts";
+import { note, print, printJson } from "../output.ts";
+import { ProgressLine } from "../progressLine.ts";
+
+/** Milliseconds that comparing must take for its progress to be worth a line. */
+const PATIENCE_MS = 300;
+
+const flags = { engine: engineFlag, json: jsonFlag } as const;
+
+/** `nanproof compare`: replays recordings of the original program and compares step by step. */
+export const compareCommand = fileCommand({
+  name: "compare",
+  description: "replay recordings of the original TF1 program; does the engine agree?",
+  operand: { name: "files", description: "recordings", many: true },
+  flags,
+  run: runCompare,
+});
+
+async function runCompare(files: string[], { engine: name, json }: Values<typeof flags>): Promise<number> {
+  // All are read before the first is run, so that a bad file is told at once.
+  const recordings = files.map((file) => readRecording(file));
+  const engine = await openEngine(name);
+  const line = new ProgressLine({ after: PATIENCE_MS });
+  const comparisons = recordings.map((recording, index) => {
+    line.tell(`recording ${index + 1}/${recordings.length}  ${recording.steps.length} steps`);
+    const comparison = compareRecording(recording, engine);
+    if (!json) print([comparisonLine(comparison)]);
+    return comparison;
+  });
+  line.close();
+  if (json) printJson(comparisons.map(comparisonJson));
+  const agreeing = comparisons.filter(({ agree }) => agree).length;
+  note(`${agreeing} of ${comparisons.length} recordings agree on ${engine.name}`);
+  return agreeing === comparisons.length ? EXIT.ok : EXIT.violated;
+}

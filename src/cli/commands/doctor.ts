@@ -1,0 +1,38 @@
+import { ENGINE_NAMES } from "../../programs/lstm/engines/engine.ts";
+import { type DoctorReport, defaultWorks, doctorJson, doctorText } from "../../reporters/doctor.ts";
+import { command } from "../command.ts";
+import { EXIT } from "../exitCodes.ts";
+import type { Values } from "../flags/flag.ts";
+import { jsonFlag } from "../flags/shared.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { machineReport } from "../machine.ts";
+import { note, print, printJson } from "../output.ts";
+import { probeEngine } from "../probeEngine.ts";
+
+const flags = { json: jsonFlag } as const;
+
+/** `nanproof doctor`: which engines work on this machine, and what would add those that do not. */
+export const doctorCommand = command({
+  name: "doctor",
+  description: "which engines work on this machine, and what adds those that do not",
+  flags,
+  run: runDoctor,
+});
+
+async function runDoctor({ json }: Values<typeof flags>): Promise<number> {
+  const report: DoctorReport = { machine: machineReport(), engines: [] };
+  const interrupt = onInterrupt();
+  try {
+    for (const name of ENGINE_NAMES) {
+      note(`looking at ${name} ...`);
+      const probed = await probeEngine(name, interrupt.signal);
+      if (probed === null) return interrupt.exitCode();
+      report.engines.push(probed);
+    }
+  } finally {
+    interrupt.release();
+  }
+  if (json) printJson(doctorJson(report));
+  else print(doctorText(report));
+  return defaultWorks(report) ? EXIT.ok : EXIT.violated;
+}

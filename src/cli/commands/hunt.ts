@@ -1,0 +1,133 @@
+import { availableParallelism } from "node:os";
+import { UsageError } from "../../documents/errors.ts";
+import { type HuntReport, hunt } from "../../hunt/hunt.ts";
+import type { Budget, HuntSettings } from "../../hunt/settings.ts";
+import { STRATEGY_NAMES } from "../../hunt/strategy.ts";
+import { version } from "../../package.ts";
+import { type HuntSummary, huntJson, huntSummary } from "../../reporters/hunt.ts";
+import { shownPath } from "../../reporters/shownPath.ts";
+import { command } from "../command.ts";
+import { caseOf, modelFlags } from "../flags/caseFlags.ts";
+import { domainFlag, huntedDomain } from "../flags/domainFlag.ts";
+import { durationFlag, durationText } from "../flags/durationFlag.ts";
+import type { Values } from "../flags/flag.ts";
+import { choiceFlag, numberFlag, textFlag } from "../flags/kinds.ts";
+import { confirmFlag, engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
+import { huntExitCode } from "../huntExitCode.ts";
+import { HuntProgressBar } from "../huntProgressBar.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
+import { print, printJson } from "../output.ts";
+import { typedCommand } from "../typedCommand.ts";
+
+const DEFAULT_SECONDS = 30;
+const MAX_WORKERS = 256;
+
+const flags = {
+  ...modelFlags,
+  domain: domainFlag,
+  time: durationFlag({
+    description: "how long to hunt: 30s, 5m, 1h30m",
+    defaultWords: durationText(DEFAULT_SECONDS),
+  }),
+  cases: numberFlag({
+    description: "how many cases to try instead; nothing depends on the clock then",
+    min: 1,
+    integer: true,
+  }),
+  seed: textFlag({ description: "seed of the cases", default: "1" }),
+  workers: numberFlag({
+    description: "processes that run cases",
+    defaultWords: "one a core",
+    min: 1,
+    below: MAX_WORKERS + 1,
+    integer: true,
+  }),
+  strategy: choiceFlag({
+    description: "stop cold cases early and vary hot ones, or run every case to its end",
+    choices: STRATEGY_NAMES,
+    default: "guided",
+  }),
+  keep: numberFlag({ description: "fixtures to keep of each signature", default: 1, min: 1, integer: true }),
+  shrink: shrinkFlag,
+  engine: engineFlag,
+  confirm: confirmFlag,
+  out: textFlag({ description: "folder for the fixtures, replayed first", default: DEFAULT_OUT }),
+  json: jsonFlag,
+} as const;
+
+type Given = Values<typeof flags>;
+
+/** `nanproof hunt`: generates training runs and keeps the first deaths of every kind. */
+export const huntCommand = command({
+  name: "hunt",
+  description: "generate training runs, find the ones that die, keep them as fixtures",
+  flags,
+  run: runHunt,
+});
+
+async function runHunt(given: Given): Promise<number> {
+  const { preset, seed, workers, strategy, keep, engine, confirm, out } = given;
+  const { domain, name } = huntedDomain(given);
+  const settings: HuntSettings = {
+    domain,
+    base: caseOf(given).testCase,
+    fix: null,
+    seed,
+    budget: budgetOf(given),
+    workers: workers ?? Math.min(availableParallelism(), MAX_WORKERS),
+    strategy,
+    keep,
+    shrink: given.shrink ? "whole" : "none",
+    engine,
+    confirm,
+    out,
+    provenance: { nanproof: version(), preset, domain: name },
+  };
+  checkOut(out);
+  const interrupt = onInterrupt();
+  const bar = new HuntProgressBar(settings);
+  try {
+    const report = await hunt(settings, { ...bar.hooks, signal: interrupt.signal });
+    bar.stop();
+    const summary = summaryOf(report, given);
+    if (given.json) printJson(huntJson(summary));
+    else print(huntSummary(summary));
+    return report.status === "interrupted" ? interrupt.exitCode() : huntExitCode(report);
+  } finally {
+    bar.stop();
+    interrupt.release();
+  }
+}
+
+function budgetOf({ time, cases }: Given): Budget {
+  if (cases === undefined) return { kind: "time", seconds: time ?? DEFAULT_SECONDS };
+  if (time === undefined) return { kind: "cases", cases };
+  throw new UsageError(
+    "NANPROOF_E_FLAGS",
+    `--time and --cases ${cases} are both given, and each says when to end`,
+    "give one of them",
+  );
+}
+
+/** The report with paths and commands as they are typed here. */
+function summaryOf(report: HuntReport, given: Given): HuntSummary {
+  const shown = <T extends { path: string | null }>(entry: T) => ({
+    ...entry,
+    path: entry.path === null ? null : shownPath(entry.path),
+  });
+  return {
+    ...report,
+    failures: report.failures.map(shown),
+    stale: report.stale.map((entry) => ({ ...entry, path: shownPath(entry.path) })),
+    firstFailureSeconds: report.firstDeathAt === null ? null : report.firstDeathAt / 1000,
+    replay: replayCommand(report, given),
+  };
+}
+
+/** The command that finds the same again: by cases, not by the clock. Where no case came to an end, what was typed. */
+function replayCommand({ through }: HuntReport, given: Given): string {
+  const { workers: _, out: __, json: ___, seed, time, cases, ...same } = given;
+  const budget = through > 0 ? { cases: through } : { time, cases };
+  return typedCommand("hunt", flags, { ...same, seed, ...budget }, ["seed"]);
+}
