@@ -4,10 +4,10 @@
 import { parseArgs } from "node:util";
 import { guidedStrategy } from "../src/hunt/guided.ts";
 import type { Guidance } from "../src/programs/generating.ts";
-import { generation } from "../src/programs/lstm/generation/generation.ts";
-import { guidance } from "../src/programs/lstm/generation/guidance.ts";
 import { presets } from "../src/programs/lstm/cases/presets.ts";
 import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { generation } from "../src/programs/lstm/generation/generation.ts";
+import { guidance } from "../src/programs/lstm/generation/guidance.ts";
 import { readDomain } from "../src/programs/lstm/generation/readDomain.ts";
 import { searchAlone } from "./search/searchAlone.ts";
 
@@ -38,7 +38,11 @@ for (const [name, tuning] of Object.entries(VARIANTS)) {
     const arm = await searchAlone(
       engine,
       guidedStrategy(
-        { seed: space.seed, cases: generation.cases(space, space.seed), guidance: { ...guidance, ...tuning } },
+        {
+          seed: space.seed,
+          cases: generation.cases(space, space.seed),
+          guidance: { ...guidance, ...tuning },
+        },
         null,
       ),
       space,

@@ -4,10 +4,10 @@
 import { parseArgs } from "node:util";
 import { runCase } from "../src/hunt/runCase.ts";
 import type { Rung } from "../src/programs/generating.ts";
-import { LADDER } from "../src/programs/lstm/generation/guidance.ts";
 import { presets } from "../src/programs/lstm/cases/presets.ts";
 import { openEngine } from "../src/programs/lstm/engines/open.ts";
 import { caseMaker } from "../src/programs/lstm/generation/caseMaker.ts";
+import { LADDER } from "../src/programs/lstm/generation/guidance.ts";
 import { readDomain } from "../src/programs/lstm/generation/readDomain.ts";
 
 const { values } = parseArgs({

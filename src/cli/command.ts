@@ -27,10 +27,17 @@ export function command<F extends Flags>(spec: {
   name: string;
   description: string;
   flags: F;
-  run: (flags: Values<F>) => Promise<number>;
+  run: (flags: Values<F>, typed: Typed) => Promise<number>;
 }): Command {
   const { flags, run } = spec;
-  return { ...spec, operand: null, run: (read) => run(valuesOf(flags, read)) };
+  return { ...spec, operand: null, run: (read) => run(valuesOf(flags, read), typedOf(flags, read)) };
+}
+
+/** The names of the flags that were typed, whatever their values. */
+export type Typed = ReadonlySet<string>;
+
+function typedOf(flags: Flags, read: Readonly<Record<string, unknown>>): Typed {
+  return new Set(Object.keys(flags).filter((name) => read[name] !== undefined));
 }
 
 /** A command that takes files. */
@@ -39,11 +46,11 @@ export function fileCommand<F extends Flags>(spec: {
   description: string;
   operand: Operand;
   flags: F;
-  run: (files: Files, flags: Values<F>) => Promise<number>;
+  run: (files: Files, flags: Values<F>, typed: Typed) => Promise<number>;
 }): Command {
   const { flags, operand, run } = spec;
   const filesOf = (read: Readonly<Record<string, unknown>>) => [read[operand.name]].flat() as Files;
-  return { ...spec, run: (read) => run(filesOf(read), valuesOf(flags, read)) };
+  return { ...spec, run: (read) => run(filesOf(read), valuesOf(flags, read), typedOf(flags, read)) };
 }
 
 /** The command as yargs takes it. */

@@ -3,7 +3,8 @@ import type { UsageError } from "../documents/errors.ts";
 import { shellWord } from "../documents/printable.ts";
 import { writtenIfRoom } from "../findings/draft.ts";
 import { type HuntReport, hunt } from "../hunt/hunt.ts";
-import { type HuntSettings, settingsOf } from "../hunt/settings.ts";
+import type { HuntSettings } from "../hunt/settings.ts";
+import { lstmHunt } from "../library/huntSettings.ts";
 import { version } from "../package.ts";
 import { DOMAINS } from "../programs/lstm/cases/domains.ts";
 import { PRESET_NAMES, presets } from "../programs/lstm/cases/presets.ts";
@@ -44,7 +45,7 @@ export interface GateHunted extends HuntReport {
  */
 export async function gateHunt(order: GateHunt): Promise<GateHunted> {
   const settings = settingsFor(order);
-  if (settings.fix !== null) await tryOn(order, settings);
+  if (settings.fix !== null) await tryOn(order, settings.seed);
   const bar = new HuntProgressBar(settings);
   try {
     const unwritten: UsageError[] = [];
@@ -62,7 +63,7 @@ export async function gateHunt(order: GateHunt): Promise<GateHunted> {
 
 function settingsFor({ fix, given, subject, seconds }: GateHunt): HuntSettings {
   const preset = PRESET_NAMES.find((name) => name === fix.name);
-  return settingsOf({
+  return lstmHunt({
     domain: DOMAINS[DOMAIN],
     base: presets[preset ?? "published"],
     fix: preset === undefined ? given : null,
@@ -76,8 +77,8 @@ function settingsFor({ fix, given, subject, seconds }: GateHunt): HuntSettings {
   });
 }
 
-async function tryOn({ fix, signal }: GateHunt, { domain, base, seed }: HuntSettings): Promise<void> {
-  const make = caseMaker({ domain, base, seed });
+async function tryOn({ fix, signal }: GateHunt, seed: string): Promise<void> {
+  const make = caseMaker({ domain: DOMAINS[DOMAIN], base: presets.published, seed });
   for (let index = 0; index < TRIED && !signal.aborted; index++)
     try {
       await fix.apply(make({ index, parent: null }));

@@ -3,9 +3,7 @@ import { UsageError } from "../documents/errors.ts";
 import { shellWord } from "../documents/printable.ts";
 import { type RunFinding, runFinding } from "../findings/runFinding.ts";
 import { type StoredFixture, writeFixture } from "../fixtures/store.ts";
-import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
-import { CONFIRMING_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
-import { openEngine } from "../programs/lstm/engines/open.ts";
+import type { Host } from "../programs/program.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../reporters/shrink.ts";
 import { stoppedSentence } from "../reporters/shrinkProgress.ts";
@@ -14,7 +12,8 @@ import { RunAttempts } from "../shrink/run/attempt.ts";
 import { shrinkRun } from "../shrink/run/shrinkRun.ts";
 import { SavedTrail } from "../shrink/run/trail.ts";
 import { EXIT } from "./exitCodes.ts";
-import { onInterrupt } from "./interrupt.ts";
+import type { Hosts } from "./hostsFor.ts";
+import type { Interrupt } from "./interrupt.ts";
 import { note, print, printJson } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 
@@ -24,7 +23,6 @@ const DEFAULT_CANDIDATES = 1000;
 interface RunFlags {
   time: number | undefined;
   candidates: number | undefined;
-  engine: EngineName;
   json: boolean;
   /** For the shrunk fixture. */
   folder: string;
@@ -35,29 +33,26 @@ interface RunFlags {
  * @returns The exit code.
  * @throws UsageError when the fixture does not name the run that it comes from.
  */
-export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promise<number> {
-  const {
-    time,
-    candidates = time === undefined ? DEFAULT_CANDIDATES : undefined,
-    engine: name,
-    json,
-    folder,
-  } = flags;
-  const run = runOf(stored);
+export async function shrinkRunOf(
+  stored: StoredFixture,
+  { host, others, confirm, words }: Hosts,
+  interrupt: Interrupt,
+  flags: RunFlags,
+): Promise<number> {
+  const { time, candidates = time === undefined ? DEFAULT_CANDIDATES : undefined, json, folder } = flags;
+  const run = runOf(stored, host.program);
   const { path, fixture } = stored;
   const { expected } = fixture;
-  const interrupt = onInterrupt();
   const line = new ProgressLine();
   try {
-    const engine = await openEngine(name);
     const start = performance.now();
-    const saved = new SavedTrail(folder, run, engine);
+    const saved = new SavedTrail(folder, run, host);
     const resume = saved.read();
     if (resume)
       note(
         `going on from where an earlier shrink of ${shellWord(shownPath(path))} was stopped, after ${resume.candidates} candidates`,
       );
-    const shrunk = await shrinkRun(new RunAttempts(engine, dirname(path)), run, {
+    const shrunk = await shrinkRun(new RunAttempts(host, dirname(path)), run, {
       budget: {
         ...(time !== undefined && { ms: 1000 * time }),
         ...(candidates !== undefined && { candidates }),
@@ -67,7 +62,7 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
         if (saved.keep(trail)) interrupt.lastWords(stoppedSentence(folder));
         const { candidates: tried, best } = trail;
         line.tell(
-          `shrinking the run: ${sizePhrase(engine.program.caseSize(best))}; ${tried} runs, cutting ${cut}`,
+          `shrinking the run: ${sizePhrase(host.program.caseSize(best))}; ${tried} runs, cutting ${cut}`,
         );
       },
       ...(resume && { resume }),
@@ -81,14 +76,14 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
       tell({ ...nothing, signature, minimal: false, candidates: 0, seconds: seconds() });
       return EXIT.violated;
     }
-    const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
+    const opened = await others();
     const { captured: _, engine: __, shrunkFrom: ___, ...provenance } = fixture.provenance;
     const finding = await runFinding(
-      engine,
+      host,
       shrunk,
       { provenance, run, folder: dirname(path) },
       {
-        others,
+        others: opened,
         signal: interrupt.signal,
       },
     );
@@ -96,21 +91,20 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
     saved.remove();
     tell(report);
     if (interrupt.signal.aborted) return interrupt.exitCode();
-    return finding.confirmedOn.includes(CONFIRMING_ENGINE) ? EXIT.ok : EXIT.inconclusive;
+    return finding.confirmedOn.includes(confirm) ? EXIT.ok : EXIT.inconclusive;
 
     function tell(report: ShrinkReport): void {
       line.close();
       if (json) printJson(shrinkJson(report));
-      else print(shrinkSummary(shownPath(path), expected.signature, engine.name, report));
+      else print(shrinkSummary(shownPath(path), expected.signature, { host, words }, report));
     }
   } finally {
     line.close();
-    interrupt.release();
   }
 }
 
 /** The run that a fixture is, or comes from, as far as its death. */
-function runOf({ path, fixture }: StoredFixture): TrainingCase {
+function runOf({ path, fixture }: StoredFixture, { runShrinking }: Host["program"]): unknown {
   if (fixture.grade === "run") return fixture.case;
   const { run, step } = fixture.provenance;
   if (run === undefined)
@@ -119,7 +113,7 @@ function runOf({ path, fixture }: StoredFixture): TrainingCase {
       `${shellWord(path)}: names no run that it comes from (provenance.run)`,
       "capture the death again with nanproof train or hunt, which write it down",
     );
-  return { ...run, steps: Math.min(run.steps, step) };
+  return runShrinking.withSteps(run, Math.min(runShrinking.stepsOf(run), step));
 }
 
 function mechanismOf(signature: string): string | undefined {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { rerun } from "../fixtures/replay.ts";
-import { readFixture } from "../fixtures/store.ts";
+import { readFixture } from "../library/fixtures.ts";
 import { randomStream } from "../numerics/random.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { languageModelData, wrappedProse } from "../programs/lstm/text/testing/texts.ts";

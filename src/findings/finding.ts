@@ -56,6 +56,7 @@ export function bareFixture<Step, D extends Diagnosis>(
     size: program.stepSize(step),
     minimal,
     provenance: {
+      ...program.captureMarks?.(captured),
       ...provenance,
       engine: name,
       captured: program.batchSize(captured),

@@ -36,13 +36,13 @@ interface ShrinkFixtureOptions<Step, D extends Diagnosis> extends ShrinkOptions<
 
 /**
  * Shrinks the fatal step of a fixture. A step that is as small as it will go comes out as it was.
- * @param others Hosts to confirm the death on.
+ * @param others Opens hosts to confirm the death on.
  * @throws UsageError when its text cannot be read or the host cannot run it.
  */
 export async function shrinkFixture<Step, D extends Diagnosis>(
   stored: StoredFixture,
   given: Host<unknown, Step, D>,
-  others: readonly Host<unknown, Step, D>[],
+  others: () => Promise<readonly Host<unknown, Step, D>[]>,
   { onBare, ...options }: ShrinkFixtureOptions<Step, D>,
 ): Promise<ShrunkFixture> {
   const { path, fixture, binary } = stored;
@@ -54,7 +54,7 @@ export async function shrinkFixture<Step, D extends Diagnosis>(
   const { step: captured, death } = dead.dying;
   const { captured: size, shrunkFrom, engine: _, ...provenance } = fixture.provenance;
   const shrinking = { kind: "passes" as const, ...options };
-  const order = { host, captured, death, provenance, others: async () => others, shrinking };
+  const order = { host, captured, death, provenance, others, shrinking };
   const before = host.program.stepSize(captured);
   const from: Fixture["provenance"] = {
     ...fixture.provenance,

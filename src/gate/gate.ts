@@ -2,16 +2,19 @@ import { UsageError } from "../documents/errors.ts";
 import { judgeFix, pastBound, workOfJudging } from "../fixtures/judge.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
-import { readFixture } from "../fixtures/store.ts";
+import { readFixture, type StoredFixture } from "../fixtures/store.ts";
 import type { Fix } from "../programs/fix.ts";
+import type { ProgramHost } from "../programs/process/program.ts";
 import type { Host } from "../programs/program.ts";
 import { programOf } from "../programs/registry.ts";
 import { MAX_WORK, stepsWithin } from "../programs/work.ts";
+import { gateProgramFixture } from "./programGate.ts";
 import { whyStale } from "./stale.ts";
 
 /** What gating showed of one fixture. */
 export type GateVerdict =
-  | { verdict: "held" }
+  /** `by: "run"` where the step still dies, and its run lives because the program no longer makes that batch. */
+  | { verdict: "held"; by?: "run" }
   /** Dies with the fix too. The signature is null where going over the step did not show why. */
   | { verdict: "failed"; signature: string | null }
   /** Does not die as it should without the fix, so it says nothing about it. */
@@ -24,6 +27,8 @@ export interface GateOptions {
   fix: Fix;
   /** Opens a host; called again for one that is open already. */
   open: (name: string) => Promise<Host>;
+  /** The person's programs by their files' names: a fixture of one is judged on its code of today, without the fix. */
+  programs?: ReadonlyMap<string, ProgramHost>;
   /** The most work of one run of a fixture, as `stepWork` counts it. */
   maxWork?: number;
   /** Ends the gate; of the fixture at hand nothing is told. */
@@ -38,20 +43,35 @@ export interface GateOptions {
 export async function* gateFixtures(
   paths: readonly string[],
   options: GateOptions,
-): AsyncGenerator<{ path: string; verdict: GateVerdict }> {
+): AsyncGenerator<GatedFixture> {
   for (const path of paths) {
     if (options.signal?.aborted) return;
-    const verdict = await gateFixture(path, options);
+    const stored = readFixture(path);
+    const verdict = await gateFixture(stored, options);
     if (options.signal?.aborted) return;
-    yield { path, verdict };
+    yield { path, program: stored.fixture.program?.name ?? null, verdict };
   }
 }
 
+/** What gating a fixture showed. */
+export interface GatedFixture {
+  path: string;
+  /** The name of the person's file that it is of; null of a fixture of the LSTM. */
+  program: string | null;
+  verdict: GateVerdict;
+}
+
 async function gateFixture(
-  path: string,
-  { fix, open, maxWork = MAX_WORK, signal }: GateOptions,
+  stored: StoredFixture,
+  { fix, open, programs = new Map(), maxWork = MAX_WORK, signal }: GateOptions,
 ): Promise<GateVerdict> {
-  const stored = readFixture(path);
+  const { program: file } = stored.fixture;
+  if (file !== undefined) {
+    const program = programs.get(file.name);
+    return program === undefined
+      ? { verdict: "notJudged", why: `no --program named ${file.name}` }
+      : gateProgramFixture(stored, program);
+  }
   const name = hostFor(stored.fixture);
   const host = await available(name, open);
   if (host === null)

@@ -59,10 +59,7 @@ export interface GuidedSpace {
  *
  * @param saved What {@link Strategy.state} gave, to go on from; null to begin.
  */
-export function guidedStrategy(
-  { seed, cases, guidance }: GuidedSpace,
-  saved: GuidedState | null,
-): Strategy {
+export function guidedStrategy({ seed, cases, guidance }: GuidedSpace, saved: GuidedState | null): Strategy {
   const { ladder, round: size, quiet, pool, leastHeat } = guidance;
   const state = saved ?? beginning(ladder);
   const roundOf = (index: number) => Math.floor(index / size);

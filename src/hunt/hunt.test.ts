@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type HuntOptions, lstmHunt } from "../library/huntSettings.ts";
 import { presets } from "../programs/lstm/cases/presets.ts";
 import { type HuntHooks, type HuntReport, hunt, huntWith } from "./hunt.ts";
-import { type HuntOptions, lstmHunt } from "../library/huntSettings.ts";
 import { deadly } from "./testing/deadly.ts";
 import { folderBytes } from "./testing/folderBytes.ts";
 
@@ -12,14 +12,15 @@ const root = mkdtempSync(join(tmpdir(), "nanproof-hunt-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const folder = (name: string) => join(root, name);
 
-const options = (more: Partial<HuntOptions> = {}) => lstmHunt({
-  domain: deadly,
-  base: presets.published,
-  budget: { kind: "cases", cases: 40 },
-  seed: "test",
-  confirm: "explorer",
-  ...more,
-});
+const options = (more: Partial<HuntOptions> = {}) =>
+  lstmHunt({
+    domain: deadly,
+    base: presets.published,
+    budget: { kind: "cases", cases: 40 },
+    seed: "test",
+    confirm: "explorer",
+    ...more,
+  });
 
 describe("a hunt by cases", () => {
   it.each(["guided", "random"] as const)(
@@ -142,14 +143,12 @@ describe("an interrupted hunt", () => {
 
   it("that ends by the clock is found again by as many cases, where one was given up in the midst of others", async () => {
     const script = { url: new URL("./testing/plantedHuntWorker.ts", import.meta.url) };
-    const timed = (
-      options({
-        out: folder("timed"),
-        workers: 2,
-        budget: { kind: "time", seconds: 12 },
-        provenance: { nanproof: "test", preset: "hang 9", domain: "deadly" },
-      }),
-    );
+    const timed = options({
+      out: folder("timed"),
+      workers: 2,
+      budget: { kind: "time", seconds: 12 },
+      provenance: { nanproof: "test", preset: "hang 9", domain: "deadly" },
+    });
     const report = await huntWith(script, timed, { hangSeconds: 60 });
     // The other worker went on past the case that hung.
     expect(report).toMatchObject({ status: "finished", tally: { cases: report.through, lost: [] } });
@@ -180,7 +179,7 @@ describe("workers that fail", () => {
   it("cost one case each, which is reported, and the hunt goes on the same", async () => {
     const provenance = { nanproof: "test", preset: planted, domain: "deadly" };
     for (const workers of [1, 2]) {
-      const settings = (options({ workers, provenance, out: folder(`mishaps-${workers}`) }));
+      const settings = options({ workers, provenance, out: folder(`mishaps-${workers}`) });
       const { tally, failures } = await huntWith(script, settings, { hangSeconds: 8 });
       expect(tally).toMatchObject({ cases: 40, lost });
       expect(failures.length).toBeGreaterThan(0);

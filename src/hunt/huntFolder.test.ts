@@ -5,12 +5,12 @@ import { basename, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { fixturePath } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+import { lstmHunt } from "../library/huntSettings.ts";
 import { DOMAINS } from "../programs/lstm/cases/domains.ts";
 import { presets } from "../programs/lstm/cases/presets.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { HuntFolder } from "./huntFolder.ts";
-import { lstmHunt } from "../library/huntSettings.ts";
 import { emptyTally } from "./tally.ts";
 
 const root = mkdtempSync(join(tmpdir(), "nanproof-hunt-folder-"));

@@ -20,33 +20,34 @@ export interface HuntProgress {
   strategy: GuidedState | null;
 }
 
-const progressSchema = (caseSchema: z.ZodType): z.ZodType<HuntProgress> => z
-  .strictObject({
-    next: count,
-    tally: tallySchema,
-    pending: z.array(
-      z.strictObject({
-        ref: z.strictObject({ index: count, parent: caseSchema.nullable() }),
-        signature: z.string().regex(/^[a-z]+\/[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/),
-      }),
-    ),
-    writing: z.array(z.string()),
-    strategy: guidedStateSchema(caseSchema).nullable(),
-  })
-  .superRefine(({ next, tally, pending, strategy }, context) => {
-    const report = (path: (string | number)[], message: string) =>
-      context.addIssue({ code: "custom", path, message });
-    if (tally.cases !== next) report(["next"], `is ${next} where tally.cases is ${tally.cases}`);
-    if (strategy !== null && strategy.learned !== next)
-      report(["strategy", "learned"], `is ${strategy.learned} where next is ${next}`);
-    pending.forEach(({ ref: { index } }, i) => {
-      if (index >= next || index <= (pending[i - 1]?.ref.index ?? -1))
-        report(
-          ["pending", i, "ref", "index"],
-          `is ${index}: these are cases below next, each after the one before`,
-        );
+const progressSchema = (caseSchema: z.ZodType): z.ZodType<HuntProgress> =>
+  z
+    .strictObject({
+      next: count,
+      tally: tallySchema,
+      pending: z.array(
+        z.strictObject({
+          ref: z.strictObject({ index: count, parent: caseSchema.nullable() }),
+          signature: z.string().regex(/^[a-z]+\/[A-Za-z0-9._-]+\/[A-Za-z0-9._-]+$/),
+        }),
+      ),
+      writing: z.array(z.string()),
+      strategy: guidedStateSchema(caseSchema).nullable(),
+    })
+    .superRefine(({ next, tally, pending, strategy }, context) => {
+      const report = (path: (string | number)[], message: string) =>
+        context.addIssue({ code: "custom", path, message });
+      if (tally.cases !== next) report(["next"], `is ${next} where tally.cases is ${tally.cases}`);
+      if (strategy !== null && strategy.learned !== next)
+        report(["strategy", "learned"], `is ${strategy.learned} where next is ${next}`);
+      pending.forEach(({ ref: { index } }, i) => {
+        if (index >= next || index <= (pending[i - 1]?.ref.index ?? -1))
+          report(
+            ["pending", i, "ref", "index"],
+            `is ${index}: these are cases below next, each after the one before`,
+          );
+      });
     });
-  });
 
 /** Where a hunt keeps how far it has got: a file for each thing that can be hunted, so that no other goes on from it. */
 export function progressPath(folder: string, what: unknown): string {

@@ -25,7 +25,7 @@ export interface HuntSettings {
   shrink: "whole" | "none";
   host: HostOrder;
   /** What the fatal step of a death is replayed on before it counts. */
-  confirm: { order: HostOrder; /** As fixtures name it. */ name: string };
+  confirm: { order: HostOrder /** As fixtures name it. */; name: string };
   /** Folder for fixtures, and for what is needed to go on; null to write nothing. */
   out: string | null;
   /** What fixtures say of where they come from. */

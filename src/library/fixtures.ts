@@ -7,8 +7,8 @@ import type { Domain } from "../programs/lstm/cases/domains.ts";
 import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import type { Engine } from "../programs/lstm/engines/engine.ts";
 import type { Fix, FixName } from "../programs/lstm/fixes/fixes.ts";
-import { lstm } from "../programs/lstm/program.ts";
 import { readDomain as domainAt } from "../programs/lstm/generation/readDomain.ts";
+import { lstm } from "../programs/lstm/program.ts";
 import { type Comparison, compareRecording as compare } from "../programs/lstm/recordings/compare.ts";
 import {
   checkedRecordingSchema,

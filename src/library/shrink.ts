@@ -17,7 +17,14 @@ import { checkedCase } from "./testCases.ts";
 
 const { expected, provenance } = fixtureSchemaOf(lstm).shape;
 const { signature, site, firstNaN, operation, ending } = expected.shape as z.ZodRawShape;
-const diagnoses = z.strictObject({ signature, mechanism: z.string(), site, firstNaN, operation, ending } as z.ZodRawShape);
+const diagnoses = z.strictObject({
+  signature,
+  mechanism: z.string(),
+  site,
+  firstNaN,
+  operation,
+  ending,
+} as z.ZodRawShape);
 const origins = provenance.omit({ captured: true, engine: true, shrunkFrom: true });
 
 const budget = z.strictObject({

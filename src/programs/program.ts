@@ -123,6 +123,8 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   /** The step as a case of its own, one step long, every number kept to the bit. */
   stepCase(step: Step): StepCase<Case>;
   stepSize(step: Step): CaseSize;
+  /** What the provenance of a fixture says of a step as it was captured, beside what every program's does. */
+  captureMarks?(step: Step): Record<string, string>;
   /** The step with no more of its run than it needs itself. */
   alone(step: Step): Step;
   /** Rows and timesteps of the step's batch. */

@@ -40,7 +40,9 @@ export const finite: StepInvariant = stepwise("finite", (record) => {
 /** Invariants of a program's own, which its host judges: what its file says must be true. */
 export const ownInvariants: StepInvariant = stepwise("own", ({ violated }) => {
   const [first] = violated ?? [];
-  return first === undefined ? null : { name: first.name, gauge: "check", message: `${first.name}: ${first.message}` };
+  return first === undefined
+    ? null
+    : { name: first.name, gauge: "check", message: `${first.name}: ${first.message}` };
 });
 
 /** The invariants that a run is held to where none are named. */

@@ -4,12 +4,20 @@ import type { GateVerdict } from "../gate/gate.ts";
 /** What a gate showed of one fixture; its path as typed from here. */
 export interface GateRow {
   fixture: string;
+  /** The name of the person's file that it is of; null of a fixture of the LSTM. */
+  program?: string | null;
   verdict: GateVerdict;
 }
 
 /** The JSON document of `nanproof gate`. `hunt` is what `nanproof hunt` would print. */
-export function gateJson(subject: string, rows: readonly GateRow[], hunt: object | null) {
+export function gateJson(
+  subject: string,
+  rows: readonly GateRow[],
+  hunt: object | null,
+  { ofPrograms = false }: { /** Whether programs were given. */ ofPrograms?: boolean } = {},
+) {
   const held: string[] = [];
+  const heldByRun: string[] = [];
   const failed: { fixture: string; signature: string | null }[] = [];
   const stale: { fixture: string; why: string }[] = [];
   const notJudged: { fixture: string; why: string }[] = [];
@@ -17,6 +25,7 @@ export function gateJson(subject: string, rows: readonly GateRow[], hunt: object
     switch (verdict.verdict) {
       case "held":
         held.push(fixture);
+        if (verdict.by === "run") heldByRun.push(fixture);
         break;
       case "failed":
         failed.push({ fixture, signature: verdict.signature });
@@ -27,22 +36,40 @@ export function gateJson(subject: string, rows: readonly GateRow[], hunt: object
       case "notJudged":
         notJudged.push({ fixture, why: verdict.why });
     }
-  return { subject, held, failed, stale, notJudged, hunt };
+  return { subject, held, ...(ofPrograms && { heldByRun }), failed, stale, notJudged, hunt };
 }
 
-/** What a gate showed, in plain words: what is wrong first, each with the command that shows it. */
-export function gateSummary(subject: string, rows: readonly GateRow[]): string[] {
+/**
+ * What a gate showed, in plain words: what is wrong first, each with the command that shows it.
+ * @param wordsOf What to type after a fixture of a program, by the name of its file.
+ */
+export function gateSummary(
+  subject: string,
+  rows: readonly GateRow[],
+  wordsOf: (program: string) => string = (name) => `--program PATH/${name}`,
+): string[] {
   const { held, failed, stale, notJudged } = gateJson(subject, rows, null);
+  const programs = new Map(rows.map(({ fixture, program }) => [fixture, program]));
+  const replay = (fixture: string) => {
+    const program = programs.get(fixture) ?? null;
+    return `  npx nanproof replay ${shellWord(fixture)}${program === null ? "" : ` ${wordsOf(program)}`}`;
+  };
+  const died = (fixture: string, signature: string | null) => {
+    const cause = signature ?? "a cause unknown";
+    return programs.get(fixture)
+      ? `  on today's code it still dies of ${cause}:`
+      : `  with ${shellWord(subject)} it still dies of ${cause}; without:`;
+  };
   return [
     ...failed.flatMap(({ fixture, signature }) => [
       `failed      ${shellWord(fixture)}`,
-      `  with ${shellWord(subject)} it still dies of ${signature ?? "a cause unknown"}; without:`,
-      `  npx nanproof replay ${shellWord(fixture)}`,
+      died(fixture, signature),
+      replay(fixture),
     ]),
     ...stale.flatMap(({ fixture, why }) => [
       `stale       ${shellWord(fixture)}`,
       `  ${why}; look at it, then delete it or accept what comes out:`,
-      `  npx nanproof replay ${shellWord(fixture)} --update`,
+      `${replay(fixture)} --update`,
     ]),
     ...notJudged.flatMap(({ fixture, why }) => [`not judged  ${shellWord(fixture)}`, `  ${why}`]),
     `${shellWord(subject)}: ${held.length} held, ${failed.length} failed, ${stale.length} stale, ${notJudged.length} not judged`,

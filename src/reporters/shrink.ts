@@ -1,6 +1,5 @@
 import { shellWord } from "../documents/printable.ts";
-import type { EngineName } from "../programs/lstm/engines/engine.ts";
-import type { CaseSize } from "../programs/program.ts";
+import type { CaseSize, Host } from "../programs/program.ts";
 import { sizePhrase } from "./size.ts";
 
 /** What became of a fixture that was to be shrunk. */
@@ -18,8 +17,8 @@ export interface ShrinkReport {
   told: {
     sentence: string;
     unchanged: boolean;
-    reproducesOn: EngineName[];
-    differsOn: Partial<Record<EngineName, string>>;
+    reproducesOn: readonly string[];
+    differsOn: Partial<Record<string, string>>;
     slips: { fixture: string; signature: string }[];
   } | null;
 }
@@ -33,16 +32,20 @@ export function shrinkJson({ told: _, ...document }: ShrinkReport) {
 export function shrinkSummary(
   path: string,
   expected: string,
-  engine: EngineName,
+  {
+    host: { name: engine },
+    words,
+  }: { host: Pick<Host, "name"> /** What to type after a fixture. */; words: string },
   report: ShrinkReport,
 ): string[] {
+  const typed = words === "" ? "" : ` ${words}`;
   const { fixture, signature, before, after, minimal, candidates, seconds, told } = report;
   if (fixture === null || before === null || after === null || told === null)
     return [
       `not shrunk: ${shellWord(path)} does not die of ${expected} on ${engine}`,
       signature === null ? "  it stays finite here" : `  it dies of ${signature} here`,
       "see what it does:",
-      `  npx nanproof replay ${shellWord(path)} --engine ${engine}`,
+      `  npx nanproof replay ${shellWord(path)}${typed}`,
     ];
   const effort = `${seconds.toFixed(1)} s, ${candidates} candidates, on ${engine}`;
   const lines = told.unchanged
@@ -60,6 +63,6 @@ export function shrinkSummary(
   for (const [name, why] of Object.entries(told.differsOn)) lines.push(`  not on ${name}: there it ${why}`);
   for (const slip of told.slips)
     lines.push(`also met while shrinking: ${slip.signature}, kept in ${shellWord(slip.fixture)}`);
-  lines.push("replay it:", `  npx nanproof replay ${shellWord(fixture)}`);
+  lines.push("replay it:", `  npx nanproof replay ${shellWord(fixture)}${typed}`);
   return lines;
 }

@@ -2,7 +2,7 @@ import { shellWord } from "../documents/printable.ts";
 import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
 import { deathSentence, siteSentence } from "../programs/lstm/diagnosis/words.ts";
-import { CONFIRMING_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
+import { CONFIRMING_ENGINE } from "../programs/lstm/engines/engine.ts";
 import { ofLayers } from "../programs/lstm/engines/gauges.ts";
 import type { CaseSize } from "../programs/program.ts";
 import { GAUGES, gauge, type StepRecord } from "../programs/stepRecord.ts";
@@ -34,7 +34,7 @@ export function epochBlock({ epoch, epochs, seconds, loss, validationLoss }: Epo
 export interface CapturedDeath {
   /** Its path as typed from here. */
   fixture: string;
-  reproducesOn: EngineName[];
+  reproducesOn: readonly string[];
   /** Whether tfjs-wasm confirmed it. */
   confirmed: boolean;
   sentence: string;

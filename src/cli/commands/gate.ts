@@ -1,5 +1,5 @@
 import { shellWord } from "../../documents/printable.ts";
-import { gateFixtures } from "../../gate/gate.ts";
+import { type GateOptions, gateFixtures } from "../../gate/gate.ts";
 import type { HuntReport } from "../../hunt/hunt.ts";
 import type { Engine, EngineName } from "../../programs/lstm/engines/engine.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
@@ -8,19 +8,23 @@ import { MAX_WORK } from "../../programs/work.ts";
 import { type GateRow, gateJson, gateSummary } from "../../reporters/gate.ts";
 import { huntJson, huntSummary } from "../../reporters/hunt.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
-import { command } from "../command.ts";
+import { command, type Typed } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import { fixtureFiles } from "../fixtureFiles.ts";
 import { durationFlag } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
-import { numberFlag, textFlag } from "../flags/kinds.ts";
+import { numberFlag, textFlag, textsFlag } from "../flags/kinds.ts";
+import { programFlags } from "../flags/programFlags.ts";
 import { jsonFlag } from "../flags/shared.ts";
 import { gateHunt } from "../gateHunt.ts";
 import { huntExitCode } from "../huntExitCode.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
 import { note, print, printJson } from "../output.ts";
+import { startPrograms, wordsOf } from "../programs/gate.ts";
 import { ProgressLine } from "../progressLine.ts";
 import { subjectOf } from "../subject.ts";
+
+const { python, threads } = programFlags;
 
 const flags = {
   fixtures: textFlag({ description: "folder of the fixtures", default: "fixtures" }),
@@ -39,6 +43,11 @@ const flags = {
     defaultWords: `${MAX_WORK.toExponential()}, about a minute`,
     above: 0,
   }),
+  program: textsFlag(
+    "your own program, judged as it is today on its fixtures; again for each: a .mjs, .js, .ts or .py file",
+  ),
+  python,
+  threads,
   json: jsonFlag,
 } as const;
 
@@ -50,26 +59,33 @@ export const gateCommand = command({
   run: runGate,
 });
 
-async function runGate(asked: Values<typeof flags>): Promise<number> {
-  const { fixtures, subject: given, budget: seconds, "max-work": maxWork, json } = asked;
+async function runGate(asked: Values<typeof flags>, typed: Typed): Promise<number> {
+  const { fixtures, subject: given, "max-work": maxWork, json } = asked;
+  // A program is judged as it is; there is no preset to hunt.
+  const seconds = asked.program.length > 0 && !typed.has("budget") ? 0 : asked.budget;
+  const programs = await startPrograms(asked, typed);
   const fix = await subjectOf(given);
   const paths = fixtureFiles(fixtures);
   const interrupt = onInterrupt();
   const close = async () => {
     if ("close" in fix) await fix.close();
+    for (const program of programs.values()) await program.close?.();
   };
   // A call that is under way would be waited for.
   interrupt.signal.addEventListener("abort", close);
   try {
-    const rows = await judgeAll(paths, { fix, maxWork, interrupt });
+    const rows = await judgeAll(paths, { fix, maxWork, interrupt, programs });
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
-    if (!json) print(gateSummary(subject, rows));
+    if (!json) print(gateSummary(subject, rows, wordsOf(programs)));
     if (interrupt.signal.aborted) note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
     const hunted =
       seconds === 0 || interrupt.signal.aborted
         ? null
         : await gateHunt({ fix, given, subject, seconds, signal: interrupt.signal });
-    if (json) printJson(gateJson(subject, rows, hunted && huntJson(hunted.summary)));
+    if (json)
+      printJson(
+        gateJson(subject, rows, hunted && huntJson(hunted.summary), { ofPrograms: programs.size > 0 }),
+      );
     else if (hunted) print(["", `hunted over wide on ${shellWord(subject)}`, ...huntSummary(hunted.summary)]);
     const [unwritten] = hunted?.unwritten ?? [];
     if (unwritten) throw unwritten;
@@ -84,13 +100,18 @@ async function runGate(asked: Values<typeof flags>): Promise<number> {
 /** Judges fixture after fixture, and shows how far it has come. */
 async function judgeAll(
   paths: string[],
-  { fix, maxWork, interrupt }: { fix: Subject; maxWork: number; interrupt: Interrupt },
+  {
+    fix,
+    maxWork,
+    interrupt,
+    programs,
+  }: Pick<GateOptions, "programs"> & { fix: Subject; maxWork: number; interrupt: Interrupt },
 ): Promise<GateRow[]> {
   const line = new ProgressLine();
   const rows: GateRow[] = [];
   const count = (...verdicts: string[]) =>
     rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
-  const options = { fix, maxWork, open: openOnce(), signal: interrupt.signal };
+  const options = { fix, maxWork, ...(programs && { programs }), open: openOnce(), signal: interrupt.signal };
   const tell = () => {
     interrupt.lastWords(`interrupted after ${rows.length} of ${paths.length} fixtures`);
     line.tell(
@@ -99,8 +120,8 @@ async function judgeAll(
   };
   tell();
   try {
-    for await (const { path, verdict } of gateFixtures(paths, options)) {
-      rows.push({ fixture: shownPath(path), verdict });
+    for await (const { path, ...gated } of gateFixtures(paths, options)) {
+      rows.push({ fixture: shownPath(path), ...gated });
       tell();
     }
   } catch (error) {
@@ -113,10 +134,10 @@ async function judgeAll(
 }
 
 /** Opens each engine once. */
-function openOnce(): (name: EngineName) => Promise<Engine> {
-  const opened = new Map<EngineName, Promise<Engine>>();
+function openOnce(): (name: string) => Promise<Engine> {
+  const opened = new Map<string, Promise<Engine>>();
   return (name) => {
-    const engine = opened.get(name) ?? openEngine(name);
+    const engine = opened.get(name) ?? openEngine(name as EngineName);
     opened.set(name, engine);
     return engine;
   };

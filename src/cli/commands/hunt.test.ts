@@ -14,9 +14,9 @@ import { join, relative, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeSaved } from "../../documents/saved/savedState.ts";
-import { readFixture } from "../../fixtures/store.ts";
 import { deadly } from "../../hunt/testing/deadly.ts";
 import { folderBytes } from "../../hunt/testing/folderBytes.ts";
+import { readFixture } from "../../library/fixtures.ts";
 import { randomStream } from "../../numerics/random.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-hunt-cli-"));

@@ -3,21 +3,24 @@ import { UsageError } from "../../documents/errors.ts";
 import { type HuntReport, hunt } from "../../hunt/hunt.ts";
 import type { Budget, HuntSettings } from "../../hunt/settings.ts";
 import { STRATEGY_NAMES } from "../../hunt/strategy.ts";
+import { lstmHunt } from "../../library/huntSettings.ts";
 import { version } from "../../package.ts";
 import { type HuntSummary, huntJson, huntSummary } from "../../reporters/hunt.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
-import { command } from "../command.ts";
+import { command, type Typed } from "../command.ts";
 import { caseOf, modelFlags } from "../flags/caseFlags.ts";
 import { domainFlag, huntedDomain } from "../flags/domainFlag.ts";
 import { durationFlag, durationText } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
 import { choiceFlag, numberFlag, textFlag } from "../flags/kinds.ts";
+import { fileOrder, programRunFlags, refuseBeside, refuseWithoutProgram } from "../flags/programFlags.ts";
 import { confirmFlag, engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
 import { huntExitCode } from "../huntExitCode.ts";
 import { HuntProgressBar } from "../huntProgressBar.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
 import { print, printJson } from "../output.ts";
+import { programHunt } from "../programs/hunt.ts";
 import { typedCommand } from "../typedCommand.ts";
 
 const DEFAULT_SECONDS = 30;
@@ -26,6 +29,7 @@ const MAX_WORKERS = 256;
 const flags = {
   ...modelFlags,
   domain: domainFlag,
+  ...programRunFlags,
   time: durationFlag({
     description: "how long to hunt: 30s, 5m, 1h30m",
     defaultWords: durationText(DEFAULT_SECONDS),
@@ -66,25 +70,10 @@ export const huntCommand = command({
   run: runHunt,
 });
 
-async function runHunt(given: Given): Promise<number> {
-  const { preset, seed, workers, strategy, keep, engine, confirm, out } = given;
-  const { domain, name } = huntedDomain(given);
-  const settings: HuntSettings = {
-    domain,
-    base: caseOf(given).testCase,
-    fix: null,
-    seed,
-    budget: budgetOf(given),
-    workers: workers ?? Math.min(availableParallelism(), MAX_WORKERS),
-    strategy,
-    keep,
-    shrink: given.shrink ? "whole" : "none",
-    engine,
-    confirm,
-    out,
-    provenance: { nanproof: version(), preset, domain: name },
-  };
+async function runHunt(given: Given, typed: Typed): Promise<number> {
+  const { out } = given;
   checkOut(out);
+  const settings = await settingsOf(given, typed);
   const interrupt = onInterrupt();
   const bar = new HuntProgressBar(settings);
   try {
@@ -98,6 +87,27 @@ async function runHunt(given: Given): Promise<number> {
     bar.stop();
     interrupt.release();
   }
+}
+
+async function settingsOf(given: Given, typed: Typed): Promise<HuntSettings> {
+  const { preset, seed, workers, strategy, keep, engine, confirm, out, program } = given;
+  const common = {
+    seed,
+    budget: budgetOf(given),
+    workers: workers ?? Math.min(availableParallelism(), MAX_WORKERS),
+    strategy,
+    keep,
+    shrink: given.shrink ? ("whole" as const) : ("none" as const),
+    out,
+  };
+  if (program !== undefined) {
+    refuseBeside(typed, "--program", [...Object.keys(modelFlags), "domain", "confirm"]);
+    return programHunt({ ...given, order: fileOrder(program, given, typed) }, common);
+  }
+  refuseWithoutProgram(typed);
+  const { domain, name } = huntedDomain(given);
+  const provenance = { nanproof: version(), preset, domain: name };
+  return lstmHunt({ ...common, domain, base: caseOf(given).testCase, engine, confirm, provenance });
 }
 
 function budgetOf({ time, cases }: Given): Budget {

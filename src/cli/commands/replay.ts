@@ -4,17 +4,17 @@ import { measureFixes } from "../../fixtures/judge.ts";
 import { type Replay, replayFixture } from "../../fixtures/replay.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
 import { readFixture, rewriteFixture, type StoredFixture } from "../../fixtures/store.ts";
-import type { Diagnosis } from "../../programs/lstm/diagnosis/diagnosis.ts";
-import { DEFAULT_ENGINE, ENGINE_NAMES, type Engine } from "../../programs/lstm/engines/engine.ts";
-import { openEngine } from "../../programs/lstm/engines/open.ts";
-import { FIX_NAMES } from "../../programs/lstm/fixes/fixes.ts";
+import type { Diagnosis } from "../../programs/death.ts";
+import type { Host } from "../../programs/program.ts";
 import { replayJson, replaySummary } from "../../reporters/replay.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
-import { type Files, fileCommand } from "../command.ts";
+import { type Files, fileCommand, type Typed } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import type { Values } from "../flags/flag.ts";
 import { switchFlag } from "../flags/kinds.ts";
+import { programFlags } from "../flags/programFlags.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
+import { hostsFor } from "../hostsFor.ts";
 import { note, print, printJson } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
 
@@ -23,6 +23,7 @@ const PATIENCE_MS = 300;
 
 const flags = {
   engine: engineFlag,
+  ...programFlags,
   update: switchFlag("rewrite what the fixture expects to what came out"),
   json: jsonFlag,
 } as const;
@@ -36,10 +37,22 @@ export const replayCommand = fileCommand({
   run: runReplay,
 });
 
-async function runReplay([file]: Files, given: Values<typeof flags>): Promise<number> {
-  const { update, json } = given;
+async function runReplay([file]: Files, given: Values<typeof flags>, typed: Typed): Promise<number> {
   const stored = readFixture(file);
-  const engine = await openEngine(given.engine);
+  const { host } = await hostsFor(stored, given, typed);
+  try {
+    return await replayOn(host, stored, given);
+  } finally {
+    await host.close?.();
+  }
+}
+
+async function replayOn(
+  engine: Host,
+  stored: StoredFixture,
+  { update, json }: Values<typeof flags>,
+): Promise<number> {
+  const { path: file } = stored;
   const replay = await replayed(stored, engine);
   const { trajectory } = replay;
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
@@ -52,13 +65,14 @@ async function runReplay([file]: Files, given: Values<typeof flags>): Promise<nu
     );
   if (json) printJson(replayJson(replay));
   else print(replaySummary(shownPath(file), stored.fixture, replay, engine));
+  if (diagnosis?.flaky !== undefined) return EXIT.inconclusive;
   return replay.reproduced || (update && diagnosis !== null) ? EXIT.ok : EXIT.violated;
 }
 
 /** Reruns it, and shows how far it is where that takes long. */
-async function replayed(stored: StoredFixture, engine: Engine): Promise<Replay<Diagnosis>> {
+async function replayed(stored: StoredFixture, engine: Host): Promise<Replay> {
   const line = new ProgressLine({ after: PATIENCE_MS });
-  const { steps } = stored.fixture.case;
+  const steps = engine.program.runShrinking.stepsOf(stored.fixture.case);
   try {
     return await replayFixture(stored, engine, {
       onStep: ({ step, loss }) => line.tell(`step ${step}/${steps}  loss ${loss.toFixed(4)}`),
@@ -73,7 +87,7 @@ async function updated(
   stored: StoredFixture,
   { reproduced, step, digest }: Replay,
   { mechanism: _, ...seen }: Diagnosis,
-  engine: Engine,
+  engine: Host,
 ): Promise<Fixture> {
   const before = stored.fixture;
   const same: Pick<Fixture["expected"], "digests" | "versions" | "differsOn"> = reproduced
@@ -85,15 +99,20 @@ async function updated(
   const expected: Fixture["expected"] = {
     ...seen,
     step,
-    reproducesOn: ENGINE_NAMES.filter((known) => known in digests),
+    reproducesOn: engine.program.hostNames.filter((known) => known in digests),
     digests,
     versions,
     ...(Object.keys(differsOn).length > 0 && { differsOn }),
   };
-  const fixture = { ...before, expected, minimal: before.minimal ?? false };
+  const fixture = {
+    ...before,
+    ...(engine.file && { program: engine.file }),
+    expected,
+    minimal: before.minimal ?? false,
+  };
   // Fixes of a chaotic run may do otherwise on another engine, and a cell grow otherwise in the last digit: what is
   // known of the default one counts.
-  const isKnown = reproduced && engine.name !== DEFAULT_ENGINE;
+  const isKnown = reproduced && engine.name !== engine.program.hostNames[0];
   const known = isKnown && before.sentence !== undefined && before.size !== undefined;
   const description = known ? null : await describeFixture({ ...stored, fixture }, engine);
   const fixes = (isKnown ? before.fixes : undefined) ?? (await fixesOf({ ...stored, fixture }, engine));
@@ -101,12 +120,12 @@ async function updated(
 }
 
 /** What the known fixes do, tried one after the other; of a large step that takes seconds each. */
-async function fixesOf(stored: StoredFixture, engine: Engine): Promise<Fixture["fixes"]> {
+async function fixesOf(stored: StoredFixture, engine: Host): Promise<Fixture["fixes"]> {
   const line = new ProgressLine({ after: PATIENCE_MS });
   try {
     return await measureFixes(stored, engine, {
       onFix: (name, tried) =>
-        line.tell(`trying the known fixes: ${name}, ${tried + 1} of ${FIX_NAMES.length}`),
+        line.tell(`trying the known fixes: ${name}, ${tried + 1} of ${engine.program.remedies.fixes.length}`),
     });
   } finally {
     line.close();

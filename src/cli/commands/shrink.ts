@@ -3,18 +3,18 @@ import { shellWord } from "../../documents/printable.ts";
 import type { Finding } from "../../findings/finding.ts";
 import { type ShrunkFixture, shrinkFixture } from "../../findings/shrinkFixture.ts";
 import { readFixture, rewriteFixture, type StoredFixture, writeFixture } from "../../fixtures/store.ts";
-import { CONFIRMING_ENGINE } from "../../programs/lstm/engines/engine.ts";
-import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../../reporters/shrink.ts";
 import { shrinkLine, stoppedSentence } from "../../reporters/shrinkProgress.ts";
 import { SavedShrink } from "../../shrink/savedShrink.ts";
-import { type Files, fileCommand } from "../command.ts";
+import { type Files, fileCommand, type Typed } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import { durationFlag } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
 import { numberFlag, switchFlag, textFlag } from "../flags/kinds.ts";
+import { programFlags } from "../flags/programFlags.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
+import { hostsFor } from "../hostsFor.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { checkOut } from "../outFolder.ts";
 import { note, print, printJson } from "../output.ts";
@@ -29,6 +29,7 @@ const flags = {
     integer: true,
   }),
   engine: engineFlag,
+  ...programFlags,
   run: switchFlag(
     "look for the smallest fresh run instead that dies the same way; for a fixture of a run, always",
   ),
@@ -45,24 +46,25 @@ export const shrinkCommand = fileCommand({
   run: runShrink,
 });
 
-async function runShrink([file]: Files, given: Values<typeof flags>): Promise<number> {
+async function runShrink([file]: Files, given: Values<typeof flags>, typed: Typed): Promise<number> {
   const { time, candidates, out: folder = dirname(file), run, json } = given;
   const stored = readFixture(file);
   checkOut(folder);
-  if (run || stored.fixture.grade === "run") return shrinkRunOf(stored, { ...given, folder });
+  const hosts = await hostsFor(stored, given, typed);
+  const { host, others, confirm } = hosts;
   const interrupt = onInterrupt();
   const line = new ProgressLine();
   try {
-    const engine = await openEngine(given.engine);
-    const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
+    if (run || stored.fixture.grade === "run")
+      return await shrinkRunOf(stored, hosts, interrupt, { ...given, folder });
     const start = performance.now();
-    const saved = new SavedShrink(folder, stored.fixture, engine);
+    const saved = new SavedShrink(folder, stored.fixture, host);
     const resume = saved.read();
     if (resume)
       note(
         `going on from where an earlier shrink of ${shellWord(shownPath(file))} was stopped, after ${resume.candidates} candidates`,
       );
-    const result = await shrinkFixture(stored, engine, others, {
+    const result = await shrinkFixture(stored, host, others, {
       budget: {
         ...(time !== undefined && { ms: 1000 * time }),
         ...(candidates !== undefined && { candidates }),
@@ -70,7 +72,7 @@ async function runShrink([file]: Files, given: Values<typeof flags>): Promise<nu
       signal: interrupt.signal,
       onProgress: (progress) => {
         if (saved.keep(progress)) interrupt.lastWords(stoppedSentence(folder));
-        line.tell(shrinkLine(engine, progress));
+        line.tell(shrinkLine(host, progress));
       },
       onBare: (bare) => {
         // What follows may take longer than whoever pressed Ctrl-C waits.
@@ -85,13 +87,14 @@ async function runShrink([file]: Files, given: Values<typeof flags>): Promise<nu
     const report = reportOf(result, stored, folder, (performance.now() - start) / 1000);
     saved.remove();
     if (json) printJson(shrinkJson(report));
-    else print(shrinkSummary(shownPath(file), stored.fixture.expected.signature, engine.name, report));
+    else print(shrinkSummary(shownPath(file), stored.fixture.expected.signature, hosts, report));
     if (interrupt.signal.aborted) return interrupt.exitCode();
     if (report.told === null) return EXIT.violated;
-    return report.told.reproducesOn.includes(CONFIRMING_ENGINE) ? EXIT.ok : EXIT.inconclusive;
+    return report.told.reproducesOn.includes(confirm) ? EXIT.ok : EXIT.inconclusive;
   } finally {
     line.close();
     interrupt.release();
+    await host.close?.();
   }
 }
 

@@ -4,15 +4,17 @@ import { type TrainReport, trainJson, trainSummary } from "../../reporters/train
 import { holdsEvents } from "../../training/eventFile.ts";
 import type { TrainJob } from "../../training/trainJob.ts";
 import { startTraining } from "../../training/trainThread.ts";
-import { command } from "../command.ts";
+import { command, type Typed } from "../command.ts";
 import { EXIT, SIGPIPE_EXIT } from "../exitCodes.ts";
 import { caseFlags, caseOf } from "../flags/caseFlags.ts";
 import type { Values } from "../flags/flag.ts";
 import { numberFlag, textFlag } from "../flags/kinds.ts";
+import { fileOrder, programRunFlags, refuseBeside, refuseWithoutProgram } from "../flags/programFlags.ts";
 import { engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
 import { note, print, printJson } from "../output.ts";
+import { trainProgram } from "../programs/train.ts";
 import { TrainProgress } from "../trainProgress.ts";
 
 /** Milliseconds that an interrupted run may take to end the step, or the capture, at hand. */
@@ -24,6 +26,7 @@ const LEFT_MS = 2000;
 
 const flags = {
   ...caseFlags,
+  ...programRunFlags,
   epochs: numberFlag({ description: "times to go over the text", default: 100, min: 1, integer: true }),
   engine: engineFlag,
   shrink: shrinkFlag,
@@ -31,6 +34,10 @@ const flags = {
   tensorboard: textFlag({ description: "folder for an event file that TensorBoard draws, one point a step" }),
   json: jsonFlag,
 } as const;
+
+const { seed: _, ...ofPresets } = caseFlags;
+/** Flags that say what a preset is trained on. */
+const NOT_OF_A_PROGRAM = [...Object.keys(ofPresets), "epochs", "tensorboard"];
 
 /** `nanproof train`: trains a preset on real text; a run that dies leaves a fixture. */
 export const trainCommand = command({
@@ -40,7 +47,13 @@ export const trainCommand = command({
   run: runTrain,
 });
 
-async function runTrain(given: Values<typeof flags>): Promise<number> {
+async function runTrain(given: Values<typeof flags>, typed: Typed): Promise<number> {
+  if (given.program !== undefined) {
+    refuseBeside(typed, "--program", NOT_OF_A_PROGRAM);
+    checkOut(given.out);
+    return trainProgram({ ...given, order: fileOrder(given.program, given, typed) });
+  }
+  refuseWithoutProgram(typed);
   const { preset, epochs, engine, out, seed, shrink, tensorboard = null, json } = given;
   const job: TrainJob = { ...caseOf(given), epochs, engine, out, preset, seed, shrink, tensorboard };
   checkOut(out);

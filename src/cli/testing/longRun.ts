@@ -1,4 +1,4 @@
-import type { Fixture } from "../../fixtures/schema.ts";
+import type { LstmFixture as Fixture } from "../../library/lstmFixture.ts";
 
 /** A fixture of one unit whose death stands at the end of so many steps, where it never comes: its cell is kept within bounds. */
 export function longRun(fixture: Fixture, steps: number): Fixture {

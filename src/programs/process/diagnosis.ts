@@ -87,7 +87,12 @@ export function untraced({ where, tensor }: NonNullable<HostRecord["dead"]>): Pr
     tensor,
     index: null,
   };
-  const what = { loss: "the loss", gradients: "a gradient", weights: "a weight", slots: "the optimizer's state" };
+  const what = {
+    loss: "the loss",
+    gradients: "a gradient",
+    weights: "a weight",
+    slots: "the optimizer's state",
+  };
   const of = tensor === null ? "" : ` (${tensor})`;
   return {
     signature: `${phase}/${mechanism}/other`,

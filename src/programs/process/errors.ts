@@ -33,7 +33,10 @@ const HINTS: Readonly<Record<HostError["kind"], string>> = {
 };
 
 /** The error of a host, as a person is told it. */
-export function programError(name: string, { kind, message, file, line, traceback }: HostError): ProgramError {
+export function programError(
+  name: string,
+  { kind, message, file, line, traceback }: HostError,
+): ProgramError {
   const where = file === null ? name : `${basename(file)}${line === null ? "" : `:${line}`}`;
   const details = traceback === null ? [] : traceback.trimEnd().split("\n");
   return new ProgramError(kind, `${where}: ${message}`, HINTS[kind], details);

@@ -1,7 +1,7 @@
+import { portableLog } from "../../numerics/log.ts";
 import { randomStream } from "../../numerics/random.ts";
 import { COLDEST, type Generation, type Guidance, HOTTEST } from "../generating.ts";
 import type { StepRecord } from "../stepRecord.ts";
-import { portableLog } from "../../numerics/log.ts";
 import type { KnobValues, ProgramCase, ProgramSpace } from "./case.ts";
 import { drawKnobs, type Knobs, mutatedKnobs } from "./knobs.ts";
 

@@ -24,7 +24,9 @@ function drawing(knob: KnobRecord): fc.Arbitrary<KnobValue> {
     case "uniform":
       return fraction().map((halves) => between(knob, halves, (low, high) => low / 2 + high / 2));
     case "logUniform":
-      return fraction().map((halves) => between(knob, halves, (low, high) => Math.sqrt(low) * Math.sqrt(high)));
+      return fraction().map((halves) =>
+        between(knob, halves, (low, high) => Math.sqrt(low) * Math.sqrt(high)),
+      );
     case "choice":
       return fc.constantFrom(...knob.choices);
     case "lengths": {
@@ -119,7 +121,9 @@ export function misfit(knob: KnobRecord, value: unknown): string | null {
   switch (knob.kind) {
     case "integer":
       if (!Number.isSafeInteger(value)) return "it is a whole number";
-      return (value as number) >= knob.min && (value as number) <= knob.max ? null : range(knob.min, knob.max);
+      return (value as number) >= knob.min && (value as number) <= knob.max
+        ? null
+        : range(knob.min, knob.max);
     case "uniform":
     case "logUniform":
       if (typeof value !== "number" || !Number.isFinite(value)) return "it is a number";
@@ -171,12 +175,15 @@ export function givenKnobs(knobs: Knobs, texts: readonly string[]): KnobValues {
     if (knob === undefined)
       throw wrong(
         `the program has no knob ${JSON.stringify(name)}`,
-        names.length > 0 ? `give one of ${names.join(", ")}, as in --knob ${names[0]}=VALUE` : "leave it out: the program has no knobs",
+        names.length > 0
+          ? `give one of ${names.join(", ")}, as in --knob ${names[0]}=VALUE`
+          : "leave it out: the program has no knobs",
       );
     if (Object.hasOwn(given, name)) throw wrong(`${name} is given twice`, "give each knob once");
     const value = rest.length === 0 ? undefined : parsed(knob, rest.join("="));
     const why = misfit(knob, value);
-    if (why !== null || value === undefined) throw wrong(`${why}`, `give --knob ${name}=${textOf(knob.default)}, say`);
+    if (why !== null || value === undefined)
+      throw wrong(`${why}`, `give --knob ${name}=${textOf(knob.default)}, say`);
     given[name] = value;
   }
   return given;

@@ -20,7 +20,13 @@ export interface Launch {
 const PYTHON = "python3";
 
 /** The language of a program, by the ending of its file's name. */
-const LANGUAGES = { py: "python", mjs: "javascript", js: "javascript", ts: "javascript", mts: "javascript" } as const;
+const LANGUAGES = {
+  py: "python",
+  mjs: "javascript",
+  js: "javascript",
+  ts: "javascript",
+  mts: "javascript",
+} as const;
 
 /** The folder that holds the package `nanproof` for Python: what PYTHONPATH has to name. */
 export function pythonFolder(): string {

@@ -7,7 +7,10 @@ import { HOST_NAMES, type ProgramHost, programWith } from "./program.ts";
  * @param onPrint Is told of every line that the program prints.
  * @throws UsageError when there is no such file, or it does not load.
  */
-export async function openProgram(order: FileOrder, onPrint: (line: string) => void = () => {}): Promise<ProgramHost> {
+export async function openProgram(
+  order: FileOrder,
+  onPrint: (line: string) => void = () => {},
+): Promise<ProgramHost> {
   const hosting = await Hosting.start(order, onPrint);
   const { versions, file, knobs } = hosting.ready;
   return {

@@ -3,6 +3,7 @@ import { list } from "../../documents/boundedList.ts";
 import { UsageError } from "../../documents/errors.ts";
 import type { ProgramSite } from "../diagnosis/programSite.ts";
 import type { FixtureParts, Host, Program } from "../program.ts";
+import { DEFAULT_INVARIANTS, watchAll } from "../stepInvariant.ts";
 import { type ProgramCase, programCaseSchema } from "./case.ts";
 import { type ProgramDiagnosis, untraced, violationDeath } from "./diagnosis.ts";
 import { ProgramError } from "./errors.ts";
@@ -14,8 +15,7 @@ import { runShrinkingOf } from "./runShrinking.ts";
 import { openRun, openStep } from "./session.ts";
 import { batchSize, stepSize } from "./shrinking/order.ts";
 import { stepShrinking } from "./shrinking/stepShrinking.ts";
-import { type ProgramStep, stepBytes, stepOf } from "./step.ts";
-import { DEFAULT_INVARIANTS, watchAll } from "../stepInvariant.ts";
+import { batchSha256, type ProgramStep, stepBytes, stepOf } from "./step.ts";
 
 /** A process that has loaded a person's file. */
 export interface ProgramHost extends Host<ProgramCase, ProgramStep, ProgramDiagnosis> {
@@ -54,7 +54,10 @@ const fixtureParts: FixtureParts = {
   },
   provenance: {
     /** Of the batch of the fatal step, before it was made smaller: whether today's code still makes it. */
-    batchSha256: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+    batchSha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
   },
   isOfFile: true,
   fixNames: [],
@@ -97,12 +100,19 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
     },
     examine: examine as Program<ProgramCase, ProgramStep, ProgramDiagnosis>["examine"],
     unexamined: (_, { finite }) => {
-      const where = finite.loss ? (finite.gradients ? (finite.weights ? "slots" : "weights") : "gradients") : "loss";
+      const where = finite.loss
+        ? finite.gradients
+          ? finite.weights
+            ? "slots"
+            : "weights"
+          : "gradients"
+        : "loss";
       return untraced({ where, tensor: null });
     },
     violation: violationDeath,
     stepCase: (step) => ({ case: step.case, binary: stepBytes(step) }),
     stepSize,
+    captureMarks: ({ batch }) => ({ batchSha256: batchSha256(batch) }),
     alone: (step) => step,
     batchSize: ({ batch }) => batchSize(batch),
     stepSentence: (_, { because }) => because,
@@ -114,7 +124,8 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
     },
     stepOfCase: (testCase, binary) => stepOf(testCase, binary),
     namedFiles: () => [],
-    storedTensors: ({ cutOutAt }) => (cutOutAt === undefined ? [] : [{ path: ["cutOutAt"], byteOffset: 0, bytes: 8 }]),
+    storedTensors: ({ cutOutAt }) =>
+      cutOutAt === undefined ? [] : [{ path: ["cutOutAt"], byteOffset: 0, bytes: 8 }],
     stepWork: () => 1,
     heat: heatOf,
   };
@@ -129,8 +140,11 @@ async function examine({ hosting, invariants }: ProgramHost, step: ProgramStep) 
       const [record] = (await hosting.run(files, 1)).records;
       if (record === undefined) return { kind: "lives" } as const;
       const death =
-        (await hosting.named(files, record)) ?? violated(watchAll(invariants ?? DEFAULT_INVARIANTS)(stepRecordOf(record)));
-      return death === null ? ({ kind: "lives" } as const) : ({ kind: "dies", death, metZero: false } as const);
+        (await hosting.named(files, record)) ??
+        violated(watchAll(invariants ?? DEFAULT_INVARIANTS)(stepRecordOf(record)));
+      return death === null
+        ? ({ kind: "lives" } as const)
+        : ({ kind: "dies", death, metZero: false } as const);
     } finally {
       hosting.drop(files);
     }
@@ -145,9 +159,25 @@ function violated(violation: ReturnType<ReturnType<typeof watchAll>>): ProgramDi
 }
 
 /** Where a site is, in words. */
-function placeOf({ operation, phase, file, line, lineOf, layer, timestep, execution, tensor, index }: ProgramSite): string {
+function placeOf({
+  operation,
+  phase,
+  file,
+  line,
+  lineOf,
+  layer,
+  timestep,
+  execution,
+  tensor,
+  index,
+}: ProgramSite): string {
   const parts = [`${operation} in the ${phase} phase`];
-  const of = { operation: "at", forward: "the gradient of", layer: "of the layer made at", call: "in the step called at" };
+  const of = {
+    operation: "at",
+    forward: "the gradient of",
+    layer: "of the layer made at",
+    call: "in the step called at",
+  };
   if (file !== null && line !== null) parts.push(`${of[lineOf ?? "operation"]} ${file}:${line}`);
   if (layer !== null) parts.push(`layer ${layer}`);
   if (timestep !== null) parts.push(`timestep ${timestep}`);

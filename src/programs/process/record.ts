@@ -1,5 +1,5 @@
-import { GAUGES, type StepRecord } from "../stepRecord.ts";
 import type { HostRecord } from "../protocol.ts";
+import { GAUGES, type StepRecord } from "../stepRecord.ts";
 
 /** Gauges of a host that have a name that means the same in every program. */
 const COMMON: Readonly<Record<string, string>> = {
@@ -10,7 +10,9 @@ const COMMON: Readonly<Record<string, string>> = {
 /** The record of a step as its host tells it. */
 export function stepRecordOf({ step, loss, dead, skipped, gauges, ...more }: HostRecord): StepRecord {
   const at = dead?.where;
-  const entries = Object.entries(gauges).map(([name, value]) => [COMMON[name] ?? name, Number(value)] as const);
+  const entries = Object.entries(gauges).map(
+    ([name, value]) => [COMMON[name] ?? name, Number(value)] as const,
+  );
   const { rawGradient } = gauges;
   return {
     step,

@@ -6,9 +6,7 @@ import { costOf, type Knobs, type KnobValue, smallerValues } from "./knobs.ts";
 /** How runs of a program with these knobs are made smaller: knob by knob, then its steps, with small seeds. */
 export function runShrinkingOf(knobs: Knobs): RunShrinking<ProgramCase, ProgramDiagnosis> {
   const kinds = ["lengths", "integer", "choice", "logUniform", "uniform"];
-  const ordered = Object.entries(knobs).sort(
-    ([, a], [, b]) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind),
-  );
+  const ordered = Object.entries(knobs).sort(([, a], [, b]) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
   const costs = ({ knobs: values, steps, seed, cutOutAt = 0 }: ProgramCase) => [
     ...ordered.map(([name, knob]) => costOf(knob, values?.[name] ?? knob.default)),
     cutOutAt,
@@ -21,7 +19,9 @@ export function runShrinkingOf(knobs: Knobs): RunShrinking<ProgramCase, ProgramD
       cases: (best) => {
         const value = best.knobs?.[name];
         if (value === undefined) return [];
-        const simpler = smallerValues(knob, value).filter((other) => costOf(knob, other) < costOf(knob, value));
+        const simpler = smallerValues(knob, value).filter(
+          (other) => costOf(knob, other) < costOf(knob, value),
+        );
         return simpler.map((other: KnobValue) => ({ ...best, knobs: { ...best.knobs, [name]: other } }));
       },
     })),

@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
+import { UsageError } from "../../documents/errors.ts";
 import { readSafetensors } from "../../documents/readSafetensors.ts";
 import { SafetensorsError, type StoredTensor, type TensorFile } from "../../documents/safetensors.ts";
-import { UsageError } from "../../documents/errors.ts";
 import { writeSafetensors } from "../../documents/writeSafetensors.ts";
 import type { ProgramCase } from "./case.ts";
 
@@ -11,6 +12,11 @@ export interface ProgramStep {
   state: TensorFile;
   /** Tensors by their path in the nesting of the batch. */
   batch: TensorFile;
+}
+
+/** Of a batch: whether two are the same to the bit. */
+export function batchSha256(batch: TensorFile): string {
+  return createHash("sha256").update(writeSafetensors(batch)).digest("hex");
 }
 
 const PARTS = ["state", "batch"] as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { LstmFixture } from "../../../library/lstmFixture.ts";
 import type { Finding } from "../../../findings/finding.ts";
 import { findingStages } from "../../../findings/pipeline.ts";
+import type { LstmFixture } from "../../../library/lstmFixture.ts";
 import { Search } from "../../../shrink/search.ts";
 import { shrinkStep } from "../../../shrink/shrinkStep.ts";
 import type { DyingStep } from "../../pass.ts";

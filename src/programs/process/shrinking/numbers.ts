@@ -9,18 +9,30 @@ export interface Numbers {
   with(changes: ReadonlyMap<number, number>): StoredTensor;
 }
 
-type Access = { get(view: DataView, at: number): number; set(view: DataView, at: number, value: number): void };
+type Access = {
+  get(view: DataView, at: number): number;
+  set(view: DataView, at: number, value: number): void;
+};
 
 const ACCESS: Readonly<Record<Dtype, Access>> = {
   F64: { get: (v, at) => v.getFloat64(at, true), set: (v, at, x) => v.setFloat64(at, x, true) },
   F32: { get: (v, at) => v.getFloat32(at, true), set: (v, at, x) => v.setFloat32(at, x, true) },
-  F16: { get: (v, at) => halfOf(v.getUint16(at, true)), set: (v, at, x) => v.setUint16(at, bitsOfHalf(x), true) },
+  F16: {
+    get: (v, at) => halfOf(v.getUint16(at, true)),
+    set: (v, at, x) => v.setUint16(at, bitsOfHalf(x), true),
+  },
   BF16: {
     get: (v, at) => floatOf(v.getUint16(at, true) * 65536),
     set: (v, at, x) => v.setUint16(at, bitsOfBfloat(x), true),
   },
-  I64: { get: (v, at) => Number(v.getBigInt64(at, true)), set: (v, at, x) => v.setBigInt64(at, BigInt(Math.trunc(x)), true) },
-  U64: { get: (v, at) => Number(v.getBigUint64(at, true)), set: (v, at, x) => v.setBigUint64(at, BigInt(Math.trunc(x)), true) },
+  I64: {
+    get: (v, at) => Number(v.getBigInt64(at, true)),
+    set: (v, at, x) => v.setBigInt64(at, BigInt(Math.trunc(x)), true),
+  },
+  U64: {
+    get: (v, at) => Number(v.getBigUint64(at, true)),
+    set: (v, at, x) => v.setBigUint64(at, BigInt(Math.trunc(x)), true),
+  },
   I32: { get: (v, at) => v.getInt32(at, true), set: (v, at, x) => v.setInt32(at, x, true) },
   U32: { get: (v, at) => v.getUint32(at, true), set: (v, at, x) => v.setUint32(at, x, true) },
   I16: { get: (v, at) => v.getInt16(at, true), set: (v, at, x) => v.setInt16(at, x, true) },
@@ -86,7 +98,11 @@ export function digitsOf(value: number): number {
   const short = encodeFloat32(value);
   const shown = Math.abs(typeof short === "number" && short !== 0 ? short : value).toExponential();
   const [mantissa = "", exponent = "0"] = shown.split("e");
-  return 1000 * (mantissa.length - (mantissa.includes(".") ? 1 : 0)) + 2 * Math.abs(Number(exponent)) + (value < 0 ? 1 : 0);
+  return (
+    1000 * (mantissa.length - (mantissa.includes(".") ? 1 : 0)) +
+    2 * Math.abs(Number(exponent)) +
+    (value < 0 ? 1 : 0)
+  );
 }
 
 const scratch = new DataView(new ArrayBuffer(4));

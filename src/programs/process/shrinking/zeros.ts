@@ -44,7 +44,10 @@ function zeroed(tensor: StoredTensor): StoredTensor {
 export const slots: StepPass = {
   name: "the optimizer's slots",
   *candidates({ step }) {
-    yield* zeroWhole(step, places(step).filter(({ name, part }) => part === "state" && name.startsWith("slot/")));
+    yield* zeroWhole(
+      step,
+      places(step).filter(({ name, part }) => part === "state" && name.startsWith("slot/")),
+    );
   },
 };
 

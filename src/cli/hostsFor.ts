@@ -1,0 +1,84 @@
+import { basename } from "node:path";
+import { UsageError } from "../documents/errors.ts";
+import { shellWord } from "../documents/printable.ts";
+import type { StoredFixture } from "../fixtures/store.ts";
+import { CONFIRMING_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
+import { openEngine } from "../programs/lstm/engines/open.ts";
+import type { ProgramCase } from "../programs/process/case.ts";
+import { knobsMisfit } from "../programs/process/knobs.ts";
+import type { Host } from "../programs/program.ts";
+import { shownPath } from "../reporters/shownPath.ts";
+import type { Typed } from "./command.ts";
+import { fileOrder, type ProgramFlags, refuseWithoutProgram } from "./flags/programFlags.ts";
+import { note } from "./output.ts";
+import { programWords, startProgram } from "./programs/opening.ts";
+
+/** What runs a fixture. */
+export interface Hosts {
+  host: Host;
+  /** Opens what confirms a death that the host shows. */
+  others: () => Promise<readonly Host[]>;
+  /** What a death must die on before it counts, as fixtures name it. */
+  confirm: string;
+  /** What to type after a fixture so that it is run in this way; empty for nothing. */
+  words: string;
+}
+
+/**
+ * Opens what runs a fixture: an engine, or the person's program that it is of. A program that has changed since is said, and
+ * goes on: that is how a fix is tried.
+ * @throws UsageError when a fixture of a program is given none, or one of the LSTM is, or its knobs are not the program's.
+ */
+export async function hostsFor(
+  { path, fixture }: StoredFixture,
+  flags: ProgramFlags & { engine: EngineName },
+  typed: Typed,
+): Promise<Hosts> {
+  const shown = shellWord(shownPath(path));
+  const { program: file } = flags;
+  if (fixture.program === undefined) {
+    if (file !== undefined)
+      throw new UsageError(
+        "NANPROOF_E_FLAGS",
+        `${shown} is a fixture of nanproof's own LSTM, and --program is given`,
+        "leave out --program",
+      );
+    refuseWithoutProgram(typed);
+    const host = await openEngine(flags.engine);
+    const others = async () => (host.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)]);
+    return {
+      host,
+      others,
+      confirm: CONFIRMING_ENGINE,
+      words: typed.has("engine") ? `--engine ${flags.engine}` : "",
+    };
+  }
+  if (file === undefined)
+    throw new UsageError(
+      "NANPROOF_E_FLAGS",
+      `${shown} is a death of the program ${fixture.program.name}, and a fixture never says what to run`,
+      `give --program PATH/${shellWord(fixture.program.name)}`,
+    );
+  const order = fileOrder(file, flags, typed);
+  const host = await startProgram(order);
+  const { sha256, name } = fixture.program;
+  if (sha256 !== null && sha256 !== host.file?.sha256)
+    note(
+      `${basename(file)} is not the file that the fixture was made with${name === basename(file) ? ": it has changed since" : ` (${name})`}`,
+    );
+  const misfit = knobsMisfit(host.hosting.ready.knobs, (fixture.case as ProgramCase).knobs);
+  if (misfit !== null) {
+    await host.close?.();
+    throw new UsageError(
+      "NANPROOF_E_STALE",
+      `${shown} is stale: ${misfit}`,
+      "capture the death again with today's program",
+    );
+  }
+  return {
+    host,
+    others: async () => [await startProgram({ ...order, isFresh: true })],
+    confirm: "fresh-process",
+    words: programWords(order),
+  };
+}

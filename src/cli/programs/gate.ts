@@ -1,0 +1,44 @@
+import { basename } from "node:path";
+import { UsageError } from "../../documents/errors.ts";
+import type { ProgramHost } from "../../programs/process/program.ts";
+import type { Typed } from "../command.ts";
+import { fileOrder } from "../flags/programFlags.ts";
+import { programWords, startProgram } from "./opening.ts";
+
+/**
+ * Starts the programs of a gate, by the names of their files.
+ * @throws UsageError when one does not load, or two have one name.
+ */
+export async function startPrograms(
+  { program, ...how }: { program: readonly string[]; python: string | undefined; threads: number },
+  typed: Typed,
+): Promise<ReadonlyMap<string, ProgramHost>> {
+  const started = new Map<string, ProgramHost>();
+  // What is for Python is no mistake where one of several programs is in another language.
+  const isOfPython = program.some((file) => file.endsWith(".py"));
+  try {
+    for (const file of program) {
+      const name = basename(file);
+      if (started.has(name))
+        throw new UsageError(
+          "NANPROOF_E_FLAGS",
+          `--program is given ${JSON.stringify(name)} twice: a fixture goes to the program of its file's name`,
+          "give each name once, or gate them apart",
+        );
+      const isMeant = file.endsWith(".py") || !isOfPython;
+      started.set(name, await startProgram(fileOrder(file, how, isMeant ? typed : new Set())));
+    }
+    return started;
+  } catch (error) {
+    for (const host of started.values()) await host.close?.();
+    throw error;
+  }
+}
+
+/** What to type after a fixture of each program so that it runs as it did. */
+export function wordsOf(programs: ReadonlyMap<string, ProgramHost>): (name: string) => string {
+  return (name) => {
+    const host = programs.get(name);
+    return host === undefined ? `--program PATH/${name}` : programWords(host.hosting.order);
+  };
+}

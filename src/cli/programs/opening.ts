@@ -1,0 +1,59 @@
+import { basename } from "node:path";
+import { UsageError } from "../../documents/errors.ts";
+import { shellWord } from "../../documents/printable.ts";
+import type { FileOrder } from "../../programs/hostOrder.ts";
+import type { ProgramCase } from "../../programs/process/case.ts";
+import { defaultsOf, givenKnobs, textOf } from "../../programs/process/knobs.ts";
+import { openProgram } from "../../programs/process/open.ts";
+import type { ProgramHost } from "../../programs/process/program.ts";
+import { shownPath } from "../../reporters/shownPath.ts";
+import { note } from "../output.ts";
+
+/** Starts a program; what it prints goes to stderr. */
+export function startProgram(order: FileOrder): Promise<ProgramHost> {
+  return openProgram(order, (line) => note(`${basename(order.file)}: ${line}`));
+}
+
+/** The case of a program that flags ask for. @throws UsageError when a knob is none of its, or cannot be what it is given. */
+export function caseOfProgram(
+  { hosting: { ready } }: ProgramHost,
+  { knob, steps, seed }: { knob: readonly string[]; steps: number | undefined; seed: number },
+): ProgramCase {
+  const isScript = ready.form === "script";
+  const given = givenKnobs(ready.knobs, knob);
+  return {
+    schemaVersion: 1,
+    knobs: isScript ? null : { ...defaultsOf(ready.knobs), ...given },
+    seed,
+    steps: steps ?? ready.steps,
+  };
+}
+
+/** A program's seed. @throws UsageError when it is no whole number from 1 on. */
+export function programSeed(text: string): number {
+  const seed = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(seed) && seed >= 1) return seed;
+  throw new UsageError(
+    "NANPROOF_E_FLAGS",
+    `--seed is ${JSON.stringify(text)}: the seed of a program is a whole number from 1 on`,
+    "give --seed 1, say",
+  );
+}
+
+/** The flags that run a program as these do. */
+export function programWords({ file, python, backend, threads }: FileOrder): string {
+  const words = ["--program", shellWord(shownPath(file))];
+  if (python !== null) words.push("--python", shellWord(python));
+  if (backend !== null) words.push("--engine", backend);
+  if (threads !== 1) words.push("--threads", String(threads));
+  return words.join(" ");
+}
+
+/** Knobs as flags, those at their defaults left out. */
+export function knobWords({ hosting: { ready } }: ProgramHost, { knobs }: ProgramCase): string[] {
+  return Object.entries(knobs ?? {}).flatMap(([name, value]) =>
+    textOf(value) === textOf(ready.knobs[name]?.default ?? "")
+      ? []
+      : ["--knob", shellWord(`${name}=${textOf(value)}`)],
+  );
+}

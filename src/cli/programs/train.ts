@@ -1,0 +1,116 @@
+import { basename } from "node:path";
+import { Draft } from "../../findings/draft.ts";
+import { findingStages, unexaminedFinding } from "../../findings/pipeline.ts";
+import { writtenStages } from "../../findings/written.ts";
+import { version } from "../../package.ts";
+import type { FileOrder } from "../../programs/hostOrder.ts";
+import type { ProgramCase } from "../../programs/process/case.ts";
+import type { ProgramHost } from "../../programs/process/program.ts";
+import { runSession } from "../../programs/run.ts";
+import { isConfirmed, type ProgramReport, programJson, programSummary } from "../../reporters/program.ts";
+import { shownPath } from "../../reporters/shownPath.ts";
+import { shrinkLine } from "../../reporters/shrinkProgress.ts";
+import { EXIT } from "../exitCodes.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { note, print, printJson } from "../output.ts";
+import { ProgressLine } from "../progressLine.ts";
+import { caseOfProgram, programSeed, programWords, startProgram } from "./opening.ts";
+
+/** For all that is made smaller of one death together. */
+const SHRINK_BUDGET = { candidates: 20_000, ms: 60_000 };
+
+/** What `nanproof train --program` is asked. */
+export interface ProgramTraining {
+  order: FileOrder;
+  knob: readonly string[];
+  steps: number | undefined;
+  seed: string;
+  out: string;
+  shrink: boolean;
+  json: boolean;
+}
+
+/** `nanproof train --program`: trains a person's program; a run that dies leaves a fixture. @returns The exit code. */
+export async function trainProgram(asked: ProgramTraining): Promise<number> {
+  const { order, json } = asked;
+  const seed = programSeed(asked.seed);
+  const interrupt = onInterrupt();
+  const line = new ProgressLine();
+  const host = await startProgram(order);
+  try {
+    const testCase = caseOfProgram(host, { ...asked, seed });
+    const report = await trained(host, testCase, asked, { line, signal: interrupt.signal });
+    line.close();
+    if (json) printJson(programJson(report));
+    else print(programSummary(report, host));
+    if (interrupt.signal.aborted) return interrupt.exitCode();
+    return exitCodeOf(report);
+  } finally {
+    line.close();
+    interrupt.release();
+    await host.close?.();
+  }
+}
+
+async function trained(
+  host: ProgramHost,
+  testCase: ProgramCase,
+  { order, out, shrink, seed }: ProgramTraining,
+  { line, signal }: { line: ProgressLine; signal: AbortSignal },
+): Promise<ProgramReport> {
+  const draft = new Draft(out, (error) => note(error.message));
+  const session = await host.program.open(host, testCase, { folder: "." });
+  const start = performance.now();
+  const trajectory = await runSession(host, session, {
+    signal,
+    onStep: ({ step, loss }) => line.tell(`step ${step}/${testCase.steps}  loss ${loss}`),
+  });
+  const msPerStep = (performance.now() - start) / Math.max(1, trajectory.steps);
+  const report: ProgramReport = { trajectory, kept: null, msPerStep, flags: programWords(order) };
+  if (trajectory.status !== "failed") return report;
+  const { step, record, diagnosis } = trajectory.death;
+  const captured = await session.cutOut();
+  const provenance = {
+    nanproof: version(),
+    preset: basename(order.file),
+    data: session.description,
+    seed,
+    step,
+    run: { ...testCase, steps: step },
+  };
+  const draftOf = unexaminedFinding(host, captured, record, provenance);
+  draft.write(draftOf);
+  if (diagnosis === null) return { ...report, kept: kept(draft.write(draftOf)) };
+  const stages = findingStages({
+    host,
+    captured,
+    death: diagnosis,
+    provenance,
+    others: async () => [await startProgram({ ...order, isFresh: true })],
+    shrinking: shrink
+      ? {
+          kind: "passes",
+          budget: SHRINK_BUDGET,
+          signal,
+          onProgress: (progress) => line.tell(shrinkLine(host, progress)),
+        }
+      : { kind: "none" },
+    draft: true,
+  });
+  for await (const stage of writtenStages(stages, out, draft, (error) => note(error.message))) {
+    if (stage.kind === "whole") line.tell("dropping rows and timesteps");
+    if (stage.kind === "confirming") line.tell("confirming it in a fresh process");
+    if ("written" in stage && stage.written !== null && !("of" in stage && stage.of === "slip"))
+      report.kept = kept(stage.written);
+  }
+  return report;
+}
+
+function kept(written: ReturnType<Draft["write"]>): ProgramReport["kept"] {
+  return written && { path: shownPath(written.path), finding: written.finding };
+}
+
+function exitCodeOf({ trajectory, kept }: ProgramReport): number {
+  if (trajectory.status !== "failed") return EXIT.ok;
+  return kept !== null && isConfirmed(kept.finding.fixture) ? EXIT.violated : EXIT.inconclusive;
+}

@@ -1,0 +1,90 @@
+import { replayFixture } from "../fixtures/replay.ts";
+import type { StoredFixture } from "../fixtures/store.ts";
+import type { ProgramCase } from "../programs/process/case.ts";
+import { ProgramError } from "../programs/process/errors.ts";
+import { defaultsOf, type KnobValue, knobsMisfit } from "../programs/process/knobs.ts";
+import type { ProgramHost } from "../programs/process/program.ts";
+import { batchSha256 } from "../programs/process/step.ts";
+import type { GateVerdict } from "./gate.ts";
+
+/** Steps by which a program shows that it still trains. */
+const STEPS_OF_TRAINING = 20;
+
+/**
+ * Judges a fixture of a program on today's code of it: its step must live, or its run where the code no longer makes that
+ * batch, and the program must still train.
+ */
+export async function gateProgramFixture(stored: StoredFixture, host: ProgramHost): Promise<GateVerdict> {
+  const { fixture } = stored;
+  const testCase = fixture.case as ProgramCase;
+  const misfit = knobsMisfit(host.hosting.ready.knobs, testCase.knobs);
+  if (misfit !== null) return { verdict: "stale", why: `stale: ${misfit}` };
+  try {
+    const run = { ...((fixture.provenance.run as ProgramCase | undefined) ?? testCase), cutOutAt: undefined };
+    if (!(await trains(host, run)))
+      return {
+        verdict: "notJudged",
+        why: `the program no longer trains: of its first steps none was taken, none changed a weight, or every loss was the same`,
+      };
+    const replay = await replayFixture(stored, host);
+    if (replay.trajectory.status === "completed") return { verdict: "held" };
+    if (
+      fixture.grade === "step" &&
+      fixture.provenance.run !== undefined &&
+      (await livesByOtherData(stored, host))
+    )
+      return { verdict: "held", by: "run" };
+    return { verdict: "failed", signature: replay.signature };
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    if (error.kind === "restore" || error.kind === "knobs" || error.kind === "batch")
+      return { verdict: "stale", why: `stale: ${error.message}` };
+    return { verdict: "notJudged", why: `the program does not run: ${error.message}` };
+  }
+}
+
+/** Whether the run that died lives on today's code, which makes another batch at the step that was fatal. */
+async function livesByOtherData({ fixture }: StoredFixture, host: ProgramHost): Promise<boolean> {
+  const {
+    run,
+    step,
+    batchSha256: before,
+  } = fixture.provenance as StoredFixture["fixture"]["provenance"] & {
+    batchSha256?: string;
+  };
+  const { hosting } = host;
+  await hosting.opened({ ...(run as ProgramCase), steps: Math.max(step, (run as ProgramCase).steps) });
+  if (step > 1) {
+    const { records, ended } = await hosting.ask("advance", { steps: step - 1 });
+    if (records.some(({ dead }) => dead !== null)) return false;
+    // Ended before it came to that step: it makes no such batch any more.
+    if (ended === "finished") return records.length > 0;
+    if (ended !== null) return false;
+  }
+  const { batch } = await hosting.saved("now");
+  const { records } = await hosting.ask("advance", { steps: 1 });
+  const lives = records.every(({ dead, violated = [] }) => dead === null && violated.length === 0);
+  return lives && before !== undefined && batchSha256(batch) !== before;
+}
+
+/**
+ * Whether a program still trains: with a fixture's knobs and seed, or else with the defaults, it takes a step, changes a weight,
+ * and of several losses not all are the same to the bit.
+ */
+async function trains(host: ProgramHost, run: ProgramCase): Promise<boolean> {
+  if (await trainsAs(host, run)) return true;
+  const { knobs, form, steps } = host.hosting.ready;
+  if (form === "script") return false;
+  return trainsAs(host, { ...run, knobs: defaultsOf(knobs) as Record<string, KnobValue>, steps });
+}
+
+async function trainsAs({ hosting }: ProgramHost, run: ProgramCase): Promise<boolean> {
+  const steps = Math.min(hosting.ready.steps, STEPS_OF_TRAINING);
+  const { state } = await hosting.opened({ ...run, steps: Math.max(run.steps, steps) });
+  const { records, ended, error } = await hosting.ask("advance", { steps });
+  if (ended === "error" && error !== undefined && records.length === 0) return false;
+  const weights = state.filter(({ role }) => role === "weight").length;
+  const isMoved = records.some(({ frozen = [] }) => frozen.length < weights);
+  const losses = new Set(records.map(({ loss }) => String(loss)));
+  return records.length > 0 && isMoved && (records.length === 1 || losses.size > 1);
+}
