@@ -11,7 +11,7 @@ import { bareFixture, type Finding, type Origin } from "./finding.ts";
 
 /** How a finding is made smaller: not at all beyond what its death does not need, or until nothing more goes. */
 export type Shrinking<Step = unknown, D extends Diagnosis = Diagnosis> =
-  | { kind: "none" }
+  | { kind: "none"; options?: ShrinkOptions<Step, D> }
   | ({ kind: "passes" /** Where to go on from. */; resume?: ResumedShrink<Step> } & ShrinkOptions<Step, D>);
 
 /** A death that is to become a fixture. */
@@ -86,7 +86,7 @@ async function* deathStages<Step, D extends Diagnosis>(
 ): AsyncGenerator<Stage<Step, D>, Finding<Step, D> | null> {
   const { shrinking, draft = false } = order;
   if (draft) yield { kind: "whole", finding: await wholeFinding(order) };
-  const trimmed = draft || shrinking.kind === "none" ? await bareFinding(order, { kind: "none" }) : null;
+  const trimmed = draft || shrinking.kind === "none" ? await bareFinding(order, trimming(shrinking)) : null;
   if (trimmed !== null) yield { kind: "trimmed", finding: trimmed };
   else if (draft) return null;
   const shrunk = shrinking.kind === "passes" ? await bareFinding(order, shrinking) : null;
@@ -95,6 +95,13 @@ async function* deathStages<Step, D extends Diagnosis>(
   if (shrunk !== null) yield { kind: "shrunk", finding: best };
   const confirmed = yield* confirmedStages(order, best);
   return yield* fixedStages(order, confirmed);
+}
+
+/** Trimming alone, within the budget of a shrink. */
+function trimming<Step, D extends Diagnosis>(shrinking: Shrinking<Step, D>): Shrinking<Step, D> {
+  if (shrinking.kind === "none") return shrinking;
+  const { kind: _, resume: __, ...options } = shrinking;
+  return { kind: "none", options };
 }
 
 function smaller<F extends Finding>(trimmed: F | null, shrunk: F | null): F | null {
@@ -150,7 +157,7 @@ async function shrinkAs<Step, D extends Diagnosis>(
   dying: DyingStep<Step, D>,
   shrinking: Shrinking<Step, D>,
 ): Promise<ShrunkStep<Step, D> | null> {
-  if (shrinking.kind === "none") return trimStep(host, dying);
+  if (shrinking.kind === "none") return trimStep(host, dying, shrinking.options);
   const { kind: _, resume, ...options } = shrinking;
   const resumed = resume && (await resumeShrink(host, dying.death, resume, options));
   return resumed ?? shrinkStep(host, dying, options);

@@ -63,10 +63,11 @@ export async function shrinkStep<Step, D extends Diagnosis>(
 export async function trimStep<Step, D extends Diagnosis>(
   host: Host<unknown, Step, D>,
   start: DyingStep<Step, D>,
+  options: ShrinkOptions<Step, D> = {},
 ): Promise<ShrunkStep<Step, D> | null> {
   const search = await Search.from(host, start, { margin: false });
   if (search === null) return null;
-  const { candidates: _, ...trimmed } = await shrinkFrom(search, host.program.shrinking.trimming, {});
+  const { candidates: _, ...trimmed } = await shrinkFrom(search, host.program.shrinking.trimming, options);
   return { ...trimmed, minimal: false, candidates: 0, slips: [] };
 }
 

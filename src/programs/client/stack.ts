@@ -38,12 +38,7 @@ export function readStack(
   const { prepareStackTrace } = Error;
   let frames: Frame[] = [];
   Error.prepareStackTrace = (_, sites) => {
-    frames = sites.map((site) => ({
-      file: pathOf(site.getFileName() ?? site.getEvalOrigin() ?? ""),
-      line: site.getLineNumber() ?? 0,
-      column: site.getColumnNumber() ?? 0,
-      function: site.getFunctionName(),
-    }));
+    frames = sites.map(frameOf);
     return textOf(sites);
   };
   try {
@@ -52,6 +47,50 @@ export function readStack(
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
   }
+}
+
+/** A function in a stack, with its line only where it is asked for: V8 looks for each a while. */
+export interface Site {
+  /** As V8 names it. */
+  url: string;
+  /** Where in the file, in characters: enough to tell places apart. */
+  position: number;
+  frame(): Frame;
+}
+
+/**
+ * The functions that run, innermost first, up to the first that is an end.
+ * @returns Nothing where none is.
+ */
+export function sitesUpTo(isEnd: (name: string | null) => boolean): Site[] {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  let found: Site[] = [];
+  Error.stackTraceLimit = DEPTH;
+  Error.prepareStackTrace = (_, sites) => {
+    const end = sites.findIndex((site) => isEnd(site.getFunctionName()));
+    found = sites.slice(0, Math.max(0, end)).map((site) => ({
+      url: site.getFileName() ?? site.getEvalOrigin() ?? "",
+      position: site.getPosition(),
+      frame: () => frameOf(site),
+    }));
+    return "";
+  };
+  try {
+    void new Error("where").stack;
+    return found;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    Error.prepareStackTrace = prepareStackTrace;
+  }
+}
+
+function frameOf(site: NodeJS.CallSite): Frame {
+  return {
+    file: pathOf(site.getFileName() ?? site.getEvalOrigin() ?? ""),
+    line: site.getLineNumber() ?? 0,
+    column: site.getColumnNumber() ?? 0,
+    function: site.getFunctionName(),
+  };
 }
 
 /** The frames of a stack that is text already, as far as they name files. Lines are those of the person's source. */
@@ -79,7 +118,8 @@ export function original(frame: Frame): Frame {
   };
 }
 
-function pathOf(file: string): string {
+/** The path of a file as V8 names it. */
+export function pathOf(file: string): string {
   const plain = file.replace(/\?[^/]*$/, "");
   return plain.startsWith("file://") ? fileURLToPath(plain) : plain;
 }

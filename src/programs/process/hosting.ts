@@ -6,6 +6,7 @@ import type { TensorFile } from "../../documents/safetensors.ts";
 import { writeSafetensors } from "../../documents/writeSafetensors.ts";
 import { parseTrace } from "../diagnosis/parseTrace.ts";
 import type { FileOrder } from "../hostOrder.ts";
+import type { Examined } from "../program.ts";
 import type { HostRecord, HostReply, replySchemas } from "../protocol.ts";
 import type { ProgramCase } from "./case.ts";
 import { namedDeath, type ProgramDiagnosis } from "./diagnosis.ts";
@@ -32,6 +33,8 @@ export class Hosting {
   readonly #launch: Launch;
   readonly #onPrint: (line: string) => void;
   readonly #folder = mkdtempSync(join(tmpdir(), "nanproof-"));
+  /** What came of steps that were run by themselves, by their hashes. */
+  readonly examined = new Map<string, Examined<ProgramDiagnosis>>();
   #process: HostProcess;
   /** What is open, and what its opening told. */
   #open: { key: string; reply: HostReply<"open"> } | null = null;

@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import { list } from "../../documents/boundedList.ts";
 import { UsageError } from "../../documents/errors.ts";
 import type { ProgramSite } from "../diagnosis/programSite.ts";
-import type { FixtureParts, Host, Program } from "../program.ts";
+import type { Examined, FixtureParts, Host, Program } from "../program.ts";
 import { DEFAULT_INVARIANTS, watchAll } from "../stepInvariant.ts";
 import { type ProgramCase, programCaseSchema } from "./case.ts";
 import { type ProgramDiagnosis, untraced, violationDeath } from "./diagnosis.ts";
@@ -98,7 +99,7 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
         ? openRun(hosting, testCase, invariants)
         : openStep(hosting, stepOf(testCase, binary));
     },
-    examine: examine as Program<ProgramCase, ProgramStep, ProgramDiagnosis>["examine"],
+    examine: (host, step) => examine(host as ProgramHost, step),
     unexamined: (_, { finite }) => {
       const where = finite.loss
         ? finite.gradients
@@ -131,8 +132,25 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
   };
 }
 
+/** Steps of which it is remembered what came of them: a search tries many of them again. */
+const MOST_REMEMBERED = 20_000;
+
 /** Runs a step by itself. One that the program refuses, as a batch of a shape that it cannot take, is not dead. */
-async function examine({ hosting, invariants }: ProgramHost, step: ProgramStep) {
+async function examine(host: ProgramHost, step: ProgramStep): Promise<Examined<ProgramDiagnosis>> {
+  const { examined } = host.hosting;
+  const key = createHash("sha256").update(stepBytes(step)).update(JSON.stringify(step.case)).digest("hex");
+  const known = examined.get(key);
+  if (known !== undefined) return known;
+  const found = await examineAnew(host, step);
+  if (examined.size >= MOST_REMEMBERED) examined.clear();
+  examined.set(key, found);
+  return found;
+}
+
+async function examineAnew(
+  { hosting, invariants }: ProgramHost,
+  step: ProgramStep,
+): Promise<Examined<ProgramDiagnosis>> {
   try {
     await hosting.standing(step.case);
     const files = hosting.written(step);

@@ -1,5 +1,5 @@
 import { isPersonal } from "../ownFiles.ts";
-import { deepError, type Frame, framesOf, original } from "../stack.ts";
+import { type Frame, framesOf, original, pathOf, type Site, sitesUpTo } from "../stack.ts";
 
 /** Where in the code something is computed. */
 export interface Place {
@@ -16,28 +16,37 @@ const BOUNDARIES = new Set(["nanproofStep", "nanproofGradient"]);
 
 /** Finds places, and remembers which files are the person's. */
 export class Places {
+  /** By the name of a file. */
   private readonly personal = new Map<string, boolean>();
+  /** The lines of places in the person's files. */
+  private readonly lines = new Map<string, Frame>();
 
   /** The place of the code that runs, from the caller out to the step, or to the gradient function within it. */
   here(): Place {
-    const frames = within(framesOf(deepError()));
-    const at = frames.findIndex(({ file }) => this.isPersonal(file));
-    const own = frames[at];
+    const sites = sitesUpTo((name) => BOUNDARIES.has(name?.split(".").at(-1) ?? ""));
+    const at = sites.findIndex(({ url }) => this.isPersonal(url));
+    const own = sites[at];
+    const texts = sites.map(textOf);
     return {
-      own: own === undefined ? null : original(own),
-      key: frames
-        .slice(0, at < 0 ? frames.length : at + 1)
-        .map(text)
-        .join(),
-      path: frames.map(text).join(),
+      own: own === undefined ? null : this.lineOf(own),
+      key: texts.slice(0, at < 0 ? texts.length : at + 1).join(),
+      path: texts.join(),
     };
   }
 
-  private isPersonal(file: string): boolean {
-    const known = this.personal.get(file);
+  private lineOf(site: Site): Frame {
+    const known = this.lines.get(textOf(site));
     if (known !== undefined) return known;
-    const found = isPersonal(file);
-    this.personal.set(file, found);
+    const found = original(site.frame());
+    this.lines.set(textOf(site), found);
+    return found;
+  }
+
+  private isPersonal(url: string): boolean {
+    const known = this.personal.get(url);
+    if (known !== undefined) return known;
+    const found = isPersonal(pathOf(url));
+    this.personal.set(url, found);
     return found;
   }
 }
@@ -48,11 +57,6 @@ export function callerOf(error: Error): Frame | null {
   return own === undefined ? null : original(own);
 }
 
-function within(frames: Frame[]): Frame[] {
-  const end = frames.findIndex((frame) => BOUNDARIES.has(frame.function?.split(".").at(-1) ?? ""));
-  return end < 0 ? [] : frames.slice(0, end);
-}
-
-function text({ file, line, column }: Frame): string {
-  return `${file}:${line}:${column}`;
+function textOf({ url, position }: Site): string {
+  return `${url}:${position}`;
 }

@@ -14,10 +14,9 @@ export const axes: Pass<ProgramStep, ProgramDiagnosis> = {
     let step = start;
     const tried = new Set<string>();
     for (;;) {
-      const next = sharedAxes(step).find(({ key }) => !tried.has(key));
-      if (next === undefined) return;
-      tried.add(next.key);
-      const { axis } = next;
+      const axis = sharedAxes(step).find((shared) => !tried.has(keyOf(shared)));
+      if (axis === undefined) return;
+      tried.add(keyOf(axis));
       const count = () => lengthOf(step, axis);
       for (let size = Math.ceil(count() / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
         for (let from = 0; from < count(); ) {
@@ -41,24 +40,28 @@ function lengthOf({ batch }: ProgramStep, axis: SharedAxis): number {
 }
 
 /** Axes of one length at one place first, as rows are; then all of one length, as those of a mask are; then each by itself. */
-function sharedAxes({ batch }: ProgramStep): { key: string; axis: SharedAxis }[] {
+function sharedAxes({ batch }: ProgramStep): SharedAxis[] {
   const all = [...batch.tensors].flatMap(([name, { shape }]) =>
     shape.map((length, number) => ({ name, number, length })).filter(({ length }) => length > 1),
   );
-  const grouped = (keyOf: (entry: (typeof all)[number]) => string) => {
+  const grouped = (nameOf: (entry: (typeof all)[number]) => string) => {
     const groups = new Map<string, Map<string, number[]>>();
     for (const entry of all) {
-      const group = groups.get(keyOf(entry)) ?? new Map<string, number[]>();
-      groups.set(keyOf(entry), group.set(entry.name, [...(group.get(entry.name) ?? []), entry.number]));
+      const group = groups.get(nameOf(entry)) ?? new Map<string, number[]>();
+      groups.set(nameOf(entry), group.set(entry.name, [...(group.get(entry.name) ?? []), entry.number]));
     }
-    return [...groups].map(([key, axis]) => ({ key, axis }));
+    return [...groups.values()];
   };
   return [
-    ...grouped(({ number }) => `place ${number}`).filter(({ axis }) => isOfOneLength(batch.tensors, axis)),
+    ...grouped(({ number }) => `place ${number}`).filter((axis) => isOfOneLength(batch.tensors, axis)),
     ...grouped(({ number, length }) => `place ${number} of ${length}`),
     ...grouped(({ length }) => `length ${length}`),
     ...grouped(({ name, number }) => `axis ${number} of ${name}`),
   ];
+}
+
+function keyOf(axis: SharedAxis): string {
+  return JSON.stringify([...axis]);
 }
 
 function isOfOneLength(tensors: ReadonlyMap<string, StoredTensor>, axis: SharedAxis): boolean {
