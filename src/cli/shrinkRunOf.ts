@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { UsageError } from "../documents/errors.ts";
 import { shellWord } from "../documents/printable.ts";
 import { type RunFinding, runFinding } from "../findings/runFinding.ts";
+import { heldTo } from "../fixtures/heldTo.ts";
 import { type StoredFixture, writeFixture } from "../fixtures/store.ts";
 import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import { CONFIRMING_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
@@ -15,6 +16,7 @@ import { shrinkRun } from "../shrink/run/shrinkRun.ts";
 import { SavedTrail } from "../shrink/run/trail.ts";
 import { EXIT } from "./exitCodes.ts";
 import { onInterrupt } from "./interrupt.ts";
+import { openHeld } from "./openHeld.ts";
 import { note, print, printJson } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 
@@ -25,6 +27,7 @@ interface RunFlags {
   time: number | undefined;
   candidates: number | undefined;
   engine: EngineName;
+  invariant: readonly string[];
   json: boolean;
   /** For the shrunk fixture. */
   folder: string;
@@ -40,6 +43,7 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
     time,
     candidates = time === undefined ? DEFAULT_CANDIDATES : undefined,
     engine: name,
+    invariant,
     json,
     folder,
   } = flags;
@@ -49,7 +53,7 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
   const interrupt = onInterrupt();
   const line = new ProgressLine();
   try {
-    const engine = await openEngine(name);
+    const engine = heldTo(await openHeld(name, invariant), stored);
     const start = performance.now();
     const saved = new SavedTrail(folder, run, engine);
     const resume = saved.read();

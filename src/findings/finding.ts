@@ -42,7 +42,7 @@ export function bareFixture<Step, D extends Diagnosis>(
     case: Fixture["case"];
     seen: Fixture["expected"];
   };
-  const specs = specsOf(host);
+  const specs = specsOf(host, death);
   const engine = name as Fixture["provenance"]["engine"];
   return {
     schemaVersion: 1,

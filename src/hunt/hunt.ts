@@ -1,3 +1,4 @@
+import { askedInvariants } from "../invariants/asked.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { checkDomain } from "./checkDomain.ts";
 import { guidedStrategy } from "./guided.ts";
@@ -78,7 +79,8 @@ export async function huntWith(
 ): Promise<HuntReport> {
   const { budget } = settings;
   const deadline = budget.kind === "time" ? performance.now() + 1000 * budget.seconds : null;
-  const engine = await openEngine(settings.engine);
+  const invariants = await askedInvariants(settings.invariants);
+  const engine = { ...(await openEngine(settings.engine)), invariants };
   checkDomain(engine, settings);
   const folder = await HuntFolder.open(settings, engine, hooks.signal);
   try {
@@ -172,8 +174,8 @@ function poolOf(
   ledger: Ledger,
   { hangSeconds = HANG_SECONDS }: HuntHooks,
 ): WorkerPool<HuntTask, HuntAnswer> {
-  const { domain, base, fix, seed, engine, confirm, provenance, workers } = settings;
-  const open: WorkerOrders = { space: { domain, base, seed }, fix, engine, confirm, provenance };
+  const { domain, base, fix, invariants, seed, engine, confirm, provenance, workers } = settings;
+  const open: WorkerOrders = { space: { domain, base, seed }, fix, invariants, engine, confirm, provenance };
   const parse = (answer: unknown) => huntAnswerSchema.parse(answer);
   return new WorkerPool({ script, open, workers, parse, hangSeconds }, ledger);
 }

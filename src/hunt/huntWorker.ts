@@ -1,6 +1,7 @@
 import { UsageError } from "../documents/errors.ts";
 import type { Finding } from "../findings/finding.ts";
 import { findingStages, type Shrinking } from "../findings/pipeline.ts";
+import { askedInvariants } from "../invariants/asked.ts";
 import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { fixNamed } from "../programs/lstm/fixes/fixes.ts";
@@ -20,7 +21,8 @@ const LONGEST_DATA = 1000;
 /** Opens the worker's side of a hunt: runs cases, and makes fixtures of the ones that died. */
 export async function openHuntWorker(first: unknown): Promise<Serve> {
   const orders = first as WorkerOrders;
-  const engine = await openEngine(orders.engine);
+  const invariants = await askedInvariants(orders.invariants);
+  const engine = { ...(await openEngine(orders.engine)), invariants };
   const make = caseMaker(orders.space);
   const { fix: name } = orders;
   const fix = name === null ? null : (fixNamed(name) ?? (await loadFix(name)));

@@ -16,6 +16,8 @@ export interface HuntSettings {
   base: TrainingCase;
   /** A fix that every case is given: its name, or the path of a user's own; null for none. */
   fix: string | null;
+  /** What runs are held to besides that all is finite, as `--invariant` takes it. */
+  invariants: readonly string[];
   seed: string;
   budget: Budget;
   /** Processes that run cases at the same time. They change the pace and no result. */
@@ -41,6 +43,7 @@ export type HuntOptions = Pick<HuntSettings, "domain" | "base" | "budget"> & Par
 export function settingsOf(options: HuntOptions): HuntSettings {
   return {
     fix: null,
+    invariants: [],
     seed: "1",
     workers: 1,
     strategy: "guided",
@@ -59,6 +62,9 @@ export function settingsOf(options: HuntOptions): HuntSettings {
  * byte, but for how long the hunt is.
  */
 export function sameHunt({ workers: _, budget: __, out: ___, ...same }: HuntSettings): unknown {
-  const { domain, base, fix, seed, strategy, keep, shrink, engine, confirm, provenance } = same;
-  return { domain, base, fix, seed, strategy, keep, shrink, engine, confirm, provenance };
+  const { domain, base, fix, invariants, seed, strategy, keep, shrink, engine, confirm, provenance } = same;
+  return {
+    ...{ domain, base, fix, seed, strategy, keep, shrink, engine, confirm, provenance },
+    ...(invariants.length > 0 && { invariants }),
+  };
 }

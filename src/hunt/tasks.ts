@@ -11,6 +11,8 @@ export interface WorkerOrders {
   space: CaseSpace;
   /** A fix that every case is given: its name, or the path of a user's own; null for none. */
   fix: string | null;
+  /** What runs are held to besides that all is finite, as `--invariant` takes it. */
+  invariants: readonly string[];
   engine: EngineName;
   /** What confirms a death. */
   confirm: EngineName;

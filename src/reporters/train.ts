@@ -5,7 +5,7 @@ import { deathSentence, siteSentence } from "../programs/lstm/diagnosis/words.ts
 import { CONFIRMING_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
 import { ofLayers } from "../programs/lstm/engines/gauges.ts";
 import type { CaseSize } from "../programs/program.ts";
-import { GAUGES, gauge, type StepRecord } from "../programs/stepRecord.ts";
+import { GAUGES, gauge, isFatal, type StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
 import { sizePhrase } from "./size.ts";
 
@@ -85,7 +85,9 @@ export function trainSummary({ model, trajectory, epoch, captured, msPerStep }: 
       `interrupted in epoch ${epoch} after ${pace}; last loss ${last?.loss ?? "none"}${last ? `; ${growth(last)}` : ""}`,
     ];
   const { death } = trajectory;
-  const lines = [`died at step ${death.step} (epoch ${epoch}), after ${pace}: ${whatDied(death.record)}`];
+  const lines = [
+    `died at step ${death.step} (epoch ${epoch}), after ${pace}: ${whatDied(death.record, death.diagnosis)}`,
+  ];
   if (death.diagnosis) {
     const { signature, site } = death.diagnosis;
     lines.push(
@@ -135,7 +137,9 @@ function growth(record: StepRecord): string {
     .join(", ")}`;
 }
 
-function whatDied({ finite, loss }: StepRecord): string {
+function whatDied(record: StepRecord, diagnosis: Diagnosis | null): string {
+  const { finite, loss } = record;
+  if (!isFatal(record) && diagnosis !== null) return `${diagnosis.mechanism} is violated, loss ${loss}`;
   const dead = [
     !finite.gradients && "gradients",
     !finite.weights && "weights",

@@ -1,9 +1,11 @@
 import { shellWord } from "../../documents/printable.ts";
 import { gateFixtures } from "../../gate/gate.ts";
 import type { HuntReport } from "../../hunt/hunt.ts";
+import { askedInvariants } from "../../invariants/asked.ts";
 import type { Engine, EngineName } from "../../programs/lstm/engines/engine.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
 import type { Subject } from "../../programs/lstm/fixes/fixes.ts";
+import type { StepInvariant } from "../../programs/stepInvariant.ts";
 import { MAX_WORK } from "../../programs/work.ts";
 import { type GateRow, gateJson, gateSummary } from "../../reporters/gate.ts";
 import { huntJson, huntSummary } from "../../reporters/hunt.ts";
@@ -13,6 +15,7 @@ import { EXIT } from "../exitCodes.ts";
 import { fixtureFiles } from "../fixtureFiles.ts";
 import { durationFlag } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
+import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, textFlag } from "../flags/kinds.ts";
 import { jsonFlag } from "../flags/shared.ts";
 import { gateHunt } from "../gateHunt.ts";
@@ -39,6 +42,7 @@ const flags = {
     defaultWords: `${MAX_WORK.toExponential()}, about a minute`,
     above: 0,
   }),
+  invariant: invariantFlag,
   json: jsonFlag,
 } as const;
 
@@ -51,9 +55,10 @@ export const gateCommand = command({
 });
 
 async function runGate(asked: Values<typeof flags>): Promise<number> {
-  const { fixtures, subject: given, budget: seconds, "max-work": maxWork, json } = asked;
+  const { fixtures, subject: given, budget: seconds, "max-work": maxWork, invariant, json } = asked;
   const fix = await subjectOf(given);
   const paths = fixtureFiles(fixtures);
+  const invariants = await askedInvariants(invariant);
   const interrupt = onInterrupt();
   const close = async () => {
     if ("close" in fix) await fix.close();
@@ -61,14 +66,14 @@ async function runGate(asked: Values<typeof flags>): Promise<number> {
   // A call that is under way would be waited for.
   interrupt.signal.addEventListener("abort", close);
   try {
-    const rows = await judgeAll(paths, { fix, maxWork, interrupt });
+    const rows = await judgeAll(paths, { fix, maxWork, invariants, interrupt });
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
     if (!json) print(gateSummary(subject, rows));
     if (interrupt.signal.aborted) note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
     const hunted =
       seconds === 0 || interrupt.signal.aborted
         ? null
-        : await gateHunt({ fix, given, subject, seconds, signal: interrupt.signal });
+        : await gateHunt({ fix, given, subject, seconds, invariant, signal: interrupt.signal });
     if (json) printJson(gateJson(subject, rows, hunted && huntJson(hunted.summary)));
     else if (hunted) print(["", `hunted over wide on ${shellWord(subject)}`, ...huntSummary(hunted.summary)]);
     const [unwritten] = hunted?.unwritten ?? [];
@@ -81,16 +86,25 @@ async function runGate(asked: Values<typeof flags>): Promise<number> {
   }
 }
 
+/** What fixtures are judged by. */
+interface Judging {
+  fix: Subject;
+  maxWork: number;
+  /** What runs are held to. */
+  invariants: readonly StepInvariant[];
+  interrupt: Interrupt;
+}
+
 /** Judges fixture after fixture, and shows how far it has come. */
 async function judgeAll(
   paths: string[],
-  { fix, maxWork, interrupt }: { fix: Subject; maxWork: number; interrupt: Interrupt },
+  { fix, maxWork, invariants, interrupt }: Judging,
 ): Promise<GateRow[]> {
   const line = new ProgressLine();
   const rows: GateRow[] = [];
   const count = (...verdicts: string[]) =>
     rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
-  const options = { fix, maxWork, open: openOnce(), signal: interrupt.signal };
+  const options = { fix, maxWork, open: openOnce(invariants), signal: interrupt.signal };
   const tell = () => {
     interrupt.lastWords(`interrupted after ${rows.length} of ${paths.length} fixtures`);
     line.tell(
@@ -112,11 +126,11 @@ async function judgeAll(
   return rows;
 }
 
-/** Opens each engine once. */
-function openOnce(): (name: EngineName) => Promise<Engine> {
+/** Opens each engine once, its runs held to the invariants. */
+function openOnce(invariants: readonly StepInvariant[]): (name: EngineName) => Promise<Engine> {
   const opened = new Map<EngineName, Promise<Engine>>();
   return (name) => {
-    const engine = opened.get(name) ?? openEngine(name);
+    const engine = opened.get(name) ?? openEngine(name).then((bare) => ({ ...bare, invariants }));
     opened.set(name, engine);
     return engine;
   };

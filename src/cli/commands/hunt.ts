@@ -11,6 +11,7 @@ import { caseOf, modelFlags } from "../flags/caseFlags.ts";
 import { domainFlag, huntedDomain } from "../flags/domainFlag.ts";
 import { durationFlag, durationText } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
+import { invariantFlag } from "../flags/invariantFlag.ts";
 import { choiceFlag, numberFlag, textFlag } from "../flags/kinds.ts";
 import { confirmFlag, engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
 import { huntExitCode } from "../huntExitCode.ts";
@@ -51,6 +52,7 @@ const flags = {
   keep: numberFlag({ description: "fixtures to keep of each signature", default: 1, min: 1, integer: true }),
   shrink: shrinkFlag,
   engine: engineFlag,
+  invariant: invariantFlag,
   confirm: confirmFlag,
   out: textFlag({ description: "folder for the fixtures, replayed first", default: DEFAULT_OUT }),
   json: jsonFlag,
@@ -73,6 +75,7 @@ async function runHunt(given: Given): Promise<number> {
     domain,
     base: caseOf(given).testCase,
     fix: null,
+    invariants: given.invariant,
     seed,
     budget: budgetOf(given),
     workers: workers ?? Math.min(availableParallelism(), MAX_WORKERS),

@@ -1,20 +1,22 @@
 import { shellWord } from "../../documents/printable.ts";
 import { describeFixture } from "../../findings/describe.ts";
+import { heldTo, specsOf } from "../../fixtures/heldTo.ts";
 import { measureFixes } from "../../fixtures/judge.ts";
 import { type Replay, replayFixture } from "../../fixtures/replay.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
 import { readFixture, rewriteFixture, type StoredFixture } from "../../fixtures/store.ts";
 import type { Diagnosis } from "../../programs/lstm/diagnosis/diagnosis.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, type Engine } from "../../programs/lstm/engines/engine.ts";
-import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { FIX_NAMES } from "../../programs/lstm/fixes/fixes.ts";
 import { replayJson, replaySummary } from "../../reporters/replay.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { type Files, fileCommand } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import type { Values } from "../flags/flag.ts";
+import { invariantFlag } from "../flags/invariantFlag.ts";
 import { switchFlag } from "../flags/kinds.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
+import { openHeld } from "../openHeld.ts";
 import { note, print, printJson } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
 
@@ -23,6 +25,7 @@ const PATIENCE_MS = 300;
 
 const flags = {
   engine: engineFlag,
+  invariant: invariantFlag,
   update: switchFlag("rewrite what the fixture expects to what came out"),
   json: jsonFlag,
 } as const;
@@ -39,7 +42,7 @@ export const replayCommand = fileCommand({
 async function runReplay([file]: Files, given: Values<typeof flags>): Promise<number> {
   const { update, json } = given;
   const stored = readFixture(file);
-  const engine = await openEngine(given.engine);
+  const engine = await openHeld(given.engine, given.invariant);
   const replay = await replayed(stored, engine);
   const { trajectory } = replay;
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
@@ -72,10 +75,12 @@ async function replayed(stored: StoredFixture, engine: Engine): Promise<Replay<D
 async function updated(
   stored: StoredFixture,
   { reproduced, step, digest }: Replay,
-  { mechanism: _, ...seen }: Diagnosis,
+  diagnosis: Diagnosis,
   engine: Engine,
 ): Promise<Fixture> {
   const before = stored.fixture;
+  const { mechanism: _, ...seen } = diagnosis;
+  const specs = specsOf(heldTo(engine, stored), diagnosis);
   const same: Pick<Fixture["expected"], "digests" | "versions" | "differsOn"> = reproduced
     ? before.expected
     : { digests: {} };
@@ -89,6 +94,7 @@ async function updated(
     digests,
     versions,
     ...(Object.keys(differsOn).length > 0 && { differsOn }),
+    ...(specs.length > 0 && { invariants: specs }),
   };
   const fixture = { ...before, expected, minimal: before.minimal ?? false };
   // Fixes of a chaotic run may do otherwise on another engine, and a cell grow otherwise in the last digit: what is

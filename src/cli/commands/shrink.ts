@@ -13,9 +13,11 @@ import { type Files, fileCommand } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import { durationFlag } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
+import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, switchFlag, textFlag } from "../flags/kinds.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { onInterrupt } from "../interrupt.ts";
+import { openHeld } from "../openHeld.ts";
 import { checkOut } from "../outFolder.ts";
 import { note, print, printJson } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
@@ -29,6 +31,7 @@ const flags = {
     integer: true,
   }),
   engine: engineFlag,
+  invariant: invariantFlag,
   run: switchFlag(
     "look for the smallest fresh run instead that dies the same way; for a fixture of a run, always",
   ),
@@ -53,7 +56,7 @@ async function runShrink([file]: Files, given: Values<typeof flags>): Promise<nu
   const interrupt = onInterrupt();
   const line = new ProgressLine();
   try {
-    const engine = await openEngine(given.engine);
+    const engine = await openHeld(given.engine, given.invariant);
     const others = engine.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)];
     const start = performance.now();
     const saved = new SavedShrink(folder, stored.fixture, engine);

@@ -8,6 +8,7 @@ import { command } from "../command.ts";
 import { EXIT, SIGPIPE_EXIT } from "../exitCodes.ts";
 import { caseFlags, caseOf } from "../flags/caseFlags.ts";
 import type { Values } from "../flags/flag.ts";
+import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, textFlag } from "../flags/kinds.ts";
 import { engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -26,6 +27,7 @@ const flags = {
   ...caseFlags,
   epochs: numberFlag({ description: "times to go over the text", default: 100, min: 1, integer: true }),
   engine: engineFlag,
+  invariant: invariantFlag,
   shrink: shrinkFlag,
   out: textFlag({ description: "folder for the fixture of a death", default: DEFAULT_OUT }),
   tensorboard: textFlag({ description: "folder for an event file that TensorBoard draws, one point a step" }),
@@ -41,8 +43,9 @@ export const trainCommand = command({
 });
 
 async function runTrain(given: Values<typeof flags>): Promise<number> {
-  const { preset, epochs, engine, out, seed, shrink, tensorboard = null, json } = given;
-  const job: TrainJob = { ...caseOf(given), epochs, engine, out, preset, seed, shrink, tensorboard };
+  const { preset, epochs, engine, invariant, out, seed, shrink, tensorboard = null, json } = given;
+  const run = { epochs, engine, invariants: invariant, out, preset, seed, shrink, tensorboard };
+  const job: TrainJob = { ...caseOf(given), ...run };
   checkOut(out);
   if (tensorboard !== null && holdsEvents(tensorboard))
     note(

@@ -113,3 +113,15 @@ export function choiceFlag<
   const description = `${about.description}: ${choices.join(", ")}`;
   return valueFlag<Names[number], Default>({ ...about, description }, parse, (name) => name);
 }
+
+/** A flag that takes any text, and may be given again and again. */
+export function textsFlag(description: string): Flag<string[]> {
+  return {
+    description,
+    default: [],
+    defaultWords: null,
+    takes: "values",
+    read: (texts) => (texts.length === 0 ? [notEmpty("")] : texts.map(notEmpty)),
+    texts: (values) => values,
+  };
+}
