@@ -70,7 +70,9 @@ describe("--invariant", () => {
 
   it("is what a hunt's workers hold their cases to; what the file prints is no answer of theirs", async () => {
     const hunt = "hunt --domain tiny.json --cases 6 --workers 2 --confirm explorer --json";
-    const { stdout, exitCode } = await nanproof(`${hunt} --invariant mine.mjs --invariant exploding --out hunted`);
+    const { stdout, exitCode } = await nanproof(
+      `${hunt} --invariant mine.mjs --invariant exploding --out hunted`,
+    );
     const { failures, deaths, replay } = JSON.parse(stdout);
     expect(failures.map(({ signature }: { signature: string }) => signature)).toEqual(["step/small/check"]);
     expect(deaths).toBe(6);
