@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import("./commands/train.ts")).trainCommand,
   hunt: async () => (await import("./commands/hunt.ts")).huntCommand,
   replay: async () => (await import("./commands/replay.ts")).replayCommand,
+  show: async () => (await import("./commands/show.ts")).showCommand,
   gate: async () => (await import("./commands/gate.ts")).gateCommand,
   shrink: async () => (await import("./commands/shrink.ts")).shrinkCommand,
   compare: async () => (await import("./commands/compare.ts")).compareCommand,

@@ -144,16 +144,11 @@ function slipOf({ path, finding: { fixture } }: Written): CapturedDeath["slips"]
 
 function capturedDeath({ path, finding }: { path: string; finding: Finding }): CapturedDeath {
   const { fixture, before } = finding;
-  const { expected, sentence, size, minimal, fixes } = fixture;
   return {
     fixture: shownPath(path),
-    reproducesOn: expected.reproducesOn,
-    confirmed: expected.reproducesOn.includes(CONFIRMING_ENGINE),
-    sentence,
+    contents: fixture,
+    confirmed: fixture.expected.reproducesOn.includes(CONFIRMING_ENGINE),
     before,
-    after: size,
-    minimal,
-    fixesTried: fixes !== undefined,
     slips: [],
   };
 }

@@ -33,29 +33,47 @@ const flags = {
 /** `nanproof replay`: reruns a fixture and says whether it dies as it did. */
 export const replayCommand = fileCommand({
   name: "replay",
-  description: "rerun a fixture; does it die as it did?",
-  operand: { name: "file", description: "a fixture", many: false },
+  description: "rerun fixtures; do they die as they did?",
+  operand: { name: "files", description: "fixtures", many: true },
   flags,
   run: runReplay,
 });
 
-async function runReplay([file]: Files, given: Values<typeof flags>): Promise<number> {
-  const { update, json } = given;
-  const stored = readFixture(file);
+async function runReplay(files: Files, given: Values<typeof flags>): Promise<number> {
+  // All are read before the first is run, so that a bad file is told at once; none is kept, since they may be large.
+  if (files.length > 1) for (const file of files) readFixture(file);
   const engine = await openHeld(given.engine, given.invariant);
-  const replay = await replayed(stored, engine);
+  const documents = [];
+  let code: number = EXIT.ok;
+  for (const file of files) {
+    const stored = readFixture(file);
+    const replay = await replayed(stored, engine);
+    const isUpdated = given.update && (await update(stored, replay, engine));
+    documents.push(replayJson(stored.fixture, replay));
+    if (!given.json) print(replaySummary(shownPath(stored.path), stored.fixture, replay, engine));
+    if (!replay.reproduced && !isUpdated) code = EXIT.violated;
+  }
+  if (given.json) printJson(files.length === 1 ? documents[0] : namedDocuments(files, documents));
+  return code;
+}
+
+/** Of several files each document says whose it is. */
+function namedDocuments(files: Files, documents: readonly object[]): object[] {
+  return documents.map((document, index) => ({ fixture: shownPath(files[index] ?? ""), ...document }));
+}
+
+/** Rewrites what a fixture expects. @returns Whether there was anything to expect. */
+async function update(stored: StoredFixture, replay: Replay<Diagnosis>, engine: Engine): Promise<boolean> {
   const { trajectory } = replay;
+  const path = shellWord(shownPath(stored.path));
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
-  if (update && diagnosis !== null) {
-    rewriteFixture(file, await updated(stored, replay, diagnosis, engine));
-    note(`updated ${shellWord(shownPath(file))}`);
-  } else if (update)
-    note(
-      `not updated: the run does not die, so there is nothing to expect; delete ${shellWord(shownPath(file))} if that is right`,
-    );
-  if (json) printJson(replayJson(replay));
-  else print(replaySummary(shownPath(file), stored.fixture, replay, engine));
-  return replay.reproduced || (update && diagnosis !== null) ? EXIT.ok : EXIT.violated;
+  if (diagnosis === null) {
+    note(`not updated: the run does not die, so there is nothing to expect; delete ${path} if that is right`);
+    return false;
+  }
+  rewriteFixture(stored.path, await updated(stored, replay, diagnosis, engine));
+  note(`updated ${path}`);
+  return true;
 }
 
 /** Reruns it, and shows how far it is where that takes long. */
