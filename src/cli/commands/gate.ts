@@ -4,7 +4,7 @@ import type { HuntReport } from "../../hunt/hunt.ts";
 import { askedInvariants } from "../../invariants/asked.ts";
 import type { Engine, EngineName } from "../../programs/lstm/engines/engine.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
-import type { Subject } from "../../programs/lstm/fixes/fixes.ts";
+import { FIX_NAMES, type Subject } from "../../programs/lstm/fixes/fixes.ts";
 import type { StepInvariant } from "../../programs/stepInvariant.ts";
 import { MAX_WORK } from "../../programs/work.ts";
 import { type GateRow, gateJson, gateSummary } from "../../reporters/gate.ts";
@@ -28,7 +28,7 @@ import { subjectOf } from "../subject.ts";
 const flags = {
   fixtures: textFlag({ description: "folder of the fixtures", default: "fixtures" }),
   subject: textFlag({
-    description: "what must hold: a preset, a fix, or an ES module that exports one",
+    description: `what must hold: a fix (${FIX_NAMES.join(", ")}; the last four are the presets), or an ES module that exports one`,
     default: "hardened",
   }),
   budget: durationFlag({
@@ -50,6 +50,8 @@ const flags = {
 export const gateCommand = command({
   name: "gate",
   description: "do all fixtures hold under a fix?",
+  exits: "0 all hold, 1 one fails or is stale, or a death was found, 3 none tells of the fix",
+  example: "gate --subject my-fix.mjs --budget 2m",
   flags,
   run: runGate,
 });

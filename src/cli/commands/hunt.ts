@@ -64,6 +64,8 @@ type Given = Values<typeof flags>;
 export const huntCommand = command({
   name: "hunt",
   description: "generate training runs, find the ones that die, keep them as fixtures",
+  exits: "0 nothing found, 1 found, 3 found but confirmed nowhere else, or workers lost",
+  example: "hunt --domain wide --time 5m --out findings",
   flags,
   run: runHunt,
 });

@@ -34,6 +34,8 @@ const flags = {
 export const replayCommand = fileCommand({
   name: "replay",
   description: "rerun fixtures; do they die as they did?",
+  exits: "0 reproduced, 1 one diverged",
+  example: "replay nanproof-findings/*.json",
   operand: { name: "files", description: "fixtures", many: true },
   flags,
   run: runReplay,

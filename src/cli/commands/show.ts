@@ -14,6 +14,8 @@ const flags = { json: jsonFlag } as const;
 export const showCommand = fileCommand({
   name: "show",
   description: "a table of fixtures: what dies, how large, what holds",
+  exits: "0",
+  example: "show fixtures nanproof-findings",
   operand: { name: "files", description: "fixtures, or folders of them", many: true },
   flags,
   run: runShow,

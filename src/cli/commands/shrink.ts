@@ -43,6 +43,8 @@ const flags = {
 export const shrinkCommand = fileCommand({
   name: "shrink",
   description: "make a fixture as small as it will go",
+  exits: "0 shrunk, 1 does not die of its signature here, 3 not confirmed on tfjs-wasm",
+  example: "shrink death.json --time 10m",
   operand: { name: "file", description: "a fixture", many: false },
   flags,
   run: runShrink,

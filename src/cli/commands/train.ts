@@ -38,6 +38,8 @@ const flags = {
 export const trainCommand = command({
   name: "train",
   description: "train on real text; capture the run if it dies",
+  exits: "0 finite, 1 died, 3 died but not confirmed on tfjs-wasm",
+  example: "train --text my.txt --units 64 --learning-rate 0.03 --epochs 10",
   flags,
   run: runTrain,
 });

@@ -2,7 +2,7 @@ import { NAMED_INVARIANTS } from "../../invariants/table.ts";
 import { textsFlag } from "./kinds.ts";
 
 const names = Object.entries(NAMED_INVARIANTS).map(([name, { bound }]) =>
-  bound === null ? name : `${name}[=${bound}]`,
+  bound === null ? name : `${name}[=${bound.toExponential()}]`,
 );
 
 /** `--invariant`, the same everywhere. */
