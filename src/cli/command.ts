@@ -16,19 +16,26 @@ export type Files = [first: string, ...others: string[]];
 export interface Command {
   name: string;
   description: string;
+  /** What its exit codes say, but for those that all commands have. */
+  exits: string;
+  /** One use of it, as typed after `npx nanproof`. */
+  example: string;
   operand: Operand | null;
   flags: Flags;
   /** Runs it on what yargs has read. @returns Its exit code. */
   run(read: Readonly<Record<string, unknown>>): Promise<number>;
 }
 
+/** What --help says of a command. */
+type Described = Pick<Command, "name" | "description" | "exits" | "example">;
+
+/** The exit codes that every command has. */
+const COMMON_EXITS = "2 bad usage or unreadable input, 70 a bug of nanproof, 128 + n on a signal";
+
 /** A command that takes flags alone. */
-export function command<F extends Flags>(spec: {
-  name: string;
-  description: string;
-  flags: F;
-  run: (flags: Values<F>, typed: Typed) => Promise<number>;
-}): Command {
+export function command<F extends Flags>(
+  spec: Described & { flags: F; run: (flags: Values<F>, typed: Typed) => Promise<number> },
+): Command {
   const { flags, run } = spec;
   return { ...spec, operand: null, run: (read) => run(valuesOf(flags, read), typedOf(flags, read)) };
 }
@@ -41,25 +48,35 @@ function typedOf(flags: Flags, read: Readonly<Record<string, unknown>>): Typed {
 }
 
 /** A command that takes files. */
-export function fileCommand<F extends Flags>(spec: {
-  name: string;
-  description: string;
-  operand: Operand;
-  flags: F;
-  run: (files: Files, flags: Values<F>, typed: Typed) => Promise<number>;
-}): Command {
+export function fileCommand<F extends Flags>(
+  spec: Described & {
+    operand: Operand;
+    flags: F;
+    run: (files: Files, flags: Values<F>, typed: Typed) => Promise<number>;
+  },
+): Command {
   const { flags, operand, run } = spec;
   const filesOf = (read: Readonly<Record<string, unknown>>) => [read[operand.name]].flat() as Files;
   return { ...spec, run: (read) => run(filesOf(read), valuesOf(flags, read), typedOf(flags, read)) };
 }
 
 /** The command as yargs takes it. */
-export function yargsCommand({ name, description, operand, flags, run }: Command): CommandModule {
+export function yargsCommand({
+  name,
+  description,
+  exits,
+  example,
+  operand,
+  flags,
+  run,
+}: Command): CommandModule {
   return {
     command: operand === null ? name : `${name} <${operand.name}${operand.many ? ".." : ""}>`,
     describe: description,
     builder: (yargs: Argv) => {
-      const parser = yargs.options(yargsOptions(flags));
+      const parser = yargs
+        .options(yargsOptions(flags))
+        .epilogue(`Exit codes: ${exits}; ${COMMON_EXITS}\n\nExample: npx nanproof ${example}`);
       if (operand === null) return parser;
       const { name: placed, description: describe, many } = operand;
       return parser.positional(placed, {

@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import("./commands/train.ts")).trainCommand,
   hunt: async () => (await import("./commands/hunt.ts")).huntCommand,
   replay: async () => (await import("./commands/replay.ts")).replayCommand,
+  show: async () => (await import("./commands/show.ts")).showCommand,
   gate: async () => (await import("./commands/gate.ts")).gateCommand,
   shrink: async () => (await import("./commands/shrink.ts")).shrinkCommand,
   compare: async () => (await import("./commands/compare.ts")).compareCommand,
@@ -42,19 +43,22 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /** Switches of every command. */
-const COMMON_SWITCHES = ["--help", "--version"];
+const COMMON_SWITCHES = ["--help", "-h", "--version", "-v"];
 
 // Left to Node, what is thrown late (by a user's fix, say) would end with 1, which says that something was found.
 process.on("uncaughtException", (error) => process.exit(report(error)));
 
-const args = hideBin(process.argv);
+const args = asked(hideBin(process.argv));
 const parser = yargs(args)
   .scriptName("nanproof")
   .demandCommand(1, "name a command")
   .strictCommands()
   .strict()
   .version(version())
+  .alias("version", "v")
   .help()
+  .alias("help", "h")
+  .epilogue("npx nanproof help COMMAND tells its flags, their defaults, its exit codes and an example")
   .wrap(Math.min(110, terminalColumns() ?? 110))
   .locale("en")
   .updateStrings(WORDS)
@@ -72,6 +76,7 @@ try {
   refuseUnknownCommand(args);
   const commands = await Promise.all(named(args).map((load) => load()));
   refuseMisusedSwitches(args, commands);
+  refuseUnknownFlags(args, commands);
   for (const known of commands) parser.command(yargsCommand(known));
   // Where yargs is given this, it prints nothing itself: --help and --version are results, as the main thread prints them.
   await parser.parseAsync(args, {}, (_error, _flags, shown) => {
@@ -79,6 +84,12 @@ try {
   });
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** The words with `help` put as yargs knows it; nothing at all asks for the list of commands. */
+function asked([first, ...others]: string[]): string[] {
+  if (first === undefined) return ["--help"];
+  return first === "help" ? [...others, "--help"] : [first, ...others];
 }
 
 /** The command that the arguments name; all of them, where the first word is none. */
@@ -99,6 +110,25 @@ function refuseUnknownCommand(words: string[]): void {
     `there is no command ${JSON.stringify(first)}${near === undefined ? "" : `; did you mean ${near}?`}`,
     `give one of ${names.join(", ")}`,
   );
+}
+
+/** Where a flag is none of the command's: the one that was meant, in words that yargs has not. */
+function refuseUnknownFlags(words: string[], commands: readonly Command[]): void {
+  const [one, ...others] = commands;
+  if (one === undefined || others.length > 0) return;
+  const names = [...Object.keys(one.flags), "help", "version"];
+  for (const word of words) {
+    const [typed, no, flag = ""] = /^--(no-)?([^=]*)/.exec(word) ?? [];
+    // yargs knows learningRate for learning-rate.
+    const name = flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (typed === undefined || names.includes(name)) continue;
+    const near = nearest(name, names);
+    throw new UsageError(
+      "NANPROOF_E_USAGE",
+      `no such flag: ${no ?? ""}${flag}${near === undefined ? "" : `; did you mean --${no ?? ""}${near}?`}`,
+      `see npx nanproof ${one.name} --help`,
+    );
+  }
 }
 
 /** What yargs lets pass: a switch given a value (--json=no is read as false), or twice. */

@@ -11,16 +11,36 @@ import { quotedPath, shellWord } from "../documents/printable.ts";
 export function fixtureFiles(folder: string): string[] {
   const wrong = (what: string, hint: string) =>
     new UsageError("NANPROOF_E_FIXTURES", `--fixtures is ${quotedPath(folder)}: ${what}`, hint);
-  const files = namesIn(folder, wrong)
-    .filter((name) => name.endsWith(".json"))
-    .sort()
-    .map((name) => join(folder, name));
+  const files = filesIn(folder, wrong);
   if (files.length === 0)
     throw wrong(
       "it holds no fixture (*.json)",
       `make the first: npx nanproof train --preset published --out ${shellWord(folder)}`,
     );
   return files;
+}
+
+/**
+ * Fixtures, where a folder stands for those in it. Each comes once, in the order given.
+ * @throws UsageError when a folder cannot be read, or holds none.
+ */
+export function filesOrFolders(paths: readonly string[]): string[] {
+  const files = paths.flatMap((path) => {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path];
+    const wrong = (what: string, hint: string) =>
+      new UsageError("NANPROOF_E_FIXTURES", `${shellWord(path)}: ${what}`, hint);
+    const inside = filesIn(path, wrong);
+    if (inside.length === 0) throw wrong("it holds no fixture (*.json)", "give a folder that holds fixtures");
+    return inside;
+  });
+  return [...new Set(files)];
+}
+
+function filesIn(folder: string, wrong: (what: string, hint: string) => UsageError): string[] {
+  return namesIn(folder, wrong)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 function namesIn(folder: string, wrong: (what: string, hint: string) => UsageError): string[] {

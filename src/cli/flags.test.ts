@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
@@ -15,12 +15,18 @@ const nanproof = (args: string[]) =>
 
 /** What is typed, and what stderr says of it. */
 const WRONG: [args: string, says: string][] = [
-  ["", "name a command"],
   ["frobnicate", 'there is no command "frobnicate"'],
   ["trian --units 4", 'there is no command "trian"; did you mean train?'],
   ["train --frobnicate 1", "no such flag: frobnicate"],
+  ["train --unit 4", "no such flag: unit; did you mean --units?"],
+  ["train --no-shink", "no such flag: no-shink; did you mean --no-shrink?"],
+  ["train --learnin-rate 4", "no such flag: learnin-rate; did you mean --learning-rate?"],
+  ["help trian", 'there is no command "trian"; did you mean train?'],
   ["train stray", "no such command, or an argument too many: stray"],
-  ["replay a.json b.json", "no such command, or an argument too many: b.json"],
+  ["replay a.json b.json", "a.json: there is no such file"],
+  ["show", "got 0 file names, and needs at least 1"],
+  ["show missing", "missing: there is no such file"],
+  ["shrink a.json b.json", "no such command, or an argument too many: b.json"],
   ["replay", "got 0 file names, and needs at least 1"],
   ["compare", "got 0 file names, and needs at least 1"],
   ["train --units", "--units is given no value"],
@@ -93,8 +99,35 @@ describe.concurrent("wrong use", () => {
 });
 
 describe("right use", () => {
-  it("--version prints the package's version", async () => {
-    expect(await nanproof(["--version"])).toMatchObject({ exitCode: 0, stdout: version(), stderr: "" });
+  it.each([[], ["help"], ["-h"], ["--help"]])("%s lists the commands", async (...args) => {
+    const { exitCode, stdout, stderr } = await nanproof(args);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/\n {2}nanproof replay <files..> +rerun fixtures/);
+    expect(stdout).toContain("npx nanproof help COMMAND");
+  });
+
+  it.each([["-v"], ["--version"]])("%s says the version", async (flag) => {
+    expect(await nanproof([flag])).toMatchObject({ exitCode: 0, stdout: version(), stderr: "" });
+  });
+
+  it("help of a command has its defaults, its exit codes and an example; so says the README", async () => {
+    const readme = readFileSync("README.md", "utf8");
+    const { stdout: list } = await nanproof([]);
+    const names = [...list.matchAll(/^ {2}nanproof (\w+)/gm)].map((match) => match[1] as string);
+    expect(names.length).toBeGreaterThan(8);
+    for (const name of names) {
+      const { stdout } = await nanproof(["help", name]);
+      expect(stdout, name).toContain(`Example: npx nanproof ${name}`);
+      const exits = /Exit codes: ([\s\S]*?); 2 bad usage/.exec(stdout)?.[1]?.replace(/\s+/g, " ");
+      const [row = ""] = readme.split("\n").filter((line) => line.startsWith(`| \`nanproof ${name}`));
+      expect(row.split(" | ").at(-1), name).toBe(`${exits} |`);
+      expect((await nanproof([name, "-h"])).stdout).toBe(stdout);
+    }
+    const { stdout } = await nanproof(["help", "train"]);
+    expect(stdout).toMatch(/--epochs +times to go over the text \(default 100\)/);
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "published, published-l2, published-clip, hardened (default published)",
+    );
   });
 
   it.each([["--help"], ["train", "--help"], ["replay", "--help"], ["compare", "--help"]])(

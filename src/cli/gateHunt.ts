@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { UsageError } from "../documents/errors.ts";
-import { shellWord } from "../documents/printable.ts";
+import { shellText, shellWord } from "../documents/printable.ts";
 import { writtenIfRoom } from "../findings/draft.ts";
 import { type HuntReport, hunt } from "../hunt/hunt.ts";
 import type { HuntSettings } from "../hunt/settings.ts";
@@ -28,6 +28,8 @@ export interface GateHunt {
   given: string;
   subject: string;
   seconds: number;
+  /** What runs are held to besides that all is finite. */
+  invariant: readonly string[];
   signal: AbortSignal;
 }
 
@@ -61,13 +63,14 @@ export async function gateHunt(order: GateHunt): Promise<GateHunted> {
   }
 }
 
-function settingsFor({ fix, given, subject, seconds }: GateHunt): HuntSettings {
+function settingsFor({ fix, given, subject, seconds, invariant }: GateHunt): HuntSettings {
   const preset = PRESET_NAMES.find((name) => name === fix.name);
   return lstmHunt({
     domain: DOMAINS[DOMAIN],
     base: presets[preset ?? "published"],
     fix: preset === undefined ? given : null,
     budget: { kind: "time", seconds },
+    invariants: invariant,
     workers: availableParallelism(),
     provenance: {
       nanproof: version(),
@@ -88,12 +91,13 @@ async function tryOn({ fix, signal }: GateHunt, seed: string): Promise<void> {
     }
 }
 
-function summaryOf(report: HuntReport, { subject, seconds }: GateHunt): HuntSummary {
+function summaryOf(report: HuntReport, { subject, seconds, invariant }: GateHunt): HuntSummary {
   const { settings, through, firstDeathAt } = report;
+  const held = invariant.map((asked) => ` --invariant ${shellText(asked)}`).join("");
   const again =
     settings.fix === null
-      ? `npx nanproof hunt --preset ${subject} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}`
-      : `npx nanproof gate --subject ${shellWord(subject)} --budget ${seconds}s`;
+      ? `npx nanproof hunt --preset ${subject} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}${held}`
+      : `npx nanproof gate --subject ${shellWord(subject)} --budget ${seconds}s${held}`;
   return {
     ...report,
     failures: report.failures.map((failure) => ({

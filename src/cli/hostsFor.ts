@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { UsageError } from "../documents/errors.ts";
 import { shellWord } from "../documents/printable.ts";
 import type { StoredFixture } from "../fixtures/store.ts";
+import { askedInvariants } from "../invariants/asked.ts";
 import { CONFIRMING_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import type { ProgramCase } from "../programs/process/case.ts";
@@ -31,10 +32,11 @@ export interface Hosts {
  */
 export async function hostsFor(
   { path, fixture }: StoredFixture,
-  flags: ProgramFlags & { engine: EngineName },
+  flags: ProgramFlags & { engine: EngineName; invariant: readonly string[] },
   typed: Typed,
 ): Promise<Hosts> {
   const shown = shellWord(shownPath(path));
+  const invariants = await askedInvariants(flags.invariant);
   const { program: file } = flags;
   if (fixture.program === undefined) {
     if (file !== undefined)
@@ -44,7 +46,7 @@ export async function hostsFor(
         "leave out --program",
       );
     refuseWithoutProgram(typed);
-    const host = await openEngine(flags.engine);
+    const host = { ...(await openEngine(flags.engine)), invariants };
     const others = async () => (host.name === CONFIRMING_ENGINE ? [] : [await openEngine(CONFIRMING_ENGINE)]);
     return {
       host,
@@ -60,7 +62,7 @@ export async function hostsFor(
       `give --program PATH/${shellWord(fixture.program.name)}`,
     );
   const order = fileOrder(file, flags, typed);
-  const host = await startProgram(order);
+  const host = { ...(await startProgram(order)), invariants };
   const { sha256, name } = fixture.program;
   if (sha256 !== null && sha256 !== host.file?.sha256)
     note(

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { UsageError } from "../documents/errors.ts";
 import { shellWord } from "../documents/printable.ts";
 import { type RunFinding, runFinding } from "../findings/runFinding.ts";
+import { heldTo } from "../fixtures/heldTo.ts";
 import { type StoredFixture, writeFixture } from "../fixtures/store.ts";
 import type { Host } from "../programs/program.ts";
 import { shownPath } from "../reporters/shownPath.ts";
@@ -35,10 +36,12 @@ interface RunFlags {
  */
 export async function shrinkRunOf(
   stored: StoredFixture,
-  { host, others, confirm, words }: Hosts,
+  hosts: Hosts,
   interrupt: Interrupt,
   flags: RunFlags,
 ): Promise<number> {
+  const { others, confirm, words } = hosts;
+  const host = heldTo(hosts.host, stored);
   const { time, candidates = time === undefined ? DEFAULT_CANDIDATES : undefined, json, folder } = flags;
   const run = runOf(stored, host.program);
   const { path, fixture } = stored;

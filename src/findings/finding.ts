@@ -38,7 +38,7 @@ export function bareFixture<Step, D extends Diagnosis>(
   const { program, name, version } = host;
   // What is a program's own, case and site, is checked by its schema when the fixture is written.
   const { mechanism: _, ...seen } = death;
-  const specs = specsOf(host);
+  const specs = specsOf(host, death);
   return {
     schemaVersion: 1,
     grade: "step",

@@ -2,8 +2,8 @@ import { measureFixes } from "../fixtures/judge.ts";
 import type { Diagnosis } from "../programs/death.ts";
 import type { DyingStep } from "../programs/pass.ts";
 import type { Host } from "../programs/program.ts";
-import { DEFAULT_INVARIANTS } from "../programs/stepInvariant.ts";
-import type { StepRecord } from "../programs/stepRecord.ts";
+import { DEFAULT_INVARIANTS, type Violation } from "../programs/stepInvariant.ts";
+import { isAllFinite, type StepRecord } from "../programs/stepRecord.ts";
 import { type ResumedShrink, resumeShrink } from "../shrink/resume.ts";
 import { type ShrinkOptions, type ShrunkStep, shrinkStep, trimStep } from "../shrink/shrinkStep.ts";
 import { outcomeOn, seenOn } from "./confirm.ts";
@@ -247,6 +247,12 @@ function filesOf({ binary }: { binary?: Uint8Array }) {
   return { folder: ".", ...(binary && { binary }) };
 }
 
+/** What the step that ended a run did, and the invariant that it broke. */
+export interface FatalStep {
+  record: StepRecord;
+  violation: Violation;
+}
+
 /**
  * A captured step as it stands the moment it has killed its run: to be on disk before its cause is looked for, which may
  * take seconds. `nanproof replay --update` looks for it later.
@@ -254,13 +260,14 @@ function filesOf({ binary }: { binary?: Uint8Array }) {
 export function unexaminedFinding<Step, D extends Diagnosis>(
   host: Host<unknown, Step, D>,
   captured: Step,
-  record: StepRecord,
+  { record, violation }: FatalStep,
   provenance: Origin,
 ): Finding<Step, D> {
   const { program } = host;
   const step = program.alone(captured);
   const written = program.stepCase(step);
-  const death = program.unexamined(step, record);
+  // What is finite everywhere has no cause to look for: the invariant says all.
+  const death = isAllFinite(record) ? program.violation(violation) : program.unexamined(step, record);
   const sentence =
     "a step that killed its run; its cause was not looked for yet, which nanproof replay --update does";
   const known = { step, death, sentence, minimal: false, digest: null };

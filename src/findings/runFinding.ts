@@ -58,7 +58,7 @@ export async function runFinding<Case, Step, D extends Diagnosis>(
   );
   const { mechanism: _, ...expected } = death;
   const before = program.caseSize(original);
-  const specs = specsOf(host);
+  const specs = specsOf(host, death);
   const fixture: RunFinding["fixture"] = {
     schemaVersion: 1,
     grade: "run",

@@ -1,4 +1,5 @@
 import { UsageError } from "../documents/errors.ts";
+import { asItDied } from "../fixtures/heldTo.ts";
 import { judgeFix, pastBound, workOfJudging } from "../fixtures/judge.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
@@ -85,7 +86,7 @@ async function gateFixture(
     };
   const stop = signal && { signal };
   // A run that has gone past the step at which it should die is stale, however much further it would go.
-  const replay = await replayFixture(stored, host, { maxSteps, ...stop });
+  const replay = await replayFixture(stored, asItDied(host, stored), { maxSteps, ...stop });
   if (!replay.reproduced) return { verdict: "stale", why: whyStale(stored.fixture, replay, host) };
   const judgement = await judgeFix(stored, fix, host, { maxWork, ...stop });
   switch (judgement.verdict) {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { asItDied } from "../fixtures/heldTo.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import { fixturePath, readFixture } from "../fixtures/store.ts";
 import type { Host } from "../programs/program.ts";
@@ -47,7 +48,10 @@ export async function replayHeld(
       continue;
     }
     const hooks = signal && { signal };
-    const { reproduced, signature, step } = await replayFixture(stored, engine, { maxSteps, ...hooks });
+    const { reproduced, signature, step } = await replayFixture(stored, asItDied(engine, stored), {
+      maxSteps,
+      ...hooks,
+    });
     if (signal?.aborted) break;
     if (reproduced)
       held.failures.push({

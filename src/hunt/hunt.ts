@@ -1,3 +1,4 @@
+import { askedInvariants } from "../invariants/asked.ts";
 import type { Host } from "../programs/program.ts";
 import { openHost } from "../programs/registry.ts";
 import { guidedStrategy } from "./guided.ts";
@@ -78,7 +79,8 @@ export async function huntWith(
 ): Promise<HuntReport> {
   const { budget } = settings;
   const deadline = budget.kind === "time" ? performance.now() + 1000 * budget.seconds : null;
-  const host = await openHost(settings.host);
+  const invariants = await askedInvariants(settings.invariants);
+  const host = { ...(await openHost(settings.host)), invariants };
   try {
     host.program.generation.check(host, settings.space);
     const folder = await HuntFolder.open(settings, host, hooks.signal);
@@ -180,8 +182,8 @@ function poolOf(
   ledger: Ledger,
   { hangSeconds = HANG_SECONDS }: HuntHooks,
 ): WorkerPool<HuntTask, HuntAnswer> {
-  const { host, confirm, space, seed, fix, provenance, workers } = settings;
-  const open: WorkerOrders = { host, confirm: confirm.order, space, seed, fix, provenance };
+  const { host, confirm, space, seed, fix, invariants, provenance, workers } = settings;
+  const open: WorkerOrders = { host, confirm: confirm.order, space, seed, fix, invariants, provenance };
   const parse = (answer: unknown) => huntAnswerSchema.parse(answer);
   return new WorkerPool({ script, open, workers, parse, hangSeconds }, ledger);
 }

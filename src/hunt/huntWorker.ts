@@ -1,6 +1,7 @@
 import { UsageError } from "../documents/errors.ts";
 import type { Finding } from "../findings/finding.ts";
 import { findingStages, type Shrinking } from "../findings/pipeline.ts";
+import { askedInvariants } from "../invariants/asked.ts";
 import type { CaseRef } from "../programs/generating.ts";
 import type { Host } from "../programs/program.ts";
 import { openHost } from "../programs/registry.ts";
@@ -17,7 +18,8 @@ const LONGEST_DATA = 1000;
 /** Opens the worker's side of a hunt: runs cases, and makes fixtures of the ones that died. */
 export async function openHuntWorker(first: unknown): Promise<Serve> {
   const orders = first as WorkerOrders;
-  const host = await openHost(orders.host);
+  const invariants = await askedInvariants(orders.invariants);
+  const host = { ...(await openHost(orders.host)), invariants };
   const { generation, remedies } = host.program;
   const cases = generation.cases(orders.space, orders.seed);
   const fix = orders.fix === null ? null : await remedies.find(orders.fix);

@@ -14,6 +14,8 @@ export interface HuntSettings {
   space: unknown;
   /** A fix that every case is given: its name, or the path of a user's own; null for none. */
   fix: string | null;
+  /** What runs are held to besides that all is finite, as `--invariant` takes it. */
+  invariants: readonly string[];
   seed: string;
   budget: Budget;
   /** Processes that run cases at the same time. They change the pace and no result. */
@@ -37,14 +39,15 @@ export interface HuntSettings {
  * byte, but for how long the hunt is. Of a person's program that is its contents, and not where it stands.
  */
 export function sameHunt(
-  { workers: _, budget: __, out: ___, host: order, confirm, ...same }: HuntSettings,
+  { workers: _, budget: __, out: ___, host: order, confirm, invariants, ...same }: HuntSettings,
   { file }: Pick<Host, "file">,
 ): unknown {
+  const asked = invariants.length > 0 && { invariants };
   if (order.kind === "engine") {
     const { space, fix, seed, strategy, keep, shrink, provenance } = same;
     const engine = order.engine;
-    return { space, fix, seed, strategy, keep, shrink, engine, confirm: confirm.name, provenance };
+    return { space, fix, seed, strategy, keep, shrink, engine, confirm: confirm.name, provenance, ...asked };
   }
   const { python: ____, file: _____, isFresh: ______, ...how } = order;
-  return { ...same, ...how, program: file };
+  return { ...same, ...how, ...asked, program: file };
 }

@@ -13,6 +13,8 @@ export interface WorkerOrders {
   seed: string;
   /** A fix that every case is given: its name, or the path of a user's own; null for none. */
   fix: string | null;
+  /** What runs are held to besides that all is finite, as `--invariant` takes it. */
+  invariants: readonly string[];
   provenance: {
     nanproof: string;
     /** The preset, or the name of a person's file. */

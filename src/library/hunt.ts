@@ -22,6 +22,7 @@ const options = z
       z.strictObject({ kind: z.literal("time"), seconds: z.number().min(0) }),
     ]),
     fix: z.string().min(1).nullable(),
+    invariants: z.array(z.string().min(1)),
     seed: z.string().min(1).max(200),
     workers: z.int().min(1).max(MAX_WORKERS),
     strategy: z.enum(STRATEGY_NAMES),

@@ -26,6 +26,7 @@ export function lstmHunt({
   const space: LstmSpace = { domain, base };
   return {
     fix: null,
+    invariants: [],
     seed: "1",
     workers: 1,
     strategy: "guided",

@@ -1,7 +1,7 @@
 import type { Diagnosis } from "./death.ts";
 import type { Host } from "./program.ts";
 import type { Session } from "./session.ts";
-import { DEFAULT_INVARIANTS, watchAll } from "./stepInvariant.ts";
+import { DEFAULT_INVARIANTS, type Violation, watchAll } from "./stepInvariant.ts";
 import { isAllFinite, isFatal, type StepRecord } from "./stepRecord.ts";
 import { RECORDS_KEPT, type Trajectory } from "./trajectory.ts";
 
@@ -10,8 +10,8 @@ export type StopSignal = Pick<AbortSignal, "aborted">;
 
 /** What a run tells while it goes on, and what ends it. */
 export interface SessionHooks {
-  /** After every step, the fatal one included. */
-  onStep?: (record: StepRecord, session: Session) => void;
+  /** After every step, the fatal one included; of that with the invariant that it broke. */
+  onStep?: (record: StepRecord, session: Session, violation: Violation | null) => void;
   /** Ends the run after the step at hand. */
   signal?: StopSignal;
 }
@@ -44,8 +44,8 @@ export async function runSession<D extends Diagnosis>(
     taken += 1;
     records.push(record);
     if (records.length === 2 * RECORDS_KEPT) records.splice(0, RECORDS_KEPT);
-    onStep?.(record, session);
     const violation = look(record);
+    onStep?.(record, session, violation);
     if (violation === null) continue;
     const why = isAllFinite(record) ? null : await session.diagnose();
     // What is not finite and shows nowhere is a death without a cause; another invariant names itself.

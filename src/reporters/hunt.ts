@@ -2,6 +2,10 @@ import { shellWord } from "../documents/printable.ts";
 import type { HuntReport } from "../hunt/hunt.ts";
 import type { LostCase, Tally } from "../hunt/tally.ts";
 import type { WorkerEnd } from "../hunt/workers/end.ts";
+import { FIX_NAMES } from "../programs/lstm/fixes/fixes.ts";
+
+import { fixesLines, knownJson } from "./known.ts";
+import { sizePhrase } from "./size.ts";
 
 /** A hunt's report, with paths and commands as they are typed. */
 export interface HuntSummary extends HuntReport {
@@ -28,7 +32,12 @@ export function huntJson({
     work: tally.work,
     deaths: tally.deaths,
     firstFailureSeconds: firstFailureSeconds === null ? null : round(firstFailureSeconds, 3),
-    failures: failures.map(({ signature, path, confirmed }) => ({ signature, fixture: path, confirmed })),
+    failures: failures.map(({ signature, path, confirmed, fixture }) => ({
+      signature,
+      fixture: path,
+      confirmed,
+      ...knownJson(fixture),
+    })),
     seed: settings.seed,
     replay,
   };
@@ -52,8 +61,11 @@ export function huntSummary(report: HuntSummary): string[] {
     lines.push(
       `  ${shellWord(path)} no longer dies as it should: now ${signature ?? "it lives"} at step ${step}`,
     );
-  for (const { signature, path, confirmed } of failures) {
+  for (const { signature, path, confirmed, fixture } of failures) {
     lines.push("", signature, `  ${path === null ? "not written" : shellWord(path)}`);
+    if (fixture.sentence !== undefined) lines.push(`  ${fixture.sentence}`);
+    if (fixture.size !== undefined) lines.push(`  ${sizePhrase(fixture.size)}`);
+    if (path !== null) for (const line of fixesLines(fixture, path, FIX_NAMES)) lines.push(`  ${line}`);
     if (!confirmed) lines.push(`  NOT confirmed on ${settings.confirm}, so it counts for nothing yet`);
     if (path !== null) lines.push(`  npx nanproof replay ${shellWord(path)}`);
   }

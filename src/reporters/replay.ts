@@ -3,19 +3,25 @@ import type { Replay } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { Diagnosis } from "../programs/death.ts";
 import type { Host } from "../programs/program.ts";
+import { fixesLines, knownJson } from "./known.ts";
+import { sizePhrase } from "./size.ts";
 
-/** The JSON document of `nanproof replay`. */
-export function replayJson({ reproduced, signature, step, digest, ms }: Replay) {
-  return { reproduced, signature, step, digest, ms: Number(ms.toFixed(3)) };
+/** The JSON document of `nanproof replay` of one fixture. */
+export function replayJson(
+  fixture: Pick<Fixture, "sentence" | "size" | "fixes">,
+  { reproduced, signature, step, digest, ms }: Replay,
+) {
+  return { reproduced, signature, step, digest, ms: Number(ms.toFixed(3)), ...knownJson(fixture) };
 }
 
 /** What a replay showed, in plain words. */
 export function replaySummary<D extends Diagnosis>(
   path: string,
-  { expected, case: testCase }: Fixture,
+  fixture: Fixture,
   replay: Replay<D>,
-  { name: engine, program: { words } }: Host<unknown, unknown, D>,
+  { name: engine, program: { words, remedies } }: Host<unknown, unknown, D>,
 ): string[] {
+  const { expected, case: testCase, sentence, size } = fixture;
   const { reproduced, signature, step, digest, ms, trajectory } = replay;
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
   const lines = [
@@ -33,9 +39,13 @@ export function replaySummary<D extends Diagnosis>(
       `  first      ${words.where(diagnosis, testCase)}`,
       `  because    ${words.because(diagnosis)}`,
     );
+  if (sentence !== undefined) lines.push(`  in short   ${sentence}`);
+  if (size !== undefined) lines.push(`  size       ${sizePhrase(size)}`);
   lines.push(
     `  digest     ${digest} (${digestWords((expected.digests as Partial<Record<string, string>>)[engine], digest, engine)})`,
   );
+  const names = remedies.fixes.map(({ name }) => name);
+  for (const line of fixesLines(fixture, path, names)) lines.push(`  ${line}`);
   return lines;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Finding } from "../findings/finding.ts";
 import { plainRecord } from "../programs/lstm/engines/testing/plainRecord.ts";
 import {
   epochBlock as blockLines,
@@ -75,28 +76,36 @@ describe("trainSummary", () => {
     expect(text).toMatch(/\nno fixture was written: /);
   });
 
-  it("of a death too large for trying the fixes says so, and what tries them", () => {
+  it("says what the known fixes do about a death, and what tries those that were not tried", () => {
     const death = { step: 2, record, diagnosis: null };
     const size = { rows: 1, time: 2, layers: 1, units: 400, steps: 1, numbers: 2e6, nonZero: 2e6 };
-    const captured = {
-      fixture: "x/y.json",
-      reproducesOn: ["explorer" as const],
-      confirmed: false,
-      sentence: "s",
-      before: size,
-      after: size,
-      minimal: false,
-      slips: [],
-    };
-    const text = (fixesTried: boolean) =>
+    const text = (more: object) =>
       trainSummary({
         ...report,
         trajectory: { status: "failed", steps: 2, records: [record], death },
-        captured: { ...captured, fixesTried },
+        captured: {
+          fixture: "x/y z.json",
+          contents: {
+            ...{ grade: "step", expected: { reproducesOn: ["explorer"] }, provenance: {} },
+            ...{ sentence: "s", size, minimal: false, ...more },
+          } as unknown as Finding["fixture"],
+          confirmed: false,
+          before: size,
+          slips: [],
+        },
       });
-    expect(text(false)).toContain(
-      "not tried on it; this does that:\n    npx nanproof replay x/y.json --update\n",
+    expect(text({})).toContain(
+      "not tried on it; this does that:\n    npx nanproof replay 'x/y z.json' --update\n",
     );
-    expect(text(true)).not.toContain("--update");
+    const judged = { fixes: { holds: ["tanh-cells", "hardened"], fails: ["safe-normalise"] } };
+    expect(text(judged)).toContain("\n  holds under tanh-cells, hardened; dies under safe-normalise\n");
+    expect(text(judged)).toContain("\n  not judged on one step: cell-clip, clip-by-global-norm, l2, ");
+    expect(text(judged)).not.toContain("--update");
+    expect(text({ ...judged, provenance: { run: {} } })).toContain(
+      "published-clip\n    npx nanproof shrink 'x/y z.json' --run\n",
+    );
+    expect(text({ grade: "run", fixes: { holds: [], fails: ["l2"] } })).toContain(
+      "\n  holds under none; dies under l2\n  not judged on a run, since they act within one step: tanh-cells, ",
+    );
   });
 });

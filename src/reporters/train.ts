@@ -1,12 +1,15 @@
 import { shellWord } from "../documents/printable.ts";
+import type { Finding } from "../findings/finding.ts";
 import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
 import { deathSentence, siteSentence } from "../programs/lstm/diagnosis/words.ts";
 import { CONFIRMING_ENGINE } from "../programs/lstm/engines/engine.ts";
 import { ofLayers } from "../programs/lstm/engines/gauges.ts";
+import { FIX_NAMES } from "../programs/lstm/fixes/fixes.ts";
 import type { CaseSize } from "../programs/program.ts";
-import { GAUGES, gauge, type StepRecord } from "../programs/stepRecord.ts";
+import { GAUGES, gauge, isFatal, type StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
+import { fixesLines, knownJson } from "./known.ts";
 import { sizePhrase } from "./size.ts";
 
 /** One epoch of training, as it ended. */
@@ -34,16 +37,12 @@ export function epochBlock({ epoch, epochs, seconds, loss, validationLoss }: Epo
 export interface CapturedDeath {
   /** Its path as typed from here. */
   fixture: string;
-  reproducesOn: readonly string[];
+  /** What is in it. */
+  contents: Finding["fixture"];
   /** Whether tfjs-wasm confirmed it. */
   confirmed: boolean;
-  sentence: string;
+  /** The size of the step as it was cut out of its run. */
   before: CaseSize;
-  after: CaseSize;
-  /** False where shrinking was left out or ended early. */
-  minimal: boolean;
-  /** Whether the known fixes were tried on it. */
-  fixesTried: boolean;
   /** Fixtures of other signatures that were met while it was shrunk. */
   slips: { fixture: string; signature: string }[];
 }
@@ -70,6 +69,7 @@ export function trainJson({ trajectory, epoch, captured, msPerStep }: TrainRepor
     signature: diagnosis?.signature ?? null,
     site: diagnosis?.site ?? null,
     fixture: captured?.fixture ?? null,
+    ...knownJson(captured?.contents),
     msPerStep: Number(msPerStep.toFixed(3)),
   };
 }
@@ -85,7 +85,9 @@ export function trainSummary({ model, trajectory, epoch, captured, msPerStep }: 
       `interrupted in epoch ${epoch} after ${pace}; last loss ${last?.loss ?? "none"}${last ? `; ${growth(last)}` : ""}`,
     ];
   const { death } = trajectory;
-  const lines = [`died at step ${death.step} (epoch ${epoch}), after ${pace}: ${whatDied(death.record)}`];
+  const lines = [
+    `died at step ${death.step} (epoch ${epoch}), after ${pace}: ${whatDied(death.record, death.diagnosis)}`,
+  ];
   if (death.diagnosis) {
     const { signature, site } = death.diagnosis;
     lines.push(
@@ -105,7 +107,9 @@ export function trainSummary({ model, trajectory, epoch, captured, msPerStep }: 
       "no fixture was written: taken out of the run, the step did not die of the same signature",
     );
   else {
-    const { reproducesOn, confirmed, sentence, before, after, minimal, fixesTried, slips } = captured;
+    const { confirmed, contents, before, slips } = captured;
+    const { sentence, size, minimal } = contents;
+    const { reproducesOn } = contents.expected;
     const where =
       reproducesOn.length > 0 ? `dies the same way on ${reproducesOn.join(", ")}` : "not run by itself yet";
     const doubt = confirmed ? "" : `; NOT confirmed on ${CONFIRMING_ENGINE}, so it counts for nothing yet`;
@@ -114,14 +118,10 @@ export function trainSummary({ model, trajectory, epoch, captured, msPerStep }: 
     lines.push(
       `  ${sentence}`,
       `  shrunk from ${sizePhrase(before)}`,
-      `  to ${sizePhrase(after)}${minimal ? "" : "; not minimal"}`,
+      `  to ${sizePhrase(size)}${minimal ? "" : "; not minimal"}`,
       `  ${where}${doubt}`,
     );
-    if (!fixesTried)
-      lines.push(
-        "  the known fixes were not tried on it; this does that:",
-        `    npx nanproof replay ${fixture} --update`,
-      );
+    for (const line of fixesLines(contents, captured.fixture, FIX_NAMES)) lines.push(`  ${line}`);
     for (const slip of slips)
       lines.push(`also met while shrinking: ${slip.signature}, kept in ${shellWord(slip.fixture)}`);
     lines.push("replay it:", `  npx nanproof replay ${fixture}`);
@@ -135,7 +135,9 @@ function growth(record: StepRecord): string {
     .join(", ")}`;
 }
 
-function whatDied({ finite, loss }: StepRecord): string {
+function whatDied(record: StepRecord, diagnosis: Diagnosis | null): string {
+  const { finite, loss } = record;
+  if (!isFatal(record) && diagnosis !== null) return `${diagnosis.mechanism} is violated, loss ${loss}`;
   const dead = [
     !finite.gradients && "gradients",
     !finite.weights && "weights",

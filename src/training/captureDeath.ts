@@ -2,7 +2,7 @@ import type { UsageError } from "../documents/errors.ts";
 import { shellWord } from "../documents/printable.ts";
 import type { Draft, Written } from "../findings/draft.ts";
 import type { Finding } from "../findings/finding.ts";
-import { findingStages, unexaminedFinding } from "../findings/pipeline.ts";
+import { type FatalStep, findingStages, unexaminedFinding } from "../findings/pipeline.ts";
 import { writtenStages } from "../findings/written.ts";
 import { version } from "../package.ts";
 import type { DataSource } from "../programs/lstm/cases/batch.ts";
@@ -10,7 +10,6 @@ import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
 import { CONFIRMING_ENGINE, type Engine, type Training } from "../programs/lstm/engines/engine.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
-import type { StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { CapturedDeath } from "../reporters/train.ts";
@@ -58,12 +57,12 @@ export interface CaptureOptions {
 /** Writes a fatal step down before its cause is looked for, so that it is on disk whatever comes; null where it cannot be. */
 export function keepStep(
   run: StandingRun,
-  record: StepRecord,
+  fatal: FatalStep,
   options: CaptureOptions,
   draft: Draft,
 ): CapturedDeath | null {
-  const { captured, provenance } = fatalStepOf(run, record.step, options);
-  const written = draft.write(unexaminedFinding(run.engine, captured, record, provenance));
+  const { captured, provenance } = fatalStepOf(run, fatal.record.step, options);
+  const written = draft.write(unexaminedFinding(run.engine, captured, fatal, provenance));
   return written && capturedDeath(written);
 }
 
@@ -145,16 +144,11 @@ function slipOf({ path, finding: { fixture } }: Written): CapturedDeath["slips"]
 
 function capturedDeath({ path, finding }: { path: string; finding: Finding }): CapturedDeath {
   const { fixture, before } = finding;
-  const { expected, sentence, size, minimal, fixes } = fixture;
   return {
     fixture: shownPath(path),
-    reproducesOn: expected.reproducesOn,
-    confirmed: expected.reproducesOn.includes(CONFIRMING_ENGINE),
-    sentence,
+    contents: fixture,
+    confirmed: fixture.expected.reproducesOn.includes(CONFIRMING_ENGINE),
     before,
-    after: size,
-    minimal,
-    fixesTried: fixes !== undefined,
     slips: [],
   };
 }

@@ -1,7 +1,7 @@
 import type { DataSource } from "../programs/lstm/cases/batch.ts";
 import type { Training } from "../programs/lstm/engines/engine.ts";
 import type { StopSignal } from "../programs/run.ts";
-import type { StepRecord } from "../programs/stepRecord.ts";
+import { isFatal, type StepRecord } from "../programs/stepRecord.ts";
 import type { EpochReport } from "../reporters/train.ts";
 import type { Progress } from "./trainJob.ts";
 
@@ -60,9 +60,9 @@ export class Epochs {
     return this.#report(this.#lossSum / this.#lossCount, validationLoss);
   }
 
-  /** Closes the epoch that the run died in. */
-  closeDead(): EpochReport {
-    return this.#report(Number.NaN, null);
+  /** Closes the epoch that the run died in, whose loss is the last one where that step was finite. */
+  closeDead({ record }: { record: StepRecord }): EpochReport {
+    return this.#report(isFatal(record) ? Number.NaN : record.loss, null);
   }
 
   #report(loss: number, validationLoss: number | null): EpochReport {

@@ -14,6 +14,8 @@ export interface TrainJob {
   folder: string;
   epochs: number;
   engine: EngineName;
+  /** What the run is held to besides that all is finite, as `--invariant` takes it. */
+  invariants: readonly string[];
   /** Folder for the fixture of a death. */
   out: string;
   preset: PresetName;

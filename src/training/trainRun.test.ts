@@ -24,7 +24,13 @@ function dyingJob(out: string): TrainJob {
     batch: 4,
     "learning-rate": 1000,
   } as Parameters<typeof caseOf>[0]);
-  const run = { epochs: 100, engine: "explorer" as const, preset: "published" as const, seed: "1" };
+  const run = {
+    epochs: 100,
+    invariants: [],
+    engine: "explorer" as const,
+    preset: "published" as const,
+    seed: "1",
+  };
   return { testCase, folder: textFolder, out: join(folder, out), shrink: true, tensorboard: null, ...run };
 }
 

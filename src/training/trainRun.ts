@@ -1,13 +1,13 @@
 import { UsageError } from "../documents/errors.ts";
 import { LIMITS } from "../documents/limits.ts";
 import { Draft } from "../findings/draft.ts";
+import { askedInvariants } from "../invariants/asked.ts";
 import type { DataSource } from "../programs/lstm/cases/batch.ts";
 import { asRead, openData } from "../programs/lstm/cases/data.ts";
 import { initialState } from "../programs/lstm/cases/state.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { train } from "../programs/lstm/engines/train.ts";
 import type { StopSignal } from "../programs/run.ts";
-import { isFatal } from "../programs/stepRecord.ts";
 import { shrinkLine } from "../reporters/shrinkProgress.ts";
 import type { TrainReport } from "../reporters/train.ts";
 import { captureDeath, keepStep } from "./captureDeath.ts";
@@ -30,7 +30,8 @@ export async function runTrainJob(
 ): Promise<TrainReport> {
   const data = openData(job.testCase, { folder: job.folder });
   const testCase = { ...asRead(job.testCase, data), steps: stepsOf(job.epochs, data) };
-  const engine = await openEngine(job.engine);
+  const invariants = await askedInvariants(job.invariants);
+  const engine = { ...(await openEngine(job.engine)), invariants };
   const { description, text } = data;
   tell({ kind: "opened", description, engine: engine.name, steps: testCase.steps, ...(text && { text }) });
   const training = engine.start(testCase, initialState(testCase));
@@ -41,12 +42,12 @@ export async function runTrainJob(
     const run = { engine, testCase, training, data };
     const draft = new Draft(job.out, onUnwritten);
     const trajectory = await train(engine, testCase, training, data, {
-      onStep: (record) => {
+      onStep: (record, _training, violation) => {
         const progress = epochs.add(record);
         events.step(record);
-        if (isFatal(record)) {
+        if (violation !== null) {
           tell({ kind: "capturing", progress });
-          const captured = keepStep(run, record, job, draft);
+          const captured = keepStep(run, { record, violation }, job, draft);
           const failed = { status: "failed" as const, death: { step: record.step, record, diagnosis: null } };
           const trajectory = { ...failed, steps: record.step, records: [record] };
           const { epoch, msPerStep } = progress;
@@ -62,7 +63,7 @@ export async function runTrainJob(
       },
       signal: stop,
     });
-    if (trajectory.status === "failed") tell({ kind: "epoch", report: epochs.closeDead() });
+    if (trajectory.status === "failed") tell({ kind: "epoch", report: epochs.closeDead(trajectory.death) });
     const report = (captured: TrainReport["captured"]): TrainReport => ({
       model: testCase.model,
       trajectory: { ...trajectory, records: trajectory.records.slice(-REPORTED_RECORDS) },

@@ -36,6 +36,8 @@ const flags = {
 export const benchCommand = command({
   name: "bench",
   description: "time a training step on each engine, side by side",
+  exits: "0",
+  example: "bench --sizes 16x4x8,64x4x8 --engines explorer,tfjs-wasm",
   flags,
   run: runBench,
 });

@@ -18,6 +18,8 @@ const flags = { engine: engineFlag, json: jsonFlag } as const;
 export const compareCommand = fileCommand({
   name: "compare",
   description: "replay recordings of the original TF1 program; does the engine agree?",
+  exits: "0 all agree, 1 not",
+  example: "compare fixtures/recordings/*.json --engine tfjs-wasm",
   operand: { name: "files", description: "recordings", many: true },
   flags,
   run: runCompare,

@@ -15,6 +15,8 @@ const flags = { json: jsonFlag } as const;
 export const doctorCommand = command({
   name: "doctor",
   description: "which engines work on this machine, and what adds those that do not",
+  exits: "0 the default works, 1 not",
+  example: "doctor",
   flags,
   run: runDoctor,
 });

@@ -1,9 +1,11 @@
 import { shellWord } from "../../documents/printable.ts";
 import { type GateOptions, gateFixtures } from "../../gate/gate.ts";
 import type { HuntReport } from "../../hunt/hunt.ts";
+import { askedInvariants } from "../../invariants/asked.ts";
 import type { Engine, EngineName } from "../../programs/lstm/engines/engine.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
-import type { Subject } from "../../programs/lstm/fixes/fixes.ts";
+import { FIX_NAMES, type Subject } from "../../programs/lstm/fixes/fixes.ts";
+import type { StepInvariant } from "../../programs/stepInvariant.ts";
 import { MAX_WORK } from "../../programs/work.ts";
 import { type GateRow, gateJson, gateSummary } from "../../reporters/gate.ts";
 import { huntJson, huntSummary } from "../../reporters/hunt.ts";
@@ -13,6 +15,7 @@ import { EXIT } from "../exitCodes.ts";
 import { fixtureFiles } from "../fixtureFiles.ts";
 import { durationFlag } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
+import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, textFlag, textsFlag } from "../flags/kinds.ts";
 import { programFlags } from "../flags/programFlags.ts";
 import { jsonFlag } from "../flags/shared.ts";
@@ -29,7 +32,7 @@ const { python, threads } = programFlags;
 const flags = {
   fixtures: textFlag({ description: "folder of the fixtures", default: "fixtures" }),
   subject: textFlag({
-    description: "what must hold: a preset, a fix, or an ES module that exports one",
+    description: `what must hold: a fix (${FIX_NAMES.join(", ")}; the last four are the presets), or an ES module that exports one`,
     default: "hardened",
   }),
   budget: durationFlag({
@@ -48,6 +51,7 @@ const flags = {
   ),
   python,
   threads,
+  invariant: invariantFlag,
   json: jsonFlag,
 } as const;
 
@@ -55,17 +59,20 @@ const flags = {
 export const gateCommand = command({
   name: "gate",
   description: "do all fixtures hold under a fix?",
+  exits: "0 all hold, 1 one fails or is stale, or a death was found, 3 none tells of the fix",
+  example: "gate --subject my-fix.mjs --budget 2m",
   flags,
   run: runGate,
 });
 
 async function runGate(asked: Values<typeof flags>, typed: Typed): Promise<number> {
-  const { fixtures, subject: given, "max-work": maxWork, json } = asked;
+  const { fixtures, subject: given, "max-work": maxWork, invariant, json } = asked;
   // A program is judged as it is; there is no preset to hunt.
   const seconds = asked.program.length > 0 && !typed.has("budget") ? 0 : asked.budget;
   const programs = await startPrograms(asked, typed);
   const fix = await subjectOf(given);
   const paths = fixtureFiles(fixtures);
+  const invariants = await askedInvariants(invariant);
   const interrupt = onInterrupt();
   const close = async () => {
     if ("close" in fix) await fix.close();
@@ -74,14 +81,14 @@ async function runGate(asked: Values<typeof flags>, typed: Typed): Promise<numbe
   // A call that is under way would be waited for.
   interrupt.signal.addEventListener("abort", close);
   try {
-    const rows = await judgeAll(paths, { fix, maxWork, interrupt, programs });
+    const rows = await judgeAll(paths, { fix, maxWork, invariants, interrupt, programs });
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
     if (!json) print(gateSummary(subject, rows, wordsOf(programs)));
     if (interrupt.signal.aborted) note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
     const hunted =
       seconds === 0 || interrupt.signal.aborted
         ? null
-        : await gateHunt({ fix, given, subject, seconds, signal: interrupt.signal });
+        : await gateHunt({ fix, given, subject, seconds, invariant, signal: interrupt.signal });
     if (json)
       printJson(
         gateJson(subject, rows, hunted && huntJson(hunted.summary), { ofPrograms: programs.size > 0 }),
@@ -97,21 +104,26 @@ async function runGate(asked: Values<typeof flags>, typed: Typed): Promise<numbe
   }
 }
 
+/** What fixtures are judged by. */
+interface Judging {
+  fix: Subject;
+  maxWork: number;
+  /** What runs are held to. */
+  invariants: readonly StepInvariant[];
+  programs: NonNullable<GateOptions["programs"]>;
+  interrupt: Interrupt;
+}
+
 /** Judges fixture after fixture, and shows how far it has come. */
 async function judgeAll(
   paths: string[],
-  {
-    fix,
-    maxWork,
-    interrupt,
-    programs,
-  }: Pick<GateOptions, "programs"> & { fix: Subject; maxWork: number; interrupt: Interrupt },
+  { fix, maxWork, invariants, interrupt, programs }: Judging,
 ): Promise<GateRow[]> {
   const line = new ProgressLine();
   const rows: GateRow[] = [];
   const count = (...verdicts: string[]) =>
     rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
-  const options = { fix, maxWork, ...(programs && { programs }), open: openOnce(), signal: interrupt.signal };
+  const options = { fix, maxWork, programs, open: openOnce(invariants), signal: interrupt.signal };
   const tell = () => {
     interrupt.lastWords(`interrupted after ${rows.length} of ${paths.length} fixtures`);
     line.tell(
@@ -133,11 +145,12 @@ async function judgeAll(
   return rows;
 }
 
-/** Opens each engine once. */
-function openOnce(): (name: string) => Promise<Engine> {
+/** Opens each engine once, its runs held to the invariants. */
+function openOnce(invariants: readonly StepInvariant[]): (name: string) => Promise<Engine> {
   const opened = new Map<string, Promise<Engine>>();
   return (name) => {
-    const engine = opened.get(name) ?? openEngine(name as EngineName);
+    const engine =
+      opened.get(name) ?? openEngine(name as EngineName).then((bare) => ({ ...bare, invariants }));
     opened.set(name, engine);
     return engine;
   };

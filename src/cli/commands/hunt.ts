@@ -12,6 +12,7 @@ import { caseOf, modelFlags } from "../flags/caseFlags.ts";
 import { domainFlag, huntedDomain } from "../flags/domainFlag.ts";
 import { durationFlag, durationText } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
+import { invariantFlag } from "../flags/invariantFlag.ts";
 import { choiceFlag, numberFlag, textFlag } from "../flags/kinds.ts";
 import { fileOrder, programRunFlags, refuseBeside, refuseWithoutProgram } from "../flags/programFlags.ts";
 import { confirmFlag, engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
@@ -55,6 +56,7 @@ const flags = {
   keep: numberFlag({ description: "fixtures to keep of each signature", default: 1, min: 1, integer: true }),
   shrink: shrinkFlag,
   engine: engineFlag,
+  invariant: invariantFlag,
   confirm: confirmFlag,
   out: textFlag({ description: "folder for the fixtures, replayed first", default: DEFAULT_OUT }),
   json: jsonFlag,
@@ -66,6 +68,8 @@ type Given = Values<typeof flags>;
 export const huntCommand = command({
   name: "hunt",
   description: "generate training runs, find the ones that die, keep them as fixtures",
+  exits: "0 nothing found, 1 found, 3 found but confirmed nowhere else, or workers lost",
+  example: "hunt --domain wide --time 5m --out findings",
   flags,
   run: runHunt,
 });
@@ -92,6 +96,7 @@ async function runHunt(given: Given, typed: Typed): Promise<number> {
 async function settingsOf(given: Given, typed: Typed): Promise<HuntSettings> {
   const { preset, seed, workers, strategy, keep, engine, confirm, out, program } = given;
   const common = {
+    invariants: given.invariant,
     seed,
     budget: budgetOf(given),
     workers: workers ?? Math.min(availableParallelism(), MAX_WORKERS),

@@ -58,7 +58,18 @@ describe("nanproof replay", () => {
     const { exitCode, stdout, stderr } = await replay(path, "--json");
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const document = JSON.parse(stdout) as Record<string, unknown>;
-    expect(Object.keys(document)).toEqual(["reproduced", "signature", "step", "digest", "ms"]);
+    expect(Object.keys(document)).toEqual([
+      "reproduced",
+      "signature",
+      "step",
+      "digest",
+      "ms",
+      "sentence",
+      "size",
+      "fixes",
+    ]);
+    const { sentence, size, fixes } = readFixture(path).fixture;
+    expect(document).toMatchObject({ sentence, size, fixes });
     expect(document).toMatchObject({
       reproduced: true,
       signature: "forward/recurrence-overflow/relu",
@@ -72,7 +83,12 @@ describe("nanproof replay", () => {
     const { stdout } = await replay(path);
     const shown = relative(process.cwd(), path);
     expect(stdout).toMatch(`reproduced: ${shown} dies at step 1 of forward/recurrence-overflow/relu, in `);
-    expect(stdout).toMatch(/\n {2}digest {5}[0-9a-f]{64} \(as recorded\)$/);
+    expect(stdout).toMatch(/\n {2}digest {5}[0-9a-f]{64} \(as recorded\)\n/);
+    expect(stdout).toContain("\n  in short   trained from its start ");
+    expect(stdout).toContain("\n  size       1 row, 40 timesteps, 1 layer, 2 units, 1 step\n");
+    expect(stdout).toMatch(
+      /\n {2}holds under .*; dies under .*\n {2}not judged on a run, since they act within one step: /,
+    );
   });
 
   it("exits with 1 where it diverges, says how, and changes nothing", async () => {
@@ -136,5 +152,31 @@ describe("nanproof replay", () => {
     expect(JSON.parse(stdout)).toMatchObject({ reproduced: false, signature: null });
     expect(stderr).toMatch(/^not updated: the run does not die/);
     expect(readFileSync(file).equals(before)).toBe(true);
+  });
+});
+
+describe("nanproof replay of several fixtures", () => {
+  const elsewhere = () =>
+    variant("of-several", ({ expected }) =>
+      Object.assign(expected, { signature: "backward/backward-overflow/tanh" }),
+    );
+
+  it("gives a list, each with its file, and the worst exit code", async () => {
+    const other = elsewhere();
+    const { exitCode, stdout } = await replay(path, other, path, "--json");
+    expect(exitCode).toBe(1);
+    const shown = (file: string) => relative(process.cwd(), file);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { fixture: shown(path), reproduced: true },
+      { fixture: shown(other), reproduced: false },
+      { fixture: shown(path), reproduced: true },
+    ]);
+    expect((await replay(path, path)).exitCode).toBe(0);
+  });
+
+  it("runs none where one of them is none", async () => {
+    const { exitCode, stdout, stderr } = await replay(path, join(folder, "missing.json"));
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("missing.json: there is no such file");
   });
 });

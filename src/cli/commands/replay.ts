@@ -1,5 +1,6 @@
 import { shellWord } from "../../documents/printable.ts";
 import { describeFixture } from "../../findings/describe.ts";
+import { heldTo, specsOf } from "../../fixtures/heldTo.ts";
 import { measureFixes } from "../../fixtures/judge.ts";
 import { type Replay, replayFixture } from "../../fixtures/replay.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
@@ -11,6 +12,7 @@ import { shownPath } from "../../reporters/shownPath.ts";
 import { type Files, fileCommand, type Typed } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import type { Values } from "../flags/flag.ts";
+import { invariantFlag } from "../flags/invariantFlag.ts";
 import { switchFlag } from "../flags/kinds.ts";
 import { programFlags } from "../flags/programFlags.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
@@ -24,6 +26,7 @@ const PATIENCE_MS = 300;
 const flags = {
   engine: engineFlag,
   ...programFlags,
+  invariant: invariantFlag,
   update: switchFlag("rewrite what the fixture expects to what came out"),
   json: jsonFlag,
 } as const;
@@ -31,42 +34,65 @@ const flags = {
 /** `nanproof replay`: reruns a fixture and says whether it dies as it did. */
 export const replayCommand = fileCommand({
   name: "replay",
-  description: "rerun a fixture; does it die as it did?",
-  operand: { name: "file", description: "a fixture", many: false },
+  description: "rerun fixtures; do they die as they did?",
+  exits: "0 reproduced, 1 one diverged",
+  example: "replay nanproof-findings/*.json",
+  operand: { name: "files", description: "fixtures", many: true },
   flags,
   run: runReplay,
 });
 
-async function runReplay([file]: Files, given: Values<typeof flags>, typed: Typed): Promise<number> {
-  const stored = readFixture(file);
-  const { host } = await hostsFor(stored, given, typed);
-  try {
-    return await replayOn(host, stored, given);
-  } finally {
-    await host.close?.();
+async function runReplay(files: Files, given: Values<typeof flags>, typed: Typed): Promise<number> {
+  // All are read before the first is run, so that a bad file is told at once; none is kept, since they may be large.
+  if (files.length > 1) for (const file of files) readFixture(file);
+  const documents = [];
+  let code: number = EXIT.ok;
+  for (const file of files) {
+    const stored = readFixture(file);
+    const { host } = await hostsFor(stored, given, typed);
+    try {
+      const replay = await replayed(stored, host);
+      const isUpdated = given.update && (await update(stored, replay, host));
+      documents.push(replayJson(stored.fixture, replay));
+      if (!given.json) print(replaySummary(shownPath(stored.path), stored.fixture, replay, host));
+      code = worse(code, exitCodeOf(replay, isUpdated));
+    } finally {
+      await host.close?.();
+    }
   }
+  if (given.json) printJson(files.length === 1 ? documents[0] : namedDocuments(files, documents));
+  return code;
 }
 
-async function replayOn(
-  engine: Host,
-  stored: StoredFixture,
-  { update, json }: Values<typeof flags>,
-): Promise<number> {
-  const { path: file } = stored;
-  const replay = await replayed(stored, engine);
-  const { trajectory } = replay;
+function exitCodeOf({ reproduced, trajectory }: Replay, isUpdated: boolean): number {
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
-  if (update && diagnosis !== null) {
-    rewriteFixture(file, await updated(stored, replay, diagnosis, engine));
-    note(`updated ${shellWord(shownPath(file))}`);
-  } else if (update)
-    note(
-      `not updated: the run does not die, so there is nothing to expect; delete ${shellWord(shownPath(file))} if that is right`,
-    );
-  if (json) printJson(replayJson(replay));
-  else print(replaySummary(shownPath(file), stored.fixture, replay, engine));
   if (diagnosis?.flaky !== undefined) return EXIT.inconclusive;
-  return replay.reproduced || (update && diagnosis !== null) ? EXIT.ok : EXIT.violated;
+  return reproduced || isUpdated ? EXIT.ok : EXIT.violated;
+}
+
+/** Of several files that which diverged counts for more than one that is flaky. */
+function worse(one: number, other: number): number {
+  if (one === EXIT.violated || other === EXIT.violated) return EXIT.violated;
+  return Math.max(one, other);
+}
+
+/** Of several files each document says whose it is. */
+function namedDocuments(files: Files, documents: readonly object[]): object[] {
+  return documents.map((document, index) => ({ fixture: shownPath(files[index] ?? ""), ...document }));
+}
+
+/** Rewrites what a fixture expects. @returns Whether there was anything to expect. */
+async function update(stored: StoredFixture, replay: Replay, engine: Host): Promise<boolean> {
+  const { trajectory } = replay;
+  const path = shellWord(shownPath(stored.path));
+  const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
+  if (diagnosis === null) {
+    note(`not updated: the run does not die, so there is nothing to expect; delete ${path} if that is right`);
+    return false;
+  }
+  rewriteFixture(stored.path, await updated(stored, replay, diagnosis, engine));
+  note(`updated ${path}`);
+  return true;
 }
 
 /** Reruns it, and shows how far it is where that takes long. */
@@ -86,10 +112,12 @@ async function replayed(stored: StoredFixture, engine: Host): Promise<Replay> {
 async function updated(
   stored: StoredFixture,
   { reproduced, step, digest }: Replay,
-  { mechanism: _, ...seen }: Diagnosis,
+  diagnosis: Diagnosis,
   engine: Host,
 ): Promise<Fixture> {
   const before = stored.fixture;
+  const { mechanism: _, ...seen } = diagnosis;
+  const specs = specsOf(heldTo(engine, stored), diagnosis);
   const same: Pick<Fixture["expected"], "digests" | "versions" | "differsOn"> = reproduced
     ? before.expected
     : { digests: {} };
@@ -103,6 +131,7 @@ async function updated(
     digests,
     versions,
     ...(Object.keys(differsOn).length > 0 && { differsOn }),
+    ...(specs.length > 0 && { invariants: specs }),
   };
   const fixture = {
     ...before,

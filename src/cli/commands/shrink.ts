@@ -11,6 +11,7 @@ import { type Files, fileCommand, type Typed } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import { durationFlag } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
+import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, switchFlag, textFlag } from "../flags/kinds.ts";
 import { programFlags } from "../flags/programFlags.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
@@ -30,6 +31,7 @@ const flags = {
   }),
   engine: engineFlag,
   ...programFlags,
+  invariant: invariantFlag,
   run: switchFlag(
     "look for the smallest fresh run instead that dies the same way; for a fixture of a run, always",
   ),
@@ -41,6 +43,8 @@ const flags = {
 export const shrinkCommand = fileCommand({
   name: "shrink",
   description: "make a fixture as small as it will go",
+  exits: "0 shrunk, 1 does not die of its signature here, 3 not confirmed on tfjs-wasm",
+  example: "shrink death.json --time 10m",
   operand: { name: "file", description: "a fixture", many: false },
   flags,
   run: runShrink,

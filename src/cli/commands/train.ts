@@ -8,6 +8,7 @@ import { command, type Typed } from "../command.ts";
 import { EXIT, SIGPIPE_EXIT } from "../exitCodes.ts";
 import { caseFlags, caseOf } from "../flags/caseFlags.ts";
 import type { Values } from "../flags/flag.ts";
+import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, textFlag } from "../flags/kinds.ts";
 import { fileOrder, programRunFlags, refuseBeside, refuseWithoutProgram } from "../flags/programFlags.ts";
 import { engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
@@ -29,6 +30,7 @@ const flags = {
   ...programRunFlags,
   epochs: numberFlag({ description: "times to go over the text", default: 100, min: 1, integer: true }),
   engine: engineFlag,
+  invariant: invariantFlag,
   shrink: shrinkFlag,
   out: textFlag({ description: "folder for the fixture of a death", default: DEFAULT_OUT }),
   tensorboard: textFlag({ description: "folder for an event file that TensorBoard draws, one point a step" }),
@@ -43,6 +45,8 @@ const NOT_OF_A_PROGRAM = [...Object.keys(ofPresets), "epochs", "tensorboard"];
 export const trainCommand = command({
   name: "train",
   description: "train on real text; capture the run if it dies",
+  exits: "0 finite, 1 died, 3 died but not confirmed on tfjs-wasm",
+  example: "train --text my.txt --units 64 --learning-rate 0.03 --epochs 10",
   flags,
   run: runTrain,
 });
@@ -54,8 +58,9 @@ async function runTrain(given: Values<typeof flags>, typed: Typed): Promise<numb
     return trainProgram({ ...given, order: fileOrder(given.program, given, typed) });
   }
   refuseWithoutProgram(typed);
-  const { preset, epochs, engine, out, seed, shrink, tensorboard = null, json } = given;
-  const job: TrainJob = { ...caseOf(given), epochs, engine, out, preset, seed, shrink, tensorboard };
+  const { preset, epochs, engine, invariant, out, seed, shrink, tensorboard = null, json } = given;
+  const run = { epochs, engine, invariants: invariant, out, preset, seed, shrink, tensorboard };
+  const job: TrainJob = { ...caseOf(given), ...run };
   checkOut(out);
   if (tensorboard !== null && holdsEvents(tensorboard))
     note(

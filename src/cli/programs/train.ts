@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { Draft } from "../../findings/draft.ts";
-import { findingStages, unexaminedFinding } from "../../findings/pipeline.ts";
+import { type FatalStep, findingStages, unexaminedFinding } from "../../findings/pipeline.ts";
 import { writtenStages } from "../../findings/written.ts";
+import { askedInvariants } from "../../invariants/asked.ts";
 import { version } from "../../package.ts";
 import type { FileOrder } from "../../programs/hostOrder.ts";
 import type { ProgramCase } from "../../programs/process/case.ts";
@@ -23,6 +24,7 @@ const SHRINK_BUDGET = { candidates: 20_000, ms: 60_000 };
 export interface ProgramTraining {
   order: FileOrder;
   knob: readonly string[];
+  invariant: readonly string[];
   steps: number | undefined;
   seed: string;
   out: string;
@@ -36,7 +38,7 @@ export async function trainProgram(asked: ProgramTraining): Promise<number> {
   const seed = programSeed(asked.seed);
   const interrupt = onInterrupt();
   const line = new ProgressLine();
-  const host = await startProgram(order);
+  const host = { ...(await startProgram(order)), invariants: await askedInvariants(asked.invariant) };
   try {
     const testCase = caseOfProgram(host, { ...asked, seed });
     const report = await trained(host, testCase, asked, { line, signal: interrupt.signal });
@@ -61,14 +63,18 @@ async function trained(
   const draft = new Draft(out, (error) => note(error.message));
   const session = await host.program.open(host, testCase, { folder: "." });
   const start = performance.now();
+  let fatal: FatalStep | null = null;
   const trajectory = await runSession(host, session, {
     signal,
-    onStep: ({ step, loss }) => line.tell(`step ${step}/${testCase.steps}  loss ${loss}`),
+    onStep: (record, _, violation) => {
+      line.tell(`step ${record.step}/${testCase.steps}  loss ${record.loss}`);
+      if (violation !== null) fatal = { record, violation };
+    },
   });
   const msPerStep = (performance.now() - start) / Math.max(1, trajectory.steps);
   const report: ProgramReport = { trajectory, kept: null, msPerStep, flags: programWords(order) };
-  if (trajectory.status !== "failed") return report;
-  const { step, record, diagnosis } = trajectory.death;
+  if (trajectory.status !== "failed" || fatal === null) return report;
+  const { step, diagnosis } = trajectory.death;
   const captured = await session.cutOut();
   const provenance = {
     nanproof: version(),
@@ -78,9 +84,8 @@ async function trained(
     step,
     run: { ...testCase, steps: step },
   };
-  const draftOf = unexaminedFinding(host, captured, record, provenance);
-  draft.write(draftOf);
-  if (diagnosis === null) return { ...report, kept: kept(draft.write(draftOf)) };
+  report.kept = kept(draft.write(unexaminedFinding(host, captured, fatal, provenance)));
+  if (diagnosis === null) return report;
   const stages = findingStages({
     host,
     captured,

@@ -1,4 +1,5 @@
 import { runSession, type StopSignal } from "../../run.ts";
+import type { Violation } from "../../stepInvariant.ts";
 import type { StepRecord } from "../../stepRecord.ts";
 import type { Trajectory } from "../../trajectory.ts";
 import type { DataSource } from "../cases/batch.ts";
@@ -9,8 +10,8 @@ import { sessionOf } from "./session.ts";
 
 /** What a run tells while it goes on. */
 export interface RunHooks {
-  /** After every step, the fatal one included. May train no further, but may evaluate. */
-  onStep?: (record: StepRecord, training: Training) => void;
+  /** After every step, the fatal one included, of that with the invariant that it broke. May train no further, but may evaluate. */
+  onStep?: (record: StepRecord, training: Training, violation: Violation | null) => void;
   /** Ends the run after the step at hand. */
   signal?: StopSignal;
 }
@@ -27,7 +28,7 @@ export async function train(
   { onStep, signal }: RunHooks = {},
 ): Promise<Trajectory<Diagnosis>> {
   return runSession(engine, sessionOf(engine, testCase, training, data), {
-    ...(onStep && { onStep: (record) => onStep(record, training) }),
+    ...(onStep && { onStep: (record, _session, violation) => onStep(record, training, violation) }),
     ...(signal && { signal }),
   });
 }

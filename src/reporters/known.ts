@@ -1,0 +1,48 @@
+import { shellWord } from "../documents/printable.ts";
+import type { Fixture } from "../fixtures/schema.ts";
+import type { CaseSize } from "../programs/program.ts";
+
+/** What is known of a death besides its signature, as JSON documents have it; null for what is not known. */
+interface KnownJson {
+  sentence: string | null;
+  size: CaseSize | null;
+  /** The known fixes that it holds under, and those that it dies under all the same. */
+  fixes: { holds: readonly string[]; fails: readonly string[] } | null;
+}
+
+/** What a fixture says of its death, as JSON documents have it. */
+export function knownJson(fixture: Pick<Fixture, "sentence" | "size" | "fixes"> | undefined): KnownJson {
+  const { sentence = null, size = null, fixes = null } = fixture ?? {};
+  return { sentence, size, fixes };
+}
+
+/**
+ * What the known fixes do about a death, and for those that were not judged the command that judges them.
+ * @param path Of the fixture, as typed from here.
+ * @param names Of all known fixes.
+ */
+export function fixesLines(
+  { grade, fixes, provenance }: Pick<Fixture, "grade" | "fixes" | "provenance">,
+  path: string,
+  names: readonly string[],
+): string[] {
+  const fixture = shellWord(path);
+  if (fixes === undefined)
+    return [
+      "the known fixes were not tried on it; this does that:",
+      `  npx nanproof replay ${fixture} --update`,
+    ];
+  const judged: string[] = [...fixes.holds, ...fixes.fails];
+  const open = names.filter((name) => !judged.includes(name));
+  const lines = [[`holds under ${listed(fixes.holds)}`, `dies under ${listed(fixes.fails)}`].join("; ")];
+  if (open.length === 0) return lines;
+  if (grade === "run")
+    return [...lines, `not judged on a run, since they act within one step: ${open.join(", ")}`];
+  lines.push(`not judged on one step: ${open.join(", ")}`);
+  if (provenance.run !== undefined) lines.push(`  npx nanproof shrink ${fixture} --run`);
+  return lines;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.join(", ");
+}
