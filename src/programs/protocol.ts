@@ -4,7 +4,7 @@ import * as z from "zod";
 export const PROTOCOL = 1;
 
 /** A number of which JSON lacks the infinite ones and NaN. */
-const number = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
+export const jsonNumber = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
 const pair = z.tuple([z.int().min(0), z.int().min(0)]);
 const choice = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -97,10 +97,10 @@ export const requestSchema = z.discriminatedUnion("type", [
 export type HostRequest = z.infer<typeof requestSchema>;
 
 /** What a host says of one step. */
-const recordSchema = z.strictObject({
+export const recordSchema = z.strictObject({
   /** Counted from 1. */
   step: z.int().min(0),
-  loss: number,
+  loss: jsonNumber,
   dead: z
     .strictObject({
       where: z.enum(["loss", "gradients", "weights", "slots"]),
@@ -108,7 +108,7 @@ const recordSchema = z.strictObject({
     })
     .nullable(),
   skipped: z.boolean(),
-  gauges: z.record(z.string(), number),
+  gauges: z.record(z.string(), jsonNumber),
   /** Weights whose gradient is all 0. */
   zeroGradients: z.array(z.string()).optional(),
   /** Weights whose bits did not change. */

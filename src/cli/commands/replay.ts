@@ -90,7 +90,11 @@ async function update(stored: StoredFixture, replay: Replay, engine: Host): Prom
     note(`not updated: the run does not die, so there is nothing to expect; delete ${path} if that is right`);
     return false;
   }
-  rewriteFixture(stored.path, await updated(stored, replay, diagnosis, engine));
+  rewriteFixture(
+    stored.path,
+    await updated(stored, replay, diagnosis, engine),
+    stored.isCapture && stored.binary,
+  );
   note(`updated ${path}`);
   return true;
 }

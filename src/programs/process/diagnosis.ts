@@ -32,7 +32,7 @@ const PHASE_OF: Readonly<Record<NonNullable<HostRecord["dead"]>["where"], Phase>
 interface Traced {
   trace: Trace;
   /** What the host says of the traced step. */
-  record: HostRecord;
+  record: Pick<HostRecord, "dead">;
   /** What the host could not tell. */
   notes: readonly string[];
 }
