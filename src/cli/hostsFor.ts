@@ -8,11 +8,12 @@ import { openEngine } from "../programs/lstm/engines/open.ts";
 import type { ProgramCase } from "../programs/process/case.ts";
 import { knobsMisfit } from "../programs/process/knobs.ts";
 import type { Host } from "../programs/program.ts";
+import { programWords } from "../reporters/programWords.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { Typed } from "./command.ts";
 import { fileOrder, type ProgramFlags, refuseWithoutProgram } from "./flags/programFlags.ts";
 import { note } from "./output.ts";
-import { programWords, startProgram } from "./programs/opening.ts";
+import { startProgram } from "./programs/opening.ts";
 
 /** What runs a fixture. */
 export interface Hosts {

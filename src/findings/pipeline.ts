@@ -203,7 +203,8 @@ async function* fixedStages<Step, D extends Diagnosis>(
   finding: Finding<Step, D>,
 ): AsyncGenerator<Stage<Step, D>, Finding<Step, D>> {
   const { fixture, binary } = finding;
-  if (fixture.size.numbers > MAX_NUMBERS_WITH_FIXES) return finding;
+  const isTooLarge = fixture.size.numbers > MAX_NUMBERS_WITH_FIXES;
+  if (isTooLarge || host.program.remedies.fixes.length === 0) return finding;
   yield { kind: "tryingFixes" };
   const fixes = await measureFixes({ path: ".", fixture, ...(binary && { binary }) }, host);
   return { ...finding, fixture: { ...fixture, fixes } };

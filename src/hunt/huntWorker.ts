@@ -12,6 +12,9 @@ import type { Serve } from "./workers/serve.ts";
 /** Far past what a shrink takes; counted, not timed, so that the same death is the same fixture. */
 const SHRINK_CANDIDATES = 20_000;
 
+/** Lines of a person's traceback that are told of a lost case. */
+const DETAILS_KEPT = 12;
+
 /** As much as a fixture holds of what was trained on. */
 const LONGEST_DATA = 1000;
 
@@ -32,8 +35,10 @@ export async function openHuntWorker(first: unknown): Promise<Serve> {
         ? await run(await caseAt(task), host, task, beat)
         : await capture(await caseAt(task), orders, host, task, beat);
     } catch (error) {
-      const message = error instanceof UsageError ? `${error.message}: ${error.hint}` : String(error);
-      return { kind: "failed", message };
+      if (!(error instanceof UsageError)) return { kind: "failed", message: String(error) };
+      const { message, hint, details } = error;
+      const told = { kind: "failed" as const, message: `${message}: ${hint}` };
+      return details.length > 0 ? { ...told, details: details.slice(-DETAILS_KEPT) } : told;
     }
   };
 }

@@ -99,6 +99,7 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
   #book(ref: CaseRef, outcome: Outcome<HuntAnswer>): void {
     const ran = ranOf(outcome);
     this.tally.cases += 1;
+    if (ref.parent !== null) this.tally.varied = (this.tally.varied ?? 0) + 1;
     if (ran === null) this.#lose(ref.index, "run", outcome);
     else this.#count(ref, ran);
     this.#options.strategy.learn(ref, ran);
@@ -140,16 +141,12 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
   }
 
   #lose(index: number, during: HuntTask["kind"], outcome: Outcome<HuntAnswer>): void {
+    const failed = outcome.kind === "answered" && outcome.answer.kind === "failed" ? outcome.answer : null;
+    const { message = "an answer to another question", details } = failed ?? {};
     const end =
       outcome.kind === "lost"
         ? outcome.end
-        : {
-            kind: "failed" as const,
-            message:
-              outcome.kind === "answered" && outcome.answer.kind === "failed"
-                ? outcome.answer.message
-                : "an answer to another question",
-          };
+        : { kind: "failed" as const, message, ...(details && { details }) };
     this.tally.lost.push({ index, during, end });
     this.#options.onLost({ index, during, end });
   }

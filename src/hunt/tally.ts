@@ -8,7 +8,15 @@ const lostCase = z.strictObject({
   index: count,
   /** What the worker was at. */
   during: z.enum(["run", "capture"]),
-  end: z.union([workerEndSchema, z.strictObject({ kind: z.literal("failed"), message: z.string() })]),
+  end: z.union([
+    workerEndSchema,
+    z.strictObject({
+      kind: z.literal("failed"),
+      message: z.string(),
+      /** What it comes from, line by line, as a person's own traceback. */
+      details: z.array(z.string()).optional(),
+    }),
+  ]),
 });
 /** A case that cost its worker, or that could not be run: a verdict of its own. */
 export type LostCase = z.infer<typeof lostCase>;
@@ -21,6 +29,8 @@ export const tallySchema = z.strictObject({
   /** Steps x rows x timesteps x parameters of all cases, stopped ones included. */
   work: z.number().min(0),
   deaths: count,
+  /** Cases that were varied from hot ones. */
+  varied: count.optional(),
   /** Deaths by signature; those whose cause going over the step again did not show are under "unexplained". */
   bySignature: z.record(z.string(), z.int().min(1)),
   /** Cases stopped at the deadline for one case. */

@@ -52,7 +52,11 @@ const captured = z.object({
 });
 
 /** An error that a case gave rise to; the worker goes on. */
-const failed = z.object({ kind: z.literal("failed"), message: z.string() });
+const failed = z.object({
+  kind: z.literal("failed"),
+  message: z.string(),
+  details: z.array(z.string()).optional(),
+});
 
 /** What a worker answers. */
 export const huntAnswerSchema = z.discriminatedUnion("kind", [ran, captured, failed]);

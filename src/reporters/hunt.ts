@@ -2,9 +2,9 @@ import { shellWord } from "../documents/printable.ts";
 import type { HuntReport } from "../hunt/hunt.ts";
 import type { LostCase, Tally } from "../hunt/tally.ts";
 import type { WorkerEnd } from "../hunt/workers/end.ts";
-import { FIX_NAMES } from "../programs/lstm/fixes/fixes.ts";
-
+import { programOf } from "../programs/registry.ts";
 import { fixesLines, knownJson } from "./known.ts";
+import { programWords } from "./programWords.ts";
 import { sizePhrase } from "./size.ts";
 
 /** A hunt's report, with paths and commands as they are typed. */
@@ -36,6 +36,7 @@ export function huntJson({
       signature,
       fixture: path,
       confirmed,
+      site: fixture?.expected.site ?? null,
       ...knownJson(fixture),
     })),
     seed: settings.seed,
@@ -46,14 +47,17 @@ export function huntJson({
 /** What a hunt found, in plain words. */
 export function huntSummary(report: HuntSummary): string[] {
   const { tally, failures, settings, status } = report;
+  const typed = settings.host.kind === "file" ? ` ${programWords(settings.host)}` : "";
   const lines = [
     `${status === "interrupted" ? "interrupted: " : ""}${tally.cases} cases (${report.casesPerSecond.toFixed(0)} a second), ${tally.steps} steps: ${tally.deaths === 0 ? "no death" : `${tally.deaths} deaths`}`,
   ];
   if (tally.deaths > 0) lines.push(`  ${deathsBySignature(tally)}`);
   if (report.firstFailureSeconds !== null)
     lines.push(`  the first after ${report.firstFailureSeconds.toFixed(2)} s`);
+  if (settings.host.kind === "file") lines.push(`  ${guidanceSentence(report)}`);
   if (tally.overdue > 0) lines.push(`  ${tally.overdue} cases stopped at the deadline for one case`);
-  for (const lost of tally.lost.slice(0, LOST_SHOWN)) lines.push(`  ${lostCaseSentence(lost)}`);
+  for (const lost of tally.lost.slice(0, LOST_SHOWN))
+    lines.push(`  ${lostCaseSentence(lost)}`, ...lostDetails(lost).map((line) => `    ${line}`));
   if (tally.lost.length > LOST_SHOWN) lines.push(`  and ${tally.lost.length - LOST_SHOWN} more lost cases`);
   if (report.workerEnd !== null)
     lines.push(`  worker processes do not start: ${endSentence(report.workerEnd)}`);
@@ -65,9 +69,11 @@ export function huntSummary(report: HuntSummary): string[] {
     lines.push("", signature, `  ${path === null ? "not written" : shellWord(path)}`);
     if (fixture.sentence !== undefined) lines.push(`  ${fixture.sentence}`);
     if (fixture.size !== undefined) lines.push(`  ${sizePhrase(fixture.size)}`);
-    if (path !== null) for (const line of fixesLines(fixture, path, FIX_NAMES)) lines.push(`  ${line}`);
-    if (!confirmed) lines.push(`  NOT confirmed on ${settings.confirm}, so it counts for nothing yet`);
-    if (path !== null) lines.push(`  npx nanproof replay ${shellWord(path)}`);
+    if (path !== null)
+      for (const line of fixesLines(fixture, path, programOf(fixture).fixtureParts.fixNames))
+        lines.push(`  ${line}`);
+    if (!confirmed) lines.push(`  NOT confirmed on ${settings.confirm.name}, so it counts for nothing yet`);
+    if (path !== null) lines.push(`  npx nanproof replay ${shellWord(path)}${typed}`);
   }
   if (report.pending > 0) lines.push("", pendingSentence(report));
   else if (tally.deaths > 0 && failures.length === 0)
@@ -77,6 +83,15 @@ export function huntSummary(report: HuntSummary): string[] {
 }
 
 const LOST_SHOWN = 10;
+
+/** Whether a hunt of a program was guided, which its gauges decide. */
+function guidanceSentence({ tally, settings }: HuntSummary): string {
+  if (settings.strategy === "random") return "random: as --strategy asks";
+  const { varied = 0 } = tally;
+  return varied > 0
+    ? `guided: ${varied} cases were varied from those whose gauges came nearest to overflow`
+    : "random: no gauge (weights, gradients, watch.gauge) came near enough to overflow to go by";
+}
 
 function pendingSentence({ pending, settings }: HuntSummary): string {
   const deaths = pending === 1 ? "1 death seen is" : `${pending} deaths seen are`;
@@ -98,6 +113,11 @@ export function lostCaseSentence({ index, during, end }: LostCase): string {
   const verdict = end.kind === "hang" ? "hang" : "crash";
   const doing = during === "run" ? "" : " while its death was being captured";
   return `case ${index}: ${verdict}${doing} (${endSentence(end)}); the hunt goes on without it`;
+}
+
+/** What a lost case left behind, as the person's own traceback. */
+function lostDetails({ end }: LostCase): readonly string[] {
+  return end.kind === "failed" ? (end.details ?? []) : [];
 }
 
 function endSentence(end: LostCase["end"] | WorkerEnd): string {

@@ -9,9 +9,10 @@ import { sizePhrase } from "./size.ts";
 /** The JSON document of `nanproof replay` of one fixture. */
 export function replayJson(
   fixture: Pick<Fixture, "sentence" | "size" | "fixes">,
-  { reproduced, signature, step, digest, ms }: Replay,
+  { reproduced, signature, step, digest, ms, trajectory }: Replay,
 ) {
-  return { reproduced, signature, step, digest, ms: Number(ms.toFixed(3)), ...knownJson(fixture) };
+  const site = trajectory.status === "failed" ? (trajectory.death.diagnosis?.site ?? null) : null;
+  return { reproduced, signature, step, digest, ms: Number(ms.toFixed(3)), site, ...knownJson(fixture) };
 }
 
 /** What a replay showed, in plain words. */
@@ -34,12 +35,10 @@ export function replaySummary<D extends Diagnosis>(
       `  expected   ${expected.signature} at step ${expected.step}`,
       `  came out   ${signature ?? "no signature"} at step ${step}`,
     );
-  if (diagnosis)
-    lines.push(
-      `  first      ${words.where(diagnosis, testCase)}`,
-      `  because    ${words.because(diagnosis)}`,
-    );
-  if (sentence !== undefined) lines.push(`  in short   ${sentence}`);
+  const because = diagnosis && words.because(diagnosis);
+  if (diagnosis) lines.push(`  first      ${words.where(diagnosis, testCase)}`, `  because    ${because}`);
+  if (diagnosis?.flaky !== undefined) lines.push(`  FLAKY      ${diagnosis.flaky}`);
+  if (sentence !== undefined && sentence !== because) lines.push(`  in short   ${sentence}`);
   if (size !== undefined) lines.push(`  size       ${sizePhrase(size)}`);
   lines.push(
     `  digest     ${digest} (${digestWords((expected.digests as Partial<Record<string, string>>)[engine], digest, engine)})`,

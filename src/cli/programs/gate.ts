@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import { UsageError } from "../../documents/errors.ts";
 import type { ProgramHost } from "../../programs/process/program.ts";
+import { programWords } from "../../reporters/programWords.ts";
 import type { Typed } from "../command.ts";
 import { fileOrder } from "../flags/programFlags.ts";
-import { programWords, startProgram } from "./opening.ts";
+import { startProgram } from "./opening.ts";
 
 /**
  * Starts the programs of a gate, by the names of their files.

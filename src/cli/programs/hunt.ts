@@ -1,10 +1,14 @@
 import { basename } from "node:path";
+import * as z from "zod";
 import { UsageError } from "../../documents/errors.ts";
+import { readSaved, savedPath, writeSaved } from "../../documents/saved/savedState.ts";
 import type { HuntSettings } from "../../hunt/settings.ts";
 import { version } from "../../package.ts";
 import type { FileOrder } from "../../programs/hostOrder.ts";
 import type { ProgramSpace } from "../../programs/process/case.ts";
 import { givenKnobs } from "../../programs/process/knobs.ts";
+import type { ProgramHost } from "../../programs/process/program.ts";
+import { note } from "../output.ts";
 import { startProgram } from "./opening.ts";
 
 /** What of a hunt is a program's own. */
@@ -41,8 +45,8 @@ export async function programHunt(
   settings: Omit<HuntSettings, "space" | "fix" | "host" | "confirm" | "provenance">,
 ): Promise<HuntSettings> {
   const host = await startProgram(order);
-  const { ready } = host.hosting;
   await host.close?.();
+  const { ready } = host.hosting;
   const name = basename(order.file);
   if (ready.form === "script")
     throw new UsageError(
@@ -51,6 +55,7 @@ export async function programHunt(
       "make it a program by the lines above (docs/programs.md), or run it by itself: its death is captured",
       LINES[ready.host],
     );
+  tellChange(settings.out, host);
   const space: ProgramSpace = { pinned: givenKnobs(ready.knobs, knob), steps: steps ?? ready.steps };
   return {
     ...settings,
@@ -60,4 +65,17 @@ export async function programHunt(
     confirm: { order: { kind: "file", ...order, isFresh: true }, name: "fresh-process" },
     provenance: { nanproof: version(), preset: name, domain: "of its knobs" },
   };
+}
+
+/** Says that a program is another one than the last hunt of its name in a folder had: its progress begins anew, its fixtures stay. */
+function tellChange(folder: string | null, { file }: ProgramHost): void {
+  if (folder === null || file === undefined) return;
+  const path = savedPath(folder, "program", file.name);
+  const before = readSaved(path, z.strictObject({ sha256: z.string() }));
+  if (before?.sha256 === file.sha256) return;
+  if (before !== null)
+    note(
+      `${file.name} has changed since the last hunt here: its fixtures are replayed, and the hunt begins anew`,
+    );
+  writeSaved(path, { sha256: file.sha256 });
 }

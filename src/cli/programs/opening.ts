@@ -1,17 +1,17 @@
 import { basename } from "node:path";
 import { UsageError } from "../../documents/errors.ts";
-import { shellWord } from "../../documents/printable.ts";
 import type { FileOrder } from "../../programs/hostOrder.ts";
 import type { ProgramCase } from "../../programs/process/case.ts";
-import { defaultsOf, givenKnobs, textOf } from "../../programs/process/knobs.ts";
+import { defaultsOf, givenKnobs } from "../../programs/process/knobs.ts";
 import { openProgram } from "../../programs/process/open.ts";
 import type { ProgramHost } from "../../programs/process/program.ts";
-import { shownPath } from "../../reporters/shownPath.ts";
 import { note } from "../output.ts";
 
 /** Starts a program; what it prints goes to stderr. */
 export function startProgram(order: FileOrder): Promise<ProgramHost> {
-  return openProgram(order, (line) => note(`${basename(order.file)}: ${line}`));
+  return openProgram(order, (line) => {
+    if (!isBanner(line)) note(`${basename(order.file)}: ${line}`);
+  });
 }
 
 /** The case of a program that flags ask for. @throws UsageError when a knob is none of its, or cannot be what it is given. */
@@ -40,20 +40,9 @@ export function programSeed(text: string): number {
   );
 }
 
-/** The flags that run a program as these do. */
-export function programWords({ file, python, backend, threads }: FileOrder): string {
-  const words = ["--program", shellWord(shownPath(file))];
-  if (python !== null) words.push("--python", shellWord(python));
-  if (backend !== null) words.push("--engine", backend);
-  if (threads !== 1) words.push("--threads", String(threads));
-  return words.join(" ");
-}
-
-/** Knobs as flags, those at their defaults left out. */
-export function knobWords({ hosting: { ready } }: ProgramHost, { knobs }: ProgramCase): string[] {
-  return Object.entries(knobs ?? {}).flatMap(([name, value]) =>
-    textOf(value) === textOf(ready.knobs[name]?.default ?? "")
-      ? []
-      : ["--knob", shellWord(`${name}=${textOf(value)}`)],
+/** What tensorflow.js says at every start: an advertisement of its other packages, in a frame. */
+function isBanner(line: string): boolean {
+  return (
+    line.trim() === "" || /^=+$/.test(line) || line.startsWith("Hi, looks like you are running TensorFlow.js")
   );
 }

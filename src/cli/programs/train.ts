@@ -9,13 +9,14 @@ import type { ProgramCase } from "../../programs/process/case.ts";
 import type { ProgramHost } from "../../programs/process/program.ts";
 import { runSession } from "../../programs/run.ts";
 import { isConfirmed, type ProgramReport, programJson, programSummary } from "../../reporters/program.ts";
+import { programWords } from "../../reporters/programWords.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { shrinkLine } from "../../reporters/shrinkProgress.ts";
 import { EXIT } from "../exitCodes.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { note, print, printJson } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
-import { caseOfProgram, programSeed, programWords, startProgram } from "./opening.ts";
+import { caseOfProgram, programSeed, startProgram } from "./opening.ts";
 
 /** For all that is made smaller of one death together. */
 const SHRINK_BUDGET = { candidates: 20_000, ms: 60_000 };

@@ -25,7 +25,9 @@ export async function serveTasks(open: (first: unknown) => Promise<Serve>): Prom
   for await (const line of createInterface({ input: process.stdin })) {
     const message: unknown = JSON.parse(line);
     if (serve === undefined) {
-      serve = await open(message);
+      // Loading a framework may take longer than a worker may be silent.
+      const beats = setInterval(beat, BEAT_MS);
+      serve = await open(message).finally(() => clearInterval(beats));
       answerLine({ kind: "ready" });
     } else answerLine({ kind: "answer", answer: await serve(message, beat) });
   }
