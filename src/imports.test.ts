@@ -12,6 +12,7 @@ const ORDER = [
   "programs/diagnosis",
   "programs/client",
   "programs/protocol.ts",
+  "programs/process",
   "programs/host",
   "programs/host.ts",
   "programs/testing",
@@ -33,7 +34,7 @@ const ORDER = [
 /** Rooms that are general in the case: they hand cases, steps and states on, and know no model. */
 const GENERAL = ["documents", "programs", "invariants", "fixtures", "shrink", "findings", "hunt", "gate"];
 /** Imports of the LSTM in these rooms, types included: what is left to be made general. Lower it, never raise it. */
-const LEFT_IN_GENERAL = 36;
+const LEFT_IN_GENERAL = 4;
 /** Words of the LSTM that the general rooms do not know. */
 const LSTM_WORDS = /maxCell|maxHidden|forgetBias|cosine|preActivation/;
 

@@ -13,7 +13,7 @@ import { execa, execaSync } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { writeFixture } from "../fixtures/store.ts";
-import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+import { storedFixture } from "../library/testing/storedFixture.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 

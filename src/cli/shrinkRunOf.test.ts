@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { afterAll, expect, it } from "vitest";
 import { replayFixture } from "../fixtures/replay.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
-import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+import { storedFixture } from "../library/testing/storedFixture.ts";
 import { presets } from "../programs/lstm/cases/presets.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { smallCase } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";

@@ -90,6 +90,7 @@ export async function shrinkRunOf(
         signal: interrupt.signal,
       },
     );
+    for (const other of opened) await other.close?.();
     const report = reportOf(stored, finding, folder, { candidates: shrunk.candidates, seconds: seconds() });
     saved.remove();
     tell(report);

@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { UsageError } from "../documents/errors.ts";
-import { storedFixture } from "../fixtures/testing/storedFixture.ts";
 import type { LstmFixture } from "../library/lstmFixture.ts";
+import { storedFixture } from "../library/testing/storedFixture.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { stepWork } from "../programs/lstm/engines/work.ts";
 import { type Fix, fixNamed } from "../programs/lstm/fixes/fixes.ts";
-import { type GateOptions, type GateVerdict, gateFixtures } from "./gate.ts";
+import { type GateOptions, gateFixtures } from "./gate.ts";
+import type { GateVerdict } from "./verdict.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-gate-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

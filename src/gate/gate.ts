@@ -11,16 +11,7 @@ import { programOf } from "../programs/registry.ts";
 import { MAX_WORK, stepsWithin } from "../programs/work.ts";
 import { gateProgramFixture } from "./programGate.ts";
 import { whyStale } from "./stale.ts";
-
-/** What gating showed of one fixture. */
-export type GateVerdict =
-  /** `by: "run"` where the step still dies, and its run lives because the program no longer makes that batch. */
-  | { verdict: "held"; by?: "run" }
-  /** Dies with the fix too. The signature is null where going over the step did not show why. */
-  | { verdict: "failed"; signature: string | null }
-  /** Does not die as it should without the fix, so it says nothing about it. */
-  | { verdict: "stale"; why: string }
-  | { verdict: "notJudged"; why: string };
+import type { GateVerdict } from "./verdict.ts";
 
 /** What a gate goes by. */
 export interface GateOptions {

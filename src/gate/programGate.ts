@@ -5,7 +5,7 @@ import { ProgramError } from "../programs/process/errors.ts";
 import { defaultsOf, type KnobValue, knobsMisfit } from "../programs/process/knobs.ts";
 import type { ProgramHost } from "../programs/process/program.ts";
 import { batchSha256 } from "../programs/process/step.ts";
-import type { GateVerdict } from "./gate.ts";
+import type { GateVerdict } from "./verdict.ts";
 
 /** Steps by which a program shows that it still trains. */
 const STEPS_OF_TRAINING = 20;

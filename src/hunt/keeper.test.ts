@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fixture } from "../fixtures/schema.ts";
-import { storedFixture } from "../fixtures/testing/storedFixture.ts";
+import { storedFixture } from "../library/testing/storedFixture.ts";
 import { randomStream } from "../numerics/random.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";

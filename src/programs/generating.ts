@@ -1,5 +1,3 @@
-import type { Host } from "./program.ts";
-
 /** A case of a hunt: with what makes its cases, it is given by this. */
 export interface CaseRef<Case = unknown> {
   /** Counts from 0. */
@@ -43,10 +41,10 @@ export interface Generation<Case = unknown> {
    */
   cases(space: unknown, seed: string): Cases<Case>;
   /**
-   * Checks before a hunt that even the largest case can be run.
+   * Checks before a hunt that even the largest case can be run by a host of the program.
    * @throws UsageError naming what is over its bound.
    */
-  check(host: Host<Case>, space: unknown): void;
+  check(host: unknown, space: unknown): void;
 }
 
 /** A heat for what is past every float32, and for what is not a number. */

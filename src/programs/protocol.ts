@@ -9,7 +9,7 @@ const pair = z.tuple([z.int().min(0), z.int().min(0)]);
 const choice = z.union([z.string(), z.number(), z.boolean()]);
 
 /** A knob: what a hunt may vary. */
-export const knobSchema = z.discriminatedUnion("kind", [
+const knobSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("integer"), min: z.int(), max: z.int(), default: z.int() }),
   z.strictObject({ kind: z.literal("uniform"), min: z.number(), max: z.number(), default: z.number() }),
   z.strictObject({ kind: z.literal("logUniform"), min: z.number(), max: z.number(), default: z.number() }),

@@ -1,5 +1,5 @@
 import { shellWord } from "../documents/printable.ts";
-import type { GateVerdict } from "../gate/gate.ts";
+import type { GateVerdict } from "../gate/verdict.ts";
 
 /** What a gate showed of one fixture; its path as typed from here. */
 export interface GateRow {

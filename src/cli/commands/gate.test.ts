@@ -13,7 +13,7 @@ import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { judgeFix } from "../../fixtures/judge.ts";
 import { readFixture, writeFixture } from "../../fixtures/store.ts";
-import { storedFixture } from "../../fixtures/testing/storedFixture.ts";
+import { storedFixture } from "../../library/testing/storedFixture.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { growingUnit } from "../../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import type { Fix } from "../../programs/lstm/fixes/fixes.ts";

@@ -32,12 +32,17 @@ const HINTS: Readonly<Record<HostError["kind"], string>> = {
   swallowed: "let CaseEnded through, where the program catches errors",
 };
 
+/** Whether a line of a traceback says something of the person's own code: frames of Node's and of ours do not. */
+function isPersons(line: string): boolean {
+  return !/^\s+at .*(node:internal|\/dist\/programs\/|\/src\/programs\/(host|client))/.test(line);
+}
+
 /** The error of a host, as a person is told it. */
 export function programError(
   name: string,
   { kind, message, file, line, traceback }: HostError,
 ): ProgramError {
   const where = file === null ? name : `${basename(file)}${line === null ? "" : `:${line}`}`;
-  const details = traceback === null ? [] : traceback.trimEnd().split("\n");
+  const details = traceback === null ? [] : traceback.trimEnd().split("\n").filter(isPersons);
   return new ProgramError(kind, `${where}: ${message}`, HINTS[kind], details);
 }

@@ -13,7 +13,8 @@ export type LstmSpace = Omit<CaseSpace, "seed">;
 export const generation: Generation<TrainingCase> = {
   guidance,
   cases: (space, seed) => ({ at: caseMaker({ ...(space as LstmSpace), seed }) }),
-  check(engine: Engine, space) {
+  check(host, space) {
+    const engine = host as Engine;
     const { domain, base } = space as LstmSpace;
     checkLargest(domain, base);
     try {

@@ -1,0 +1,9 @@
+/** What gating showed of one fixture. */
+export type GateVerdict =
+  /** `by: "run"` where the step still dies, and its run lives because the program no longer makes that batch. */
+  | { verdict: "held"; by?: "run" }
+  /** Dies with the fix too. The signature is null where going over the step did not show why. */
+  | { verdict: "failed"; signature: string | null }
+  /** Does not die as it should without the fix, so it says nothing about it. */
+  | { verdict: "stale"; why: string }
+  | { verdict: "notJudged"; why: string };
