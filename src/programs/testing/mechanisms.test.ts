@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findSite } from "../trace/site.ts";
 import { isBad, type Trace } from "../trace/trace.ts";
 import { planted, startHost } from "./hostProcess.ts";
+import { findSite } from "./site.ts";
 import { markedLine, readTrace } from "./trace.ts";
 
 interface Died {
