@@ -116,6 +116,13 @@ describe("a trace of a step that died", () => {
     expect(backward[0]?.timestep).toBe(69);
   });
 
+  it("lists every input of an operation, so that a late one is followed", async () => {
+    const { trace } = await die(planted("many-inputs.mjs"));
+    expect(trace.operations.find(({ operation }) => operation === "Pack")?.inputs).toHaveLength(12);
+    const line = dies("many-inputs.mjs");
+    expect(findSite(trace)?.operation).toMatchObject({ operation: "Log", line, execution: 10, of: 12 });
+  });
+
   it("has operands of the number that is bad", async () => {
     const { trace } = await die(planted("division-by-zero.mjs"));
     expect(findSite(trace)?.operation.bad).toEqual({
