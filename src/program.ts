@@ -8,7 +8,7 @@ export {
   program,
   type TrainArguments,
 } from "./programs/client/program.ts";
-export { watch } from "./programs/client/theWatch.ts";
+export { watch } from "./programs/client/watch.ts";
 export type {
   ExtraState,
   Watch,

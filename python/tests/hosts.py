@@ -101,7 +101,7 @@ def is_bad(value: dict[str, Any]) -> bool:
 
 
 def find_site(operations: list[dict[str, Any]], end: dict[str, Any]) -> tuple[dict[str, Any], bool] | None:
-    """The harness's rule (src/programs/trace/site.ts), for tests."""
+    """A simple rule for the site of a death (that of src/programs/testing/site.ts), for tests."""
     lasting = {end["loss"], *end["gradients"].values(), *end["weights"].values(), *end["slots"].values()}
     chain = []
     for operation in reversed(operations):

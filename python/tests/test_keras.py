@@ -54,3 +54,14 @@ def test_a_state_comes_back_to_the_bit(host, tmp_path, way):
     assert after["digests"][0] == again["digests"][0]
     host.must("trace", **files, out=str(tmp_path / "trace"))
     host.must("close")
+
+
+@pytest.mark.parametrize("backend", ["tensorflow", "torch"])
+def test_fit_is_watched_inside_of_a_program(tmp_path, backend):
+    pytest.importorskip(backend)
+    with Host(planted("keras_fit.py"), KERAS_BACKEND=backend) as host:
+        found = die(host, tmp_path)
+    assert found["ended"] == "dead" and found["again"]["digests"] == [found["digest"]] * 2
+    assert found["traced"]["record"]["dead"] == found["records"][-1]["dead"] == {"where": "loss", "tensor": None}
+    site, made = found["site"]
+    assert not made and [one["name"] for one in site["inputs"] if is_bad(one)] == ["batch/0"]

@@ -1,4 +1,4 @@
-import type { Trace } from "../trace/trace.ts";
+import type { Diagnosis } from "../diagnosis/diagnose.ts";
 import type { Violation } from "./invariants.ts";
 import type { DeadAt } from "./observe.ts";
 
@@ -10,15 +10,6 @@ export interface CapturedRecord {
   gauges: Record<string, number>;
   violated?: Violation[];
 }
-
-/** A name for a death and its place, as a fixture expects them. */
-interface Diagnosis {
-  signature: string;
-  site: object;
-}
-
-/** Names a death by the trace of its step, or gives null where the trace does not say. */
-export type Diagnose = (trace: Trace) => Diagnosis | null;
 
 /** A death of a person's own script, as it is written beside its state and batch. */
 export interface Capture {
@@ -40,6 +31,6 @@ export interface Capture {
   trace: string | null;
   /** What the trace could not tell. */
   notes: string[];
-  /** The death's name, where it has been named. */
-  expected: Diagnosis | null;
+  /** The death's name and place, where the trace tells them. */
+  expected: Pick<Diagnosis, "signature" | "site"> | null;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { type Diagnosis, diagnose } from "../diagnosis/diagnose.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { CapturedRecord } from "./capture.ts";
 import type { Steps } from "./coroutine.ts";
@@ -37,16 +38,22 @@ export function* die(died: Died): Steps<void> {
     training.state.restore(after);
     release(after.values());
   }
-  const written = write(died, replayed, trace);
+  const diagnosis = trace === null ? null : diagnose(trace);
+  const written = write(died, replayed, trace, diagnosis);
   const fixture = written instanceof Error ? null : written.path;
-  process.stderr.write(reportDeath(died, trace, written));
+  process.stderr.write(reportDeath(died, diagnosis, written));
   if (options.onDeath === "continue") return;
   const { loss, dead } = observed;
   const at = dead ?? { where: null, tensor: null };
   throw new TrainingDied(deathMessage(died), { step: kept.step, loss, ...at, fixture });
 }
 
-function write(died: Died, { flaky, why }: Replayed, trace: Trace | null): WrittenCapture | Error {
+function write(
+  died: Died,
+  { flaky, why }: Replayed,
+  trace: Trace | null,
+  diagnosis: Diagnosis | null,
+): WrittenCapture | Error {
   const { kept, observed, violated, options } = died;
   const file = programFile(died.call);
   const record: CapturedRecord = {
@@ -68,7 +75,7 @@ function write(died: Died, { flaky, why }: Replayed, trace: Trace | null): Writt
       flaky,
       why,
       notes: trace?.notes ?? [probeEngine() ?? ""],
-      expected: trace === null ? null : (died.diagnose?.(trace) ?? null),
+      expected: diagnosis === null ? null : { signature: diagnosis.signature, site: diagnosis.site },
     };
     const folder = options.findings ?? "nanproof-findings";
     return writeCapture({ folder, capture, state: kept.before, batch: kept.batch, trace });

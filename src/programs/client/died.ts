@@ -1,4 +1,3 @@
-import type { Diagnose } from "./capture.ts";
 import type { Violation } from "./invariants.ts";
 import type { Observed } from "./observe.ts";
 import type { Frame } from "./stack.ts";
@@ -17,7 +16,6 @@ export interface Kept {
 export interface Died {
   training: Training;
   options: WatchOptions;
-  diagnose: Diagnose | null;
   kept: Kept;
   observed: Observed;
   violated: Violation[];

@@ -2,7 +2,7 @@ import { UsageError } from "../../documents/errors.ts";
 import { checkInvariants, type ProgramInvariant } from "./invariants.ts";
 import { isKnob, isWhole, show } from "./knobChecks.ts";
 import type { Knob, KnobRecord, ValuesOf } from "./knobRecords.ts";
-import { watch } from "./theWatch.ts";
+import { watch } from "./watch.ts";
 import type { Watch } from "./watchTypes.ts";
 
 /** What `train` is given. */

@@ -1,5 +1,4 @@
 import { holdBatch, leavesOf, releaseBatch } from "./batch.ts";
-import type { Diagnose } from "./capture.ts";
 import type { Steps } from "./coroutine.ts";
 import { die } from "./die.ts";
 import type { Kept } from "./died.ts";
@@ -19,7 +18,7 @@ export interface Script {
 const KEPT = 2;
 
 /** Watches a training in a person's own process: keeps the last states, looks at every step, and writes a death down. */
-export function openScript(training: Training, options: WatchOptions, diagnose: Diagnose | null): Script {
+export function openScript(training: Training, options: WatchOptions): Script {
   const kept: Kept[] = [];
   let step = 0;
   // With `onDeath: "continue"` every step after a death is dead too. Only the first is written.
@@ -35,8 +34,7 @@ export function openScript(training: Training, options: WatchOptions, diagnose: 
       const { loss, gauges, dead } = observed;
       const violated = violations(training.invariants, { step, loss, gauges });
       const died = dead !== null || violated.length > 0;
-      if (died && alive)
-        yield* die({ training, options, diagnose, kept: now, observed, violated, call: call() });
+      if (died && alive) yield* die({ training, options, kept: now, observed, violated, call: call() });
       alive = !died;
       return observed.result;
     },

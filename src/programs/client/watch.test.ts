@@ -5,9 +5,8 @@ import * as tf from "@tensorflow/tfjs";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { readSafetensors } from "../../documents/readSafetensors.ts";
 import { TrainingDied } from "./endings.ts";
-import { makeWatch } from "./watch.ts";
+import { watch } from "./watch.ts";
 
-const watch = makeWatch(null);
 let made = 0;
 
 /** A quadratic loss that turns to NaN when the batch says so. */
@@ -141,7 +140,10 @@ describe("a death in a script of a person's own", () => {
       step: 2,
       flaky: false,
       why: null,
-      expected: null,
+    });
+    expect(capture.expected).toMatchObject({
+      signature: "forward/log-of-zero/Log",
+      site: { phase: "forward", mechanism: "log-of-zero", index: [1] },
     });
     // Under a runner, with every frame in nanproof itself, no file is a person's.
     expect(capture.program).toEqual({ name: "script", sha256: null });
@@ -155,7 +157,7 @@ describe("a death in a script of a person's own", () => {
     const batch = readSafetensors(readFileSync(join(findings, capture.batch)));
     expect([...new Float32Array(new Uint8Array(batch.tensors.get("0")?.bytes ?? []).buffer)]).toEqual([1, 0]);
     expect(written.join("")).toMatch(
-      /training died at step 2: the loss is -Infinity\n {2}first {6}Log made -Infinity in the forward phase/,
+      /training died at step 2: the loss is -Infinity\n {2}signature {2}forward\/log-of-zero\/Log\n {2}what {7}The logarithm of 0 is taken/,
     );
     expect(written.join("")).toContain(`npx nanproof replay ${path} --program`);
   });

@@ -1,5 +1,4 @@
 import { UsageError } from "../../documents/errors.ts";
-import type { Diagnose } from "./capture.ts";
 import { drive } from "./coroutine.ts";
 import { CaseEnded } from "./endings.ts";
 import type { Form } from "./form.ts";
@@ -17,19 +16,12 @@ import { traceStep } from "./traceStep.ts";
 import type { Training } from "./training.ts";
 import type { Watch, WatchOptions } from "./watchTypes.ts";
 
-/**
- * Makes `watch`.
- * @param diagnose Names a death by its trace; null leaves a death of a script without a name.
- */
-export function makeWatch(diagnose: Diagnose | null): Watch {
-  const watchAny = (target: unknown, options: WatchOptions = {}) => {
-    const all = { ...optionsIn(target), ...options };
-    return stepOf(trainingOf(target, all, hostSources()), all, diagnose);
-  };
-  return Object.assign(watchAny as unknown as Watch, {
-    gauge,
-    callback: (model: LayersModel, options: WatchOptions = {}) => callback(model, options, diagnose),
-  });
+/** Wraps one training step: it trains as before, and its death is captured. */
+export const watch: Watch = Object.assign(watchAny as unknown as Watch, { gauge, callback });
+
+function watchAny(target: unknown, options: WatchOptions = {}) {
+  const all = { ...optionsIn(target), ...options };
+  return stepOf(trainingOf(target, all, hostSources()), all);
 }
 
 /** The options among the fields of `{ variables, optimizer, ... }`. */
@@ -45,10 +37,10 @@ function hostSources() {
 }
 
 /** The function that is called instead of the person's step. */
-function stepOf(training: Training, options: WatchOptions, diagnose: Diagnose | null) {
+function stepOf(training: Training, options: WatchOptions) {
   const made = callerOf(deepError());
   const host = currentHost();
-  const script = host === null ? openScript(training, options, diagnose) : null;
+  const script = host === null ? openScript(training, options) : null;
   let running = false;
   return (...batch: unknown[]): unknown => {
     if (running)
@@ -90,17 +82,13 @@ interface Fitted {
 }
 
 /** Wraps a model's train step, for `fit` shows its callbacks no batch. */
-function callback(
-  model: LayersModel,
-  options: WatchOptions,
-  diagnose: Diagnose | null,
-): Record<string, never> {
+function callback(model: LayersModel, options: WatchOptions = {}): Record<string, never> {
   // A sequential model trains the model in it.
   const fitted = ((model as { model?: object }).model ?? model) as Fitted;
   const make = fitted.makeTrainFunction;
   let train: (data: unknown[]) => unknown = () => undefined;
   const form: Form = { ...modelForm(model), run: (batch) => train([...batch]) };
-  const step = stepOf(made(form, options, hostSources()), options, diagnose);
+  const step = stepOf(made(form, options, hostSources()), options);
   fitted.makeTrainFunction = function (this: Fitted) {
     train = make.call(this);
     return (data) => step(...data);

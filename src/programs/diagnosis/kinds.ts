@@ -55,7 +55,8 @@ const NAMES: Record<Exclude<Kind, "other">, string> = {
     fuseddepthwiseconv2d convolutionbackward mkldnnconvolution mkldnnlinear addcmul prod reduceprod cumprod lerp
     sparsetensordensematmul bilinear trilinear multinomialproduct scaleddotproductflashattention biasaddmatmul`,
   sum: "sum reducesum cumsum cumlogsumexp addn segmentsum unsortedsegmentsum sumtosize psum reducewindowsum",
-  mean: "mean reducemean avgpool avgpool2d var varmean avgpoolgrad adaptiveavgpool2d",
+  mean: `mean reducemean avgpool avgpool2d var varmean avgpoolgrad adaptiveavgpool2d nllloss nlllossforward nllloss2d
+    nllloss2dforward`,
   add: "add addv2 addany biasadd indexadd scatteradd indexput embeddingdensebackward addrelu biasaddgrad tensorscatteradd",
   subtract: "sub subtract rsub",
   softmax: `softmax logsoftmax safesoftmax logsumexp sparsesoftmaxcrossentropywithlogits

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readSafetensors } from "../../documents/readSafetensors.ts";
-import { findSite } from "../trace/site.ts";
 import { type HostProcess, planted, startHost } from "./hostProcess.ts";
+import { findSite } from "./site.ts";
 import { markedLine, readTrace } from "./trace.ts";
 
 async function withHost(

@@ -10,6 +10,8 @@ import { type Greeting, greetingSchema, refusalSchema, replySchemas } from "../p
 
 /** The host as it was built. */
 const HOST = fileURLToPath(new URL("../../../dist/programs/host.js", import.meta.url));
+/** The folder of the Python client. */
+const PYTHON_CLIENT = fileURLToPath(new URL("../../../python", import.meta.url));
 
 /** A planted program. */
 export function planted(name: string): string {
@@ -33,9 +35,19 @@ export interface HostProcess {
   end(): Promise<void>;
 }
 
-/** Starts a host, and waits for its first message. */
-export async function startHost(file: string, env: Record<string, string> = {}): Promise<HostProcess> {
-  const child = spawn(process.execPath, [HOST, file], {
+/** Starts the host of Python programs, and waits for its first message. */
+export function startPythonHost(python: string, file: string): Promise<HostProcess> {
+  const env = { PYTHONPATH: PYTHON_CLIENT, TF_CPP_MIN_LOG_LEVEL: "3" };
+  return startHost(file, env, [python, "-m", "nanproof.host"]);
+}
+
+/** Starts a host, that of JavaScript programs unless another command is given, and waits for its first message. */
+export async function startHost(
+  file: string,
+  env: Record<string, string> = {},
+  [command, ...before]: readonly [string, ...string[]] = [process.execPath, HOST],
+): Promise<HostProcess> {
+  const child = spawn(command, [...before, file], {
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
     env: { ...process.env, NANPROOF_PROTOCOL: "1", ...env },
   });

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findSite } from "../trace/site.ts";
 import { isBad, type Trace } from "../trace/trace.ts";
 import { planted, startHost } from "./hostProcess.ts";
+import { findSite } from "./site.ts";
 import { markedLine, readTrace } from "./trace.ts";
 
 interface Died {
@@ -114,6 +114,13 @@ describe("a trace of a step that died", () => {
     expect(findSite(trace)?.operation.timestep).toBe(64);
     const backward = trace.operations.filter((one) => one.line === line && one.phase === "backward");
     expect(backward[0]?.timestep).toBe(69);
+  });
+
+  it("lists every input of an operation, so that a late one is followed", async () => {
+    const { trace } = await die(planted("many-inputs.mjs"));
+    expect(trace.operations.find(({ operation }) => operation === "Pack")?.inputs).toHaveLength(12);
+    const line = dies("many-inputs.mjs");
+    expect(findSite(trace)?.operation).toMatchObject({ operation: "Log", line, execution: 10, of: 12 });
   });
 
   it("has operands of the number that is bad", async () => {

@@ -24,9 +24,12 @@ describe("a person's own script", () => {
     expect(stdout).toMatch(/^0 0\.69/);
     expect(stderr).toContain("nanproof: training died at step 2: the loss is Infinity");
     const line = markedLine(SCRIPT, "dies here");
-    expect(stderr).toMatch(
-      new RegExp(`Log made -Infinity in the forward phase, at .*${basename(SCRIPT)}:${line}\n`),
+    expect(stderr).toContain(
+      `  what       The logarithm of 0 is taken: Log at ${basename(SCRIPT)}:${line}.\n  because    Log of 0 is -Infinity.\n`,
     );
+    expect(stderr).toMatch(new RegExp(`  where      .*${basename(SCRIPT)}:${line}\n`));
+    const [told = ""] = /^nanproof: [\s\S]*?npx nanproof replay.*$/m.exec(stderr) ?? [];
+    expect(told.split("\n").length).toBeLessThanOrEqual(10);
     expect(stderr).toMatch(
       /npx nanproof replay nanproof-findings\/\S+\.json --program \S+script-log-of-zero\.mjs\n/,
     );
@@ -34,6 +37,10 @@ describe("a person's own script", () => {
     const name = readdirSync(findings).find((file) => file.endsWith(".json")) as string;
     const capture = JSON.parse(readFileSync(join(findings, name), "utf8"));
     expect(capture).toMatchObject({ program: { name: "script-log-of-zero.mjs" }, step: 2, flaky: false });
+    expect(capture.expected).toMatchObject({
+      signature: "forward/log-of-zero/Log",
+      site: { mechanism: "log-of-zero", file: SCRIPT, line },
+    });
 
     const host = await startHost(SCRIPT);
     try {

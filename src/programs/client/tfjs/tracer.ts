@@ -10,9 +10,6 @@ import { countExecutions, type Traced } from "./timesteps.ts";
 import type { KernelCall, LayersModel, Tensor } from "./types.ts";
 import type { Values } from "./values.ts";
 
-/** Only this many inputs of an operation are described. */
-const INPUT_LIMIT = 8;
-
 /** Where something runs: its place, the layer, and, of a gradient, what it is of. */
 interface At {
   place: Place;
@@ -79,7 +76,7 @@ export function startTracer(
       execution: 0,
       of: 1,
       timestep: null,
-      inputs: given.slice(0, INPUT_LIMIT).map((input) => values.describe(input)),
+      inputs: given.map((input) => values.describe(input)),
       outputs: outputs.map((output) => values.describe(output)),
       ...attributesOf(attrs),
       bad: badOf(kernelName, given, outputs),

@@ -5,10 +5,10 @@ import { magnitudeOf } from "../number.ts";
 export const divisionByZero: Judge = (evidence) => {
   const { kind, operation, operands } = evidence;
   if (!overflowed(evidence)) return null;
-  const [first, second, third] = operation.inputs;
+  const [first, second] = operation.inputs;
   if (kind === "divide" && mayBeZero(evidence, 1))
     return { because: `${magnitudeOf(first, operands[0])} is divided by 0.` };
-  if (kind === "divideAdd" && operands[2] !== null ? operands[2] === 0 : (third?.zeros ?? 0) > 0)
+  if (kind === "divideAdd" && mayBeZero(evidence, 2))
     return { because: `${magnitudeOf(second, operands[1])} is divided by 0.` };
   const isReciprocal = ["reciprocal", "rsqrt"].includes(kind) || (kind === "power" && isNegative(evidence));
   return isReciprocal && mayBeZero(evidence, 0)

@@ -14,6 +14,11 @@ export const TORCH: readonly Planted[] = [
   { signature: "forward/division-by-zero/aten.reciprocal", trace: one("aten.reciprocal", [0], [INF]) },
   { signature: "forward/zero-over-zero/aten.div", trace: two("aten.div", [0], [0], [NAN]) },
   { signature: "forward/zero-over-zero/aten.mean", trace: one("aten.mean", [], [NAN]) },
+  {
+    signature: "forward/zero-over-zero/aten.nll_loss_forward",
+    what: "a mean over targets that are all ignored",
+    trace: one("aten.nll_loss_forward", [-1.1, -1.1], [NAN]),
+  },
   { signature: "forward/reciprocal-overflow/aten.div", trace: two("aten.div", [1], [1e-39], [INF]) },
   { signature: "forward/product-overflow/aten.mm", trace: two("aten.mm", [1e20], [1e20], [INF]) },
   { signature: "forward/product-overflow/aten.mul", trace: two("aten.mul", [1e20], [1e20], [INF]) },
@@ -152,6 +157,20 @@ export const TORCH: readonly Planted[] = [
         weights: { "weight/w": updated },
         slots: { "slot/w/exp_avg_sq": second },
       });
+    }),
+  },
+  {
+    signature: "update/second-moment-overflow/aten.addcmul_",
+    what: "some other gradient being 0",
+    trace: byHand((t) => {
+      t.begin("update");
+      const gradient = t.given(null, [1e25, 0]);
+      const second = t.run(
+        "aten.addcmul_",
+        [t.given("slot/w/exp_avg_sq", [0, 0]), gradient, gradient],
+        [INF, 0],
+      );
+      return t.trace({ gradients: { "weight/w": gradient }, slots: { "slot/w/exp_avg_sq": second } });
     }),
   },
   {

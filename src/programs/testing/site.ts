@@ -1,4 +1,4 @@
-import { isBad, type Trace, type TraceOperation, type TraceValue } from "./trace.ts";
+import { isBad, type Trace, type TraceOperation, type TraceValue } from "../trace/trace.ts";
 
 /** Where a step's first number that lasts stopped being finite. */
 export interface TraceSite {
