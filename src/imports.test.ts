@@ -23,6 +23,7 @@ const ORDER = [
   "findings",
   "hunt",
   "gate",
+  "exports",
   "reporters",
   "library",
   "vitest",

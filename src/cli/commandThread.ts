@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, (parser: Argv) => Promise<Argv>>> = {
   replay: async (parser) => parser.command((await import("./replay.ts")).replayCommand),
   gate: async (parser) => parser.command((await import("./gate.ts")).gateCommand),
   shrink: async (parser) => parser.command((await import("./shrink.ts")).shrinkCommand),
+  export: async (parser) => parser.command((await import("./export.ts")).exportCommand),
   compare: async (parser) => parser.command((await import("./compare.ts")).compareCommand),
   doctor: async (parser) => parser.command((await import("./doctor.ts")).doctorCommand),
   bench: async (parser) => parser.command((await import("./bench.ts")).benchCommand),
@@ -96,7 +97,9 @@ function refuseUnknownCommand(words: string[]): void {
 
 /** What yargs lets pass: a switch given a value (--json=no is read as false), or twice. */
 function refuseMisusedSwitches(words: string[]): void {
-  const switches = words.filter((arg) => /^--(json|update|run|shrink|no-shrink|help|version)(=|$)/.test(arg));
+  const switches = words.filter((arg) =>
+    /^--(json|update|run|shrink|no-shrink|verify|issue|help|version)(=|$)/.test(arg),
+  );
   const wrong = switches.find((arg, i) => arg.includes("=") || switches.indexOf(arg) < i);
   if (wrong === undefined) return;
   const [flag] = wrong.split("=");
