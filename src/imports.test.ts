@@ -24,6 +24,7 @@ const ORDER = [
   "findings",
   "hunt",
   "gate",
+  "exports",
   "reporters",
   "library",
   "vitest",
@@ -42,7 +43,13 @@ const LSTM_WORDS = /maxCell|maxHidden|forgetBias|cosine|preActivation/;
 const ENTRIES = ["index.ts", "vitest.ts", "program.ts"];
 
 /** All that what a person's program imports may import beside itself: small modules that need nothing of the LSTM. */
-const CLIENT_MAY_IMPORT = ["package.ts", "documents", "programs/trace", "programs/diagnosis", "programs/client"];
+const CLIENT_MAY_IMPORT = [
+  "package.ts",
+  "documents",
+  "programs/trace",
+  "programs/diagnosis",
+  "programs/client",
+];
 
 const files = readdirSync("src", { recursive: true, encoding: "utf8" })
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && !file.includes("assembly"))

@@ -133,8 +133,24 @@ const shrunk = fc.tuple(
     .constantFrom<string[]>([], ["--run"])
     .map((run) => ["shrink", "f/f.json", "--candidates", "1", "--out", "out", ...run]),
 );
+const exported = fc.tuple(
+  documentOf([...fixtures, withBinary]),
+  fc
+    .tuple(fc.constantFrom("tfjs", "pytorch", "keras", "tensorflow1", "jax", "numpy"), fc.boolean())
+    .map(([to, out]) => ["export", "f/f.json", "--to", to, ...(out ? ["--out", "script"] : ["--issue"])]),
+);
 const fixture = fc
-  .tuple(fc.oneof({ weight: 3, arbitrary: replayed }, { weight: 1, arbitrary: shrunk }), asJson, beside)
+  .oneof(
+    {
+      weight: 4,
+      arbitrary: fc.tuple(
+        fc.oneof({ weight: 3, arbitrary: replayed }, { weight: 1, arbitrary: shrunk }),
+        asJson,
+        beside,
+      ),
+    },
+    { weight: 1, arbitrary: fc.tuple(exported, fc.constant<string[]>([]), beside) },
+  )
   .map(([[contents, args], json, others]) =>
     command([...args, ...json], { "f/f.json": contents, ...others }),
   );
@@ -328,6 +344,8 @@ const PATH_FLAGS: readonly string[][] = [
   ["train", ...TRAIN, "--text", "t.txt", "--out"],
   ["train", ...TRAIN, "--text", "t.txt", "--tensorboard"],
   ["shrink", "f/f.json", "--candidates", "1", "--out"],
+  ["export", "--to", "numpy"],
+  ["export", "f/f.json", "--to", "numpy", "--out"],
 ];
 const paths = fc.tuple(path, fc.constantFrom(...PATH_FLAGS), fc.boolean()).map(([given, args, joined]) =>
   command(
@@ -354,6 +372,7 @@ const FLAGS: Readonly<Record<string, string[]>> = {
   replay: ["engine", "update", "json"],
   gate: ["fixtures", "subject", "budget", "json"],
   shrink: ["candidates", "engine", "run", "out", "json"],
+  export: ["to", "out", "issue"],
   compare: ["engine", "json"],
   bench: ["sizes", "engines", "seconds", "json"],
 };
@@ -364,6 +383,7 @@ const SOON: Readonly<Record<string, string[]>> = {
   replay: ["f/f.json"],
   gate: ["--fixtures=f", "--budget=0"],
   shrink: ["f/f.json", "--candidates=1", "--out=out"],
+  export: ["f/f.json", "--to=numpy"],
   compare: ["r.json"],
   bench: ["--sizes=2x2x2", "--engines=explorer,tfjs-cpu", "--seconds=0.01"],
 };

@@ -1,0 +1,47 @@
+import type { StoredFixture } from "../fixtures/store.ts";
+import type { Engine } from "../programs/lstm/engines/engine.ts";
+import { checkedDeath } from "./checkedDeath.ts";
+import { reproductionOf } from "./fromFixture.ts";
+import { observed, otherDeath } from "./observed.ts";
+import { rendered } from "./render.ts";
+import type { Runner } from "./runner.ts";
+import { runScripts } from "./runScripts.ts";
+import type { Target } from "./target.ts";
+import { type Verdict, verify } from "./verify.ts";
+
+/** What became of a fixture in a target. */
+export type Outcome = Verdict | { kind: "refused"; why: string };
+
+/** What became of fixtures in one target. */
+export interface Measured {
+  versions: readonly string[];
+  /** In the order of the fixtures. */
+  outcomes: readonly Outcome[];
+}
+
+/**
+ * Runs the scripts of fixtures in one target, all in one process where it is for Python, and those that do not die as their
+ * fixtures once more with nudged weights.
+ */
+export async function measureTarget(
+  stored: readonly StoredFixture[],
+  engine: Engine,
+  target: Target,
+  runner: Runner,
+): Promise<Measured> {
+  const reproductions = [];
+  for (const fixture of stored) reproductions.push(reproductionOf(await checkedDeath(fixture, engine)));
+  const expressed = reproductions.filter((reproduction) => target.refuses(reproduction) === null);
+  const scripts = expressed.map((reproduction) => rendered(reproduction, target));
+  const { versions, runs } = await runScripts(target, scripts, runner);
+  const outcomes: Outcome[] = [];
+  for (const reproduction of reproductions) {
+    const why = target.refuses(reproduction);
+    const run = runs[expressed.indexOf(reproduction)];
+    if (why !== null) outcomes.push({ kind: "refused", why });
+    else if (run !== undefined && otherDeath(reproduction, observed(run)) === null)
+      outcomes.push({ kind: "dies", factor: 1 });
+    else outcomes.push((await verify(reproduction, target, runner)).verdict);
+  }
+  return { versions, outcomes };
+}

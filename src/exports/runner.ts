@@ -1,0 +1,19 @@
+import type { ScriptRun } from "./observed.ts";
+
+/** What runs scripts. */
+export interface Runner {
+  /** The Python that has the framework; Node runs scripts in JavaScript. */
+  python: string;
+  signal?: AbortSignal;
+}
+
+/** What came of running scripts. */
+export interface Runs {
+  /** Names and versions of what ran them: `torch 2.15.0`, `Python 3.11.7`. */
+  versions: readonly string[];
+  /** In the order of the scripts; fewer where one that dies was to be the last. */
+  runs: readonly ScriptRun[];
+}
+
+/** Characters of an error that are told. */
+export const ERROR_SHOWN = 2000;

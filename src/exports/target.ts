@@ -1,0 +1,23 @@
+import type { Reproduction } from "./reproduction.ts";
+import type { NamedTensor } from "./tensors.ts";
+
+/** What is asked of a script besides its reproduction. */
+export interface ScriptOptions {
+  /** Whether its numbers lie in a file beside it. */
+  inFile: boolean;
+}
+
+/** A framework that a reproduction is written for. */
+export interface Target {
+  /** What a reader knows it as. */
+  title: string;
+  language: "python" | "javascript";
+  /** What runs the script, with its name to follow. */
+  command: string;
+  /** The packages that the script needs, by the names that they are installed by. */
+  packages: readonly string[];
+  /** Why it cannot express the reproduction; null where it can. */
+  refuses(reproduction: Reproduction): string | null;
+  tensors(reproduction: Reproduction): NamedTensor[];
+  script(reproduction: Reproduction, options: ScriptOptions): string[];
+}

@@ -1,0 +1,70 @@
+import { type Observed, observed, otherDeath, type ScriptRun } from "./observed.ts";
+import { rendered } from "./render.ts";
+import { type Reproduction, scaled } from "./reproduction.ts";
+import type { Runner } from "./runner.ts";
+import { runScripts } from "./runScripts.ts";
+import type { Target } from "./target.ts";
+
+/**
+ * What the weights are multiplied by where the framework lives with them as they are. A shrunk fixture dies of the same with
+ * its weights a ten-thousandth smaller or larger, so that this is its margin.
+ */
+const NUDGES = [1, 1.000001, 0.999999, 1.00001, 0.99999, 1.0001, 0.9999] as const;
+
+/** What running a script showed. */
+export type Verdict =
+  /** It dies as the fixture does, with its weights times `factor`. */
+  | { kind: "dies"; factor: number }
+  /** It does not, whatever the nudge; what the weights as they are do instead. */
+  | { kind: "differs"; instead: string }
+  | { kind: "cannot run"; error: string };
+
+/** A reproduction that was run, with what was seen of it in its comments. */
+export interface Verified {
+  reproduction: Reproduction;
+  verdict: Verdict;
+  versions: readonly string[];
+  /** What it printed last. */
+  seen: Observed;
+}
+
+/**
+ * Runs a reproduction's script, and where it does not die as its fixture does, the same with its weights nudged.
+ * @throws UsageError as {@link runScripts} does.
+ */
+export async function verify(reproduction: Reproduction, target: Target, runner: Runner): Promise<Verified> {
+  const candidates = NUDGES.map((factor) => ({ factor, nudged: scaled(reproduction, factor) }));
+  const isIt = (run: ScriptRun) => otherDeath(reproduction, observed(run)) === null;
+  const { versions, runs } = await runScripts(
+    target,
+    candidates.map(({ nudged }) => rendered(nudged, target)),
+    runner,
+    (run) => isIt(run) || ![0, 1].includes(run.exitCode),
+  );
+  const [first = { exitCode: 125, stdout: "", error: "it was not run" }] = runs;
+  const last = runs.at(-1) ?? first;
+  const chosen = isIt(last) ? candidates[runs.length - 1] : undefined;
+  const verdict: Verdict =
+    chosen !== undefined
+      ? { kind: "dies", factor: chosen.factor }
+      : ![0, 1].includes(first.exitCode)
+        ? { kind: "cannot run", error: first.error.trim() }
+        : { kind: "differs", instead: otherDeath(reproduction, observed(first)) ?? "it dies" };
+  const told = { ...(chosen?.nudged ?? reproduction), verified: [verdictText(verdict, versions)] };
+  return { reproduction: told, verdict, versions, seen: observed(chosen === undefined ? first : last) };
+}
+
+/** A verdict in words, for the script's own comment and for a person. */
+export function verdictText(verdict: Verdict, versions: readonly string[]): string {
+  const where = versions.join(", ");
+  switch (verdict.kind) {
+    case "dies":
+      return verdict.factor === 1
+        ? `Verified: dies so with ${where}.`
+        : `Verified: dies so with ${where}, with the fixture's weights times ${verdict.factor}; with them as they are it does not.`;
+    case "differs":
+      return `With ${where} ${verdict.instead}, also with its weights a ten-thousandth smaller or larger.`;
+    case "cannot run":
+      return `Could not run with ${where}.`;
+  }
+}
