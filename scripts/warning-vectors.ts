@@ -25,7 +25,7 @@ const each = (steps: number, cell: (step: number) => number, stride = 1) =>
 
 const { model, data: _, ...published } = presets.published;
 const layers = model.layers.map((layer) => ({ ...layer, units: 12 }));
-const row = { length: 50, padding: "after", holes: [], zeroTargets: [] } as const;
+const row = { length: 50, padding: "after" as const, holes: [], zeroTargets: [] };
 const trained = await run(
   {
     ...published,

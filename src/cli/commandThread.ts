@@ -96,7 +96,9 @@ function refuseUnknownCommand(words: string[]): void {
 
 /** What yargs lets pass: a switch given a value (--json=no is read as false), or twice. */
 function refuseMisusedSwitches(words: string[]): void {
-  const switches = words.filter((arg) => /^--(json|update|run|shrink|no-shrink|help|version)(=|$)/.test(arg));
+  const switches = words.filter((arg) =>
+    /^--(json|update|run|shrink|no-shrink|stop-early|help|version)(=|$)/.test(arg),
+  );
   const wrong = switches.find((arg, i) => arg.includes("=") || switches.indexOf(arg) < i);
   if (wrong === undefined) return;
   const [flag] = wrong.split("=");

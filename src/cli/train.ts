@@ -6,7 +6,7 @@ import { type TrainReport, trainJson, trainSummary } from "../reporters/train.ts
 import { caseOf, caseOptions } from "./caseFlags.ts";
 import { holdsEvents } from "./eventFile.ts";
 import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
-import { engineFlag, jsonFlag, numberFlag, shrinkFlag, textFlag } from "./flags.ts";
+import { engineFlag, jsonFlag, numberFlag, shrinkFlag, switchFlag, textFlag } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "./outFolder.ts";
 import { note, print, printJson } from "./output.ts";
@@ -32,6 +32,7 @@ const options = {
   shrink: shrinkFlag,
   out: textFlag("out", `folder for the fixture of a death (default ${DEFAULT_OUT})`),
   tensorboard: textFlag("tensorboard", "folder for an event file that TensorBoard draws, one point a step"),
+  "stop-early": switchFlag("end the run when float32 is about to overflow, by the alarm of docs/warning.md"),
   json: jsonFlag,
 } as const;
 
@@ -59,6 +60,7 @@ async function runTrain(flags: Flags): Promise<number> {
     seed: flags.seed ?? "1",
     shrink: flags.shrink,
     tensorboard: flags.tensorboard ?? null,
+    stopEarly: flags["stop-early"],
   };
   checkOut(out);
   if (job.tensorboard !== null && holdsEvents(job.tensorboard))
@@ -140,11 +142,16 @@ function unfinished(
     epoch: last?.epoch ?? 1,
     captured: null,
     msPerStep: last?.msPerStep ?? 0,
+    stoppedEarly: null,
   };
 }
 
-function exitCodeOf({ trajectory, captured }: TrainReport, { hasUnwritten }: TrainProgress): number {
+function exitCodeOf(
+  { trajectory, captured, stoppedEarly }: TrainReport,
+  { hasUnwritten }: TrainProgress,
+): number {
   if (hasUnwritten) return EXIT.usage;
+  if (stoppedEarly !== null) return EXIT.inconclusive;
   if (trajectory.status !== "failed") return EXIT.ok;
   return captured?.confirmed ? EXIT.violated : EXIT.inconclusive;
 }

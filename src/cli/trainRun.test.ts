@@ -25,7 +25,15 @@ function dyingJob(out: string): TrainJob {
     "learning-rate": 1000,
   } as Parameters<typeof caseOf>[0]);
   const run = { epochs: 100, engine: "explorer" as const, preset: "published" as const, seed: "1" };
-  return { testCase, folder: textFolder, out: join(folder, out), shrink: true, tensorboard: null, ...run };
+  return {
+    testCase,
+    folder: textFolder,
+    out: join(folder, out),
+    shrink: true,
+    tensorboard: null,
+    stopEarly: false,
+    ...run,
+  };
 }
 
 it("has a death on disk from the fatal step on, before its cause is looked for, and better and better", async () => {
