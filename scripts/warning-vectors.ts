@@ -60,7 +60,7 @@ const SERIES: Readonly<Record<string, { step: number; magnitudes: Record<string,
   ],
   "the cells of a run": trained.records.map((record) => ({
     step: record.step,
-    magnitudes: written(magnitudesOf(record)) as Record<string, number>,
+    magnitudes: written(magnitudesOf(record, published.optimizer)) as Record<string, number>,
   })),
 };
 

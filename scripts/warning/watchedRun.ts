@@ -45,7 +45,7 @@ export async function watchRun(
       onStep: (record) => {
         const { weights } = training.state();
         looks.push({
-          magnitudes: magnitudesOf(record),
+          magnitudes: magnitudesOf(record, testCase.optimizer),
           loss: record.loss,
           gradientNorm: gauge(record, GAUGES.rawGradientNorm),
           updateRatio: distance(weights, before) / gauge(record, GAUGES.weightNorm),
