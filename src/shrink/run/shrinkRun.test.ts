@@ -27,6 +27,28 @@ const diverging = smallCase({
   steps: 1000,
 });
 
+const written: TrainingCase["data"] = {
+  kind: "explicit",
+  batches: [
+    {
+      time: 2,
+      lengths: [2],
+      x: [
+        [
+          [1, 0],
+          [0, 1],
+        ],
+      ],
+      y: [
+        [
+          [0.5, 1, 2],
+          [1, 0, 1],
+        ],
+      ],
+    },
+  ],
+};
+
 describe("the smallest run", () => {
   it("of a death that asks for nothing of the network is one unit, row, timestep and input, with round numbers", async () => {
     const shrunk = await search(diverging);
@@ -61,6 +83,32 @@ describe("the smallest run", () => {
     const shrunk = await search(diverging, { budget: { ms: 0 } });
     expect(shrunk).toMatchObject({ minimal: false, candidates: 0 });
     expect(shrunk?.run.case).toEqual({ ...diverging, steps: shrunk?.run.case.steps });
+  });
+
+  it("of data that is written out has fewer units too, with the targets that they ask for", async () => {
+    const shrunk = await search({ ...diverging, data: written });
+    expect(shrunk?.run.case).toMatchObject({
+      model: { inputs: 2, layers: [{ units: 1 }] },
+      data: { batches: [{ y: [[[0.5], [1]]] }] },
+    });
+  });
+
+  it("of weights that are written out keeps their shapes", async () => {
+    const { kernel, bias } = { kernel: [0, 1, 2].map(() => Array(4).fill(0.1)), bias: Array(4).fill(0) };
+    const shrunk = await search({
+      ...diverging,
+      model: { ...diverging.model, layers: [{ units: 1, activation: "relu" }] },
+      init: { kind: "explicit", step: 0, weights: [{ kernel, bias }] },
+    });
+    expect(shrunk?.run.case).toMatchObject({ model: { inputs: 2, layers: [{ units: 1 }] } });
+  });
+
+  it("of a text that a cut leaves nothing of is found nevertheless", async () => {
+    const { data } = presets.published;
+    const text = { ...data, sentences: 40, maxLength: 8, batch: 4, validation: 0 };
+    const start = { ...diverging, model: { ...diverging.model, inputs: 3 }, data: text };
+    const shrunk = await search(start, { budget: { candidates: 60 } });
+    expect(shrunk?.candidates).toBe(60);
   });
 
   it("is none of a run that lives", async () => {
