@@ -16,7 +16,7 @@ import { ENGINE_NAMES, type Engine } from "./engines/engine.ts";
 import { sessionOf } from "./engines/session.ts";
 import { stepWork } from "./engines/work.ts";
 import { fixes } from "./fixes/fixes.ts";
-import { scopesOf } from "./fixes/fixScope.ts";
+import { changesWhatIsTrained, scopesOf } from "./fixes/fixScope.ts";
 import { heatOf } from "./generation/heat.ts";
 import { onBatch } from "./shrinking/edits/batch.ts";
 import { stepSize } from "./shrinking/edits/numbers.ts";
@@ -39,6 +39,7 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
   remedies: {
     fixes,
     scopesOf,
+    changesWhatIsTrained,
     judged: (fixed) => ({ ...fixed, optimizer: { ...fixed.optimizer, skipNonFinite: false } }),
   },
   words: {

@@ -107,6 +107,12 @@ export const MECHANISMS: Readonly<Record<Mechanism, MechanismWords>> = {
     because: "the update overflowed a weight or first moment",
     dies: (told) => `the update overflows a weight or moment${inLayer(told)}`,
   },
+  "zero-over-zero": {
+    definitions: { update: "a weight whose moments are both 0, with an epsilon of 0" },
+    because: "Adam divided a moment of 0 by the root of a moment of 0, with an epsilon of 0",
+    dies: (told) =>
+      `a weight${inLayer(told)} has had no gradient yet, and with an epsilon of 0 its update is 0 / 0`,
+  },
   "non-finite-input": {
     definitions: { forward: "an input was given so" },
     because: "an input was not finite",
@@ -116,6 +122,16 @@ export const MECHANISMS: Readonly<Record<Mechanism, MechanismWords>> = {
     definitions: { normalise: "a target was given so" },
     because: "a target was not finite",
     dies: (told) => `a target is ${told.death.site?.value}${at(told)}`,
+  },
+  "non-finite-padding": {
+    definitions: {
+      forward:
+        "an input past its row's end was given so, and is computed: beside a longer row, or at the first timestep",
+      normalise: "a target past its row's end was given so, and the loss counts padding",
+    },
+    because: "the data was not finite past the end of a row, where it counts nevertheless",
+    dies: ({ death: { site } }) =>
+      `${site?.phase === "forward" ? "an input" : "a target"} past the end of its row is ${site?.value} at timestep ${site?.timestep}`,
   },
   "non-finite-weight": {
     definitions: { forward: "a weight was so before the step" },

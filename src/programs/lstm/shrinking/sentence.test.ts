@@ -49,6 +49,12 @@ const expected: Readonly<Record<string, string>> = {
     "one relu unit, no input, every weight 0: the gradient of the loss divides by the norm of a zero vector at timestep 0",
   "the regulariser":
     "one tanh unit, no input, weights up to 3e19: the sum of squared weights overflows in the regulariser",
+  "an update of 0 / 0":
+    "one tanh unit, no input, every weight 0: a weight of layer 0 has had no gradient yet, and with an epsilon of 0 its update is 0 / 0",
+  "an input past its row's end, beside a longer row":
+    "one tanh unit, one input of NaN, every weight 0: an input past the end of its row is NaN at timestep 0",
+  "a target past its row's end":
+    "one tanh unit, no input, every weight 0: a target past the end of its row is Infinity at timestep 0",
   "an input": "one tanh unit, one input of NaN, every weight 0: an input is NaN at timestep 0",
   "a target": "one tanh unit, no input, every weight 0: a target is Infinity at timestep 0",
   "a weight": "one tanh unit, no input: a weight of layer 0 is NaN before the step",
