@@ -9,6 +9,7 @@ import { stepCase } from "./cases/stepCase.ts";
 import { storedTensors } from "./cases/storedTensors.ts";
 import { trainingCaseSchema } from "./cases/trainingCase.ts";
 import { writtenNumbers } from "./cases/writtenNumbers.ts";
+import { dataPlace } from "./diagnosis/dataPlace.ts";
 import { type Diagnosis, unexamined, violationOf } from "./diagnosis/diagnosis.ts";
 import { examineStep } from "./diagnosis/examine.ts";
 import { deathSentence, siteSentence } from "./diagnosis/words.ts";
@@ -53,6 +54,7 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
   examine: (engine: Engine, step) => examineStep(engine, step),
   unexamined: (step, record) => unexamined(step.case, record),
   violation: violationOf,
+  dataPlace,
   stepCase,
   stepSize,
   alone: (step) => onBatch(step, step.batch),
