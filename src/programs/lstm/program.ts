@@ -18,6 +18,7 @@ import { sessionOf } from "./engines/session.ts";
 import { stepWork } from "./engines/work.ts";
 import { fixes } from "./fixes/fixes.ts";
 import { changesWhatIsTrained, scopesOf } from "./fixes/fixScope.ts";
+import { sibling } from "./fixes/sibling.ts";
 import { heatOf } from "./generation/heat.ts";
 import { onBatch } from "./shrinking/edits/batch.ts";
 import { stepSize } from "./shrinking/edits/numbers.ts";
@@ -41,6 +42,7 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
     fixes,
     scopesOf,
     changesWhatIsTrained,
+    sibling,
     judged: (fixed) => ({ ...fixed, optimizer: { ...fixed.optimizer, skipNonFinite: false } }),
   },
   words: {
