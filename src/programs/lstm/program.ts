@@ -22,10 +22,9 @@ import { sibling } from "./fixes/sibling.ts";
 import { heatOf } from "./generation/heat.ts";
 import { onBatch } from "./shrinking/edits/batch.ts";
 import { stepSize } from "./shrinking/edits/numbers.ts";
-import { growthIn } from "./shrinking/growth.ts";
 import { runSentence } from "./shrinking/runSentence.ts";
 import { runShrinking } from "./shrinking/runShrinking.ts";
-import { stepSentence } from "./shrinking/sentence.ts";
+import { grownIn, stepSentence } from "./shrinking/sentence.ts";
 import { stepShrinking } from "./shrinking/stepShrinking.ts";
 
 /** Batches opened last with some files: a text takes long to read, and the runs of a shrink share one. */
@@ -62,9 +61,9 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
   alone: (step) => onBatch(step, step.batch),
   batchSize: ({ batch: { rows, time } }) => ({ rows, time }),
   stepSentence: (step, death, engine: Engine | null) =>
-    stepSentence(step, death, engine && growthIn(engine, step, death)),
+    stepSentence(step, death, engine === null ? undefined : grownIn(engine, step, death)),
   runSentence: (testCase, step, death, engine: Engine) =>
-    runSentence(testCase, stepSentence(step, death, growthIn(engine, step, death))),
+    runSentence(testCase, stepSentence(step, death, grownIn(engine, step, death))),
   caseSize: (testCase, binary) => caseSize(testCase, writtenNumbers(testCase, binary)),
   stepOfCase(testCase) {
     const batch = openData(testCase, { folder: "." }).batch(0);

@@ -9,6 +9,8 @@ interface Told {
   death: Diagnosis;
   /** By what factor the cell grew a timestep; null where it did not. */
   growth: { factor: number } | null;
+  /** How the gradient went back over the timesteps, where that is asked; its factor is null where it did not grow. */
+  backward: { factor: number | null } | null;
   /** A number as a person reads it. */
   short: (value: number) => string;
 }
@@ -30,6 +32,11 @@ const inLayer = ({ death: { site } }: Told) =>
 const grows = ({ growth, short }: Told) =>
   growth === null ? "the cell grows" : `the cell grows ${short(growth.factor)}x a timestep`;
 const lengthOf = ({ step, death }: Told) => step.batch.lengths[death.site?.row ?? 0] ?? 0;
+const backwards = ({ backward, short }: Told) => {
+  if (backward === null) return "";
+  if (backward.factor === null) return "with no growth over timesteps before it, ";
+  return `the gradient grows ${short(backward.factor)}x a timestep going back, and `;
+};
 const isTf1 = ({ step: { case: testCase } }: Told) =>
   testCase.optimizer.kind === "adam" && testCase.optimizer.form === "tf1";
 
@@ -100,7 +107,7 @@ export const MECHANISMS: Readonly<Record<Mechanism, MechanismWords>> = {
     definitions: { update: "the square of a finite gradient in Adam's second moment" },
     because: "the square of a finite gradient overflowed in Adam's second moment",
     dies: (told) =>
-      `a finite gradient's square overflows in Adam's second moment${inLayer(told)}, ${isTf1(told) ? "which makes a NaN of its weight one step later" : "which freezes its weight for good"}`,
+      `${backwards(told)}a finite gradient's square overflows in Adam's second moment${inLayer(told)}, ${isTf1(told) ? "which makes a NaN of its weight one step later" : "which freezes its weight for good"}`,
   },
   "update-overflow": {
     definitions: { update: "a weight or first moment" },
