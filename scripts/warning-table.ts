@@ -1,7 +1,7 @@
 // How early, how surely and how falsely the alarm rings, beside four rivals on the same runs: the table of docs/warning.md.
 // npx tsx scripts/warning-table.ts [--scale 1] [--write]
 // The constants of the alarm, and the rivals' thresholds, come from runs of the domain `default` with a seed of their own; it is
-// measured on other seeds, other domains and real text. About a quarter of an hour on one core; --scale 0.1 for a look.
+// measured on other seeds, other domains and real text. Some 40 minutes on one core of a busy machine; --scale 0.1 for a look.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { DOMAINS, type Domain } from "../src/programs/lstm/cases/domains.ts";
@@ -100,6 +100,7 @@ const all = groups.flatMap(([, runs]) => runs);
 
 const number = (value: number, digits = 1) =>
   Number.isFinite(value) ? String(Number(value.toFixed(digits))) : "-";
+const factor = (values: readonly number[]) => (values.length === 0 ? "-" : `${number(median(values))}x`);
 const share = (part: number, of: number) => (of === 0 ? "-" : `${Math.round((100 * part) / of)} %`);
 
 function row(name: string, rival: Rival, of: Score): string {
@@ -111,7 +112,7 @@ function row(name: string, rival: Rival, of: Score): string {
     share(warned, deaths),
     number(median(leads), 0),
     share(early, deaths),
-    errors.begins.length === 0 ? "-" : `${number(median(errors.begins))}x, ${number(median(errors.half))}x`,
+    [errors.begins, errors.half].map(factor).join(", "),
     healthySteps,
     number(perThousand(of), 2),
     share(alarmedRuns, healthyRuns),
