@@ -112,7 +112,7 @@ function row(name: string, rival: Rival, of: Score): string {
     share(warned, deaths),
     number(median(leads), 0),
     share(early, deaths),
-    [errors.begins, errors.half].map(factor).join(", "),
+    errors.begins.length === 0 ? "-" : [errors.begins, errors.half].map(factor).join(", "),
     healthySteps,
     number(perThousand(of), 2),
     share(alarmedRuns, healthyRuns),

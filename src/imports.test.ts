@@ -24,6 +24,8 @@ const ORDER = [
   "findings",
   "hunt",
   "gate",
+  "explain",
+  "remedy",
   "reporters",
   "library",
   "vitest",
@@ -31,7 +33,18 @@ const ORDER = [
 ];
 
 /** Rooms that are general in the case: they hand cases, steps and states on, and know no model. */
-const GENERAL = ["documents", "programs", "invariants", "fixtures", "shrink", "findings", "hunt", "gate"];
+const GENERAL = [
+  "documents",
+  "programs",
+  "invariants",
+  "fixtures",
+  "shrink",
+  "findings",
+  "hunt",
+  "gate",
+  "explain",
+  "remedy",
+];
 /** Imports of the LSTM in these rooms, types included: what is left to be made general. Lower it, never raise it. */
 const LEFT_IN_GENERAL = 36;
 /** Words of the LSTM that the general rooms do not know. */

@@ -2,7 +2,7 @@ import { OverflowAlarm } from "../../src/warning/alarm.ts";
 import type { Look } from "./watchedRun.ts";
 
 /** When an alarm begins in a run, and what it says of the end while it rings. */
-export interface Rung {
+interface Rung {
   begins: number[];
   /** The step of the overflow as it was predicted at each step; null where it is silent or predicts none. */
   predicted: (number | null)[];

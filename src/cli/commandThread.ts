@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, (parser: Argv) => Promise<Argv>>> = {
   replay: async (parser) => parser.command((await import("./replay.ts")).replayCommand),
   gate: async (parser) => parser.command((await import("./gate.ts")).gateCommand),
   shrink: async (parser) => parser.command((await import("./shrink.ts")).shrinkCommand),
+  explain: async (parser) => parser.command((await import("./explain.ts")).explainCommand),
   compare: async (parser) => parser.command((await import("./compare.ts")).compareCommand),
   doctor: async (parser) => parser.command((await import("./doctor.ts")).doctorCommand),
   bench: async (parser) => parser.command((await import("./bench.ts")).benchCommand),

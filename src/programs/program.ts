@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { DataPlace, Diagnosis } from "./death.ts";
+import type { Explaining } from "./explaining.ts";
 import type { Remedies } from "./fix.ts";
 import type { StepShrinking } from "./pass.ts";
 import type { RunShrinking } from "./runShrinking.ts";
@@ -86,6 +87,8 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   readonly runShrinking: RunShrinking<Case, D>;
   readonly remedies: Remedies<Case>;
   readonly words: DeathWords<Case, D>;
+  /** What it can tell of a death beyond its name, if it can. */
+  readonly explaining?: Explaining<Step, D>;
   /**
    * Opens a run of a case from its start.
    * @throws UsageError when a file that it names cannot be read, or the host cannot run it.

@@ -16,6 +16,7 @@ import { deathSentence, siteSentence } from "./diagnosis/words.ts";
 import { ENGINE_NAMES, type Engine } from "./engines/engine.ts";
 import { sessionOf } from "./engines/session.ts";
 import { stepWork } from "./engines/work.ts";
+import { explaining } from "./explaining/explaining.ts";
 import { fixes } from "./fixes/fixes.ts";
 import { changesWhatIsTrained, scopesOf } from "./fixes/fixScope.ts";
 import { sibling } from "./fixes/sibling.ts";
@@ -37,6 +38,7 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
   caseSchema: trainingCaseSchema,
   shrinking: stepShrinking,
   runShrinking,
+  explaining,
   remedies: {
     fixes,
     scopesOf,
