@@ -13,6 +13,7 @@ from typing import Any
 from .batch import held_batch, write_batch
 from .errors import TrainingDied
 from .frames import calling_line, is_personal
+from .gauges import Gauges
 from .invariants import violations
 from .records import norm
 from .safetensors import write
@@ -43,14 +44,18 @@ def own_step(step: Step, batch: tuple[Any, ...]) -> Any:
     training.prepare(batch)
     held = held_batch(batch, training)
     training.keep()
-    if step.invariants:
-        observed = training.observe(batch)
-        broken = violations(step.invariants, step.count, observed.loss, gauges_of(observed))
-        result, alive = observed.result, observed.dead is None and not broken
-    else:
-        result, alive = training.run_watched(batch)
-        broken = []
+    gauges: dict[str, float]
+    with step.alarm.looking(training, step.count) as outputs:
+        if step.invariants:
+            observed = training.observe(batch)
+            broken = violations(step.invariants, step.count, observed.loss, gauges_of(observed))
+            result, alive, gauges = observed.result, observed.dead is None and not broken, observed.gauges
+        else:
+            with Gauges() as gauges:
+                result, alive = training.run_watched(batch)
+            broken = []
     if alive:
+        step.alarm.look(training, step.count, gauges, outputs)
         return result
     file, _ = calling_line(sys._getframe(1))
     Death(step, Kept(step.count, training.kept(), held), result, broken, file).tell()

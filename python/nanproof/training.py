@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from abc import ABC, abstractmethod
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -115,6 +116,19 @@ class Training(ABC):
         observed = self.observe(batch)
         return observed.result, observed.dead is None
 
+    def outputs(self) -> AbstractContextManager[dict[str, float]]:
+        """What a step that runs within it shows of the largest outputs of its parts, where the framework can."""
+        return nullcontext({})
+
+    def magnitudes(self) -> dict[str, float]:
+        """The largest weight, and the largest number of the optimizer's slots, in which gradients show."""
+        state = self.take_parts()
+        looked = [("weight/", "max |weight|"), ("slot/", "the optimizer's largest number")]
+        return {
+            label: max((_magnitude(one) for name, one in state.items() if name.startswith(prefix)), default=0.0)
+            for prefix, label in looked
+        }
+
     def loss(self, result: Any) -> float:
         """The loss in what a step gave. Raises NanproofError (program) when there is none."""
         return loss_of(result)
@@ -155,6 +169,11 @@ class Training(ABC):
         loss = self.loss(result)
         after = self.take()
         return Observed(result, loss, dead_at(loss, seen, after), seen, after, gauges)
+
+
+def _magnitude(tensor: Tensor) -> float:
+    numbers = tensor.numbers()
+    return float(np.abs(numbers).max()) if numbers.size and numbers.dtype.kind == "f" else 0.0
 
 
 def dead_at(loss: float, seen: Seen, after: State) -> Dead | None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from .errors import NanproofError
 from .invariants import Invariant, invariants_of
+from .step_alarm import StepAlarm
 from .training import Training
 
 
@@ -20,6 +21,7 @@ class Step:
         self.on_death = on_death
         self.findings = findings
         self.count = 0
+        self.alarm = StepAlarm()
 
     def __call__(self, *batch: Any) -> Any:
         case = _Current.case

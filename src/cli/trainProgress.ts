@@ -2,6 +2,7 @@ import type { TextReading } from "../programs/lstm/cases/batch.ts";
 import { ofLayers } from "../programs/lstm/engines/gauges.ts";
 import { epochBlock, type TrainReport } from "../reporters/train.ts";
 import type { Progress, TrainEvent } from "../training/trainJob.ts";
+import { alarmSentence } from "../warning/alarm.ts";
 import { errorLines, note, print } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 
@@ -47,6 +48,10 @@ export class TrainProgress {
         break;
       case "epoch":
         if (!this.#quiet) print(epochBlock(event.report));
+        break;
+      case "alarm":
+        this.#line.close();
+        note(alarmSentence(event.alarmed));
         break;
       case "capturing":
         this.capturing = true;

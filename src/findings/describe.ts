@@ -3,6 +3,7 @@ import { heldTo } from "../fixtures/heldTo.ts";
 import type { StoredFixture } from "../fixtures/store.ts";
 import type { CaseSize, Host } from "../programs/program.ts";
 import { runToDeath } from "./dyingRun.ts";
+import { placedSentence } from "./finding.ts";
 
 /** What a fixture tells a person of its case. */
 interface CaseDescription {
@@ -28,7 +29,7 @@ export async function describeFixture(stored: StoredFixture, given: Host): Promi
     sentence:
       fixture.grade === "run"
         ? await program.runSentence(run, step, death, host)
-        : await program.stepSentence(step, death, host),
+        : placedSentence(await program.stepSentence(step, death, host), fixture.provenance),
     size: program.caseSize(fixture.case, binary),
   };
 }

@@ -52,7 +52,7 @@ export function bareFixture<Step, D extends Diagnosis>(
       versions: { [name]: version },
       ...(specs.length > 0 && { invariants: specs }),
     },
-    sentence,
+    sentence: placedSentence(sentence, provenance),
     size: program.stepSize(step),
     minimal,
     provenance: {
@@ -63,4 +63,11 @@ export function bareFixture<Step, D extends Diagnosis>(
       shrunkFrom: program.stepSize(program.alone(captured)),
     },
   };
+}
+
+/** The sentence, with the place of the data that the death was given in the batch as it was captured. */
+export function placedSentence(sentence: string, { place }: Pick<Origin, "place">): string {
+  if (place === undefined) return sentence;
+  const { tensor, row, timestep, column } = place;
+  return `${sentence}; in the captured batch that is the ${tensor} of row ${row}, timestep ${timestep}, column ${column}`;
 }

@@ -57,13 +57,20 @@ export async function* findingStages<Step, D extends Diagnosis>(
   order: FindingOrder<Step, D>,
 ): AsyncGenerator<Stage<Step, D>> {
   const start = performance.now();
-  const death = yield* deathStages(order);
+  const death = yield* deathStages(placed(order));
   if (death === null) {
     yield { kind: "gone" };
     return;
   }
   yield { kind: "done", of: "death", finding: death };
   yield* slipStages(order, death, start);
+}
+
+/** The order, its origin naming the data that the death was given, where it was; a place that is known from before stays. */
+function placed<Step, D extends Diagnosis>(order: FindingOrder<Step, D>): FindingOrder<Step, D> {
+  const { host, death, provenance } = order;
+  const place = provenance.place ?? host.program.dataPlace(death);
+  return place === null ? order : { ...order, provenance: { ...provenance, place } };
 }
 
 /** What a death came to in the end; null where it does not die by itself. */
@@ -227,7 +234,9 @@ async function* slipStages<Step, D extends Diagnosis>(
     seen.add(signature);
     yield { kind: "slip", signature };
     const shrinking = within(order.shrinking, performance.now() - start);
-    const own = { ...order, captured: slip.step, death: slip.death, shrinking, draft: false };
+    // Rows may have gone before it was met: where its data stood is not known.
+    const { place: _, ...provenance } = order.provenance;
+    const own = { ...order, captured: slip.step, death: slip.death, provenance, shrinking, draft: false };
     const finding = yield* deathStages(own);
     if (finding === null) continue;
     yield { kind: "done", of: "slip", finding };

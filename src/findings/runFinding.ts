@@ -4,6 +4,8 @@ import type { Fixture } from "../fixtures/schema.ts";
 import type { Diagnosis } from "../programs/death.ts";
 import type { CaseSize, Host } from "../programs/program.ts";
 import type { StopSignal } from "../programs/run.ts";
+import type { RunShrinking } from "../programs/runShrinking.ts";
+import { MAX_WORK } from "../programs/work.ts";
 import type { DyingRun } from "../shrink/run/attempt.ts";
 import type { ShrunkRun } from "../shrink/run/shrinkRun.ts";
 import { type Outcome, outcomeOn, seenOn } from "./confirm.ts";
@@ -70,10 +72,11 @@ export async function runFinding<Case, Step, D extends Diagnosis>(
       ...onHosts,
       ...(specs.length > 0 && { invariants: specs }),
     },
-    sentence: await program.runSentence(run.case, step, death, host),
+    sentence: `${await program.runSentence(run.case, step, death, host)}${doubts(program.runShrinking, original, run.case)}`,
     size: program.caseSize(run.case),
     minimal,
     provenance: {
+      run: original as Fixture["case"],
       ...provenance,
       engine: host.name,
       captured: program.batchSize(step),
@@ -82,9 +85,22 @@ export async function runFinding<Case, Step, D extends Diagnosis>(
   };
   const bare = { fixture, before, confirmedOn: [] };
   if (signal?.aborted) return bare;
-  const fixes = await measureFixes({ path: `${folder}/run.json`, fixture }, host, signal && { signal });
+  const stored = { path: `${folder}/run.json`, fixture };
+  const stop = signal && { signal };
+  const fixes = await measureFixes(stored, host, { maxWork: MAX_WORK, ...stop });
   if (signal?.aborted) return bare;
   return { fixture: { ...fixture, fixes }, before, confirmedOn: await confirming(run, [host, ...others]) };
+}
+
+/** What a run that was made smaller is no more: trained before it died, or a run of the same seed. */
+function doubts<Case>({ stepsOf, seedOf }: RunShrinking<Case>, original: Case, smaller: Case): string {
+  const [was, is] = [seedOf(original), seedOf(smaller)];
+  return [
+    stepsOf(smaller) < 2 && "; it dies in its first step, before any training",
+    was !== is && `; it starts from seed ${is}, where the run that died started from ${was}`,
+  ]
+    .filter(Boolean)
+    .join("");
 }
 
 async function confirming<Case, Step, D extends Diagnosis>(

@@ -1,3 +1,11 @@
+/** A number of a batch; all count from 0. */
+export interface DataPlace {
+  tensor: "input" | "target";
+  row: number;
+  timestep: number;
+  column: number;
+}
+
 /** What a fatal step died of, as far as every program can say it; a program's own diagnosis has more fields. */
 export interface Diagnosis {
   /** `phase/mechanism/what`: what makes two failures the same bug. */

@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import type { Diagnosis } from "./death.ts";
+import type { DataPlace, Diagnosis } from "./death.ts";
+import type { Explaining } from "./explaining.ts";
 import type { Remedies } from "./fix.ts";
 import type { Generation } from "./generating.ts";
 import type { StepShrinking } from "./pass.ts";
@@ -109,6 +110,8 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   readonly remedies: Remedies<Case>;
   readonly generation: Generation<Case>;
   readonly words: DeathWords<Case, D>;
+  /** What it can tell of a death beyond its name, if it can. */
+  readonly explaining?: Explaining<Step, D>;
   /**
    * Opens a run of a case from its start.
    * @throws UsageError when a file that it names cannot be read, or the host cannot run it.
@@ -120,6 +123,8 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   unexamined(step: Step, record: StepRecord): D;
   /** What a step died of that breaks an invariant and makes no non-finite value that lasts. */
   violation(violation: Violation): D;
+  /** Where in its batch the data stands that a step died of; null where it died of something else. */
+  dataPlace(death: D): DataPlace | null;
   /** The step as a case of its own, one step long, every number kept to the bit. */
   stepCase(step: Step): StepCase<Case>;
   stepSize(step: Step): CaseSize;

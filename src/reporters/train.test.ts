@@ -6,6 +6,7 @@ import {
   type EpochReport,
   trainSummary as summaryLines,
   type TrainReport,
+  trainJson,
 } from "./train.ts";
 
 const record = plainRecord(1, {
@@ -42,6 +43,7 @@ describe("trainSummary", () => {
     model: { inputs: 1, layers: [layer, layer], forgetBias: 1 },
     epoch: 2,
     msPerStep: 12.345,
+    stoppedEarly: null,
     captured: null,
   };
 
@@ -49,6 +51,19 @@ describe("trainSummary", () => {
     expect(
       trainSummary({ ...report, trajectory: { status: "completed", steps: 2, records: [record, record] } }),
     ).toBe("completed finite: 2 steps, 12.3 ms a step, last loss 0.5");
+  });
+
+  it("of a run that its alarm has ended says at which step, and why", () => {
+    const stopped = {
+      ...report,
+      trajectory: { status: "interrupted" as const, steps: 2, records: [record] },
+      stoppedEarly: { step: 2, gauge: "max |cell|", level: 24.5, predicted: 9 },
+    };
+    expect(summaryLines(stopped)).toEqual([
+      "stopped early at step 2 (epoch 2), after 2 steps, 12.3 ms a step; last loss 0.5",
+      "  warning: float32 may overflow: max |cell| is past 1e24 at step 2; about step 9 if it grows on like this",
+    ]);
+    expect(trainJson(stopped)).toMatchObject({ status: "stoppedEarly", step: 2 });
   });
 
   it("of a run that was interrupted says what was learned, be it nothing", () => {

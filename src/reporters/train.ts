@@ -9,6 +9,7 @@ import { FIX_NAMES } from "../programs/lstm/fixes/fixes.ts";
 import type { CaseSize } from "../programs/program.ts";
 import { GAUGES, gauge, isFatal, type StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
+import { type Alarmed, alarmSentence } from "../warning/alarm.ts";
 import { fixesLines, knownJson } from "./known.ts";
 import { sizePhrase } from "./size.ts";
 
@@ -56,13 +57,15 @@ export interface TrainReport {
   /** Null where no fixture was written. */
   captured: CapturedDeath | null;
   msPerStep: number;
+  /** What the alarm said that ended the run; null where none did. */
+  stoppedEarly: Alarmed | null;
 }
 
 /** The JSON document of `nanproof train`. */
-export function trainJson({ trajectory, epoch, captured, msPerStep }: TrainReport) {
+export function trainJson({ trajectory, epoch, captured, msPerStep, stoppedEarly }: TrainReport) {
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
   return {
-    status: trajectory.status,
+    status: stoppedEarly === null ? trajectory.status : "stoppedEarly",
     epoch,
     step: trajectory.steps,
     loss: trajectory.records.at(-1)?.loss ?? null,
@@ -75,11 +78,23 @@ export function trainJson({ trajectory, epoch, captured, msPerStep }: TrainRepor
 }
 
 /** The end of a training run, in plain words. */
-export function trainSummary({ model, trajectory, epoch, captured, msPerStep }: TrainReport): string[] {
+export function trainSummary({
+  model,
+  trajectory,
+  epoch,
+  captured,
+  msPerStep,
+  stoppedEarly,
+}: TrainReport): string[] {
   const pace = `${trajectory.steps} steps, ${msPerStep.toFixed(1)} ms a step`;
   const last = trajectory.records.at(-1);
   if (trajectory.status === "completed")
     return [`completed finite: ${pace}, last loss ${last?.loss ?? "none"}`];
+  if (stoppedEarly !== null)
+    return [
+      `stopped early at step ${stoppedEarly.step} (epoch ${epoch}), after ${pace}; last loss ${last?.loss ?? "none"}`,
+      `  ${alarmSentence(stoppedEarly)}`,
+    ];
   if (trajectory.status === "interrupted")
     return [
       `interrupted in epoch ${epoch} after ${pace}; last loss ${last?.loss ?? "none"}${last ? `; ${growth(last)}` : ""}`,

@@ -28,7 +28,7 @@ async function read(folder: string): Promise<Events> {
 }
 
 const steps = (events: Events, tag: string) => events[tag]?.map(([step]) => step);
-const TAGS = ["loss", "cosine_distance", "regulariser", "gradient_norm"];
+const TAGS = ["loss", "cosine_distance", "regulariser", "gradient_norm", "overflow_alarm"];
 const CELLS = [0, 1, 2].map((layer) => `max_cell/layer_${layer}`);
 
 it.skip.each(LEFT_OUT)("%s", () => {});

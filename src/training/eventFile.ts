@@ -4,12 +4,14 @@ import { UsageError } from "../documents/errors.ts";
 import { shellWord } from "../documents/printable.ts";
 import { writeAll } from "../documents/writeAll.ts";
 import {
+  alarmScalars,
   type Scalar,
   scalarRecord,
   stepScalars,
   versionRecord,
 } from "../programs/lstm/reporters/tensorboard.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
+import type { Alarmed } from "../warning/alarm.ts";
 
 /** Part of the name by which TensorBoard knows its files. */
 const EVENT_FILE = "tfevents";
@@ -50,11 +52,11 @@ export class EventFile {
   }
 
   /**
-   * Writes what a step came to.
+   * Writes what a step came to, and what an alarm of overflow says there.
    * @throws UsageError when it cannot be written; the file ends with the record before it then.
    */
-  step(record: StepRecord): void {
-    this.#scalars(record.step, stepScalars(record));
+  step(record: StepRecord, alarmed: Alarmed | null = null): void {
+    this.#scalars(record.step, [...stepScalars(record), ...alarmScalars(alarmed)]);
   }
 
   /**

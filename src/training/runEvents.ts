@@ -1,5 +1,6 @@
 import { UsageError } from "../documents/errors.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
+import type { Alarmed } from "../warning/alarm.ts";
 import { EventFile } from "./eventFile.ts";
 
 /** The event file of a training run, if it has one. The run outlives it: a file that takes no more is closed, and told of once. */
@@ -16,9 +17,9 @@ export class RunEvents {
     this.#onUnwritten = onUnwritten;
   }
 
-  /** Writes what a step came to. */
-  step(record: StepRecord): void {
-    this.#write((file) => file.step(record));
+  /** Writes what a step came to, and what an alarm says there. */
+  step(record: StepRecord, alarmed: Alarmed | null = null): void {
+    this.#write((file) => file.step(record, alarmed));
   }
 
   /** Writes the validation loss at the end of an epoch. */

@@ -5,6 +5,7 @@ import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import type { EngineName } from "../programs/lstm/engines/engine.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
 import type { EpochReport, TrainReport } from "../reporters/train.ts";
+import type { Alarmed } from "../warning/alarm.ts";
 
 /** All that a training run is told, as plain data: it runs in a thread of its own. */
 export interface TrainJob {
@@ -24,6 +25,8 @@ export interface TrainJob {
   tensorboard: string | null;
   /** Whether the step of a death is shrunk. */
   shrink: boolean;
+  /** Whether the run ends when the alarm of overflow begins. */
+  stopEarly: boolean;
 }
 
 /** What a training run tells while it goes on. */
@@ -33,6 +36,8 @@ export type TrainEvent =
   /** How far it is; not told of every step where steps are fast. */
   | { kind: "stepped"; progress: Progress }
   | { kind: "epoch"; report: EpochReport }
+  /** float32 is about to overflow, by what was seen so far. */
+  | { kind: "alarm"; alarmed: Alarmed }
   /** A step was fatal: its cause is looked for, and the step is shrunk, confirmed and written. */
   | { kind: "capturing"; progress: Progress }
   /** The death is on disk as far as it has come; what is reported should nothing better follow. */

@@ -30,6 +30,7 @@ function dyingJob(out: string): TrainJob {
     engine: "explorer" as const,
     preset: "published" as const,
     seed: "1",
+    stopEarly: false,
   };
   return { testCase, folder: textFolder, out: join(folder, out), shrink: true, tensorboard: null, ...run };
 }

@@ -13,6 +13,7 @@ import type { TrainReport } from "../reporters/train.ts";
 import { captureDeath, keepStep } from "./captureDeath.ts";
 import { Epochs } from "./epochs.ts";
 import { RunEvents } from "./runEvents.ts";
+import { TrainAlarm } from "./trainAlarm.ts";
 import { refusal, type TrainEvent, type TrainJob } from "./trainJob.ts";
 
 /** Records that a report is made of: the last step and the one before it. */
@@ -36,6 +37,7 @@ export async function runTrainJob(
   tell({ kind: "opened", description, engine: engine.name, steps: testCase.steps, ...(text && { text }) });
   const training = engine.start(testCase, initialState(testCase));
   const onUnwritten = (error: UsageError) => tell({ kind: "unwritten", error: refusal(error) });
+  const alarm = new TrainAlarm(job, (alarmed) => tell({ kind: "alarm", alarmed }));
   const events = new RunEvents(job.tensorboard, onUnwritten);
   try {
     const epochs = new Epochs(data, job.epochs, stop);
@@ -44,7 +46,8 @@ export async function runTrainJob(
     const trajectory = await train(engine, testCase, training, data, {
       onStep: (record, _training, violation) => {
         const progress = epochs.add(record);
-        events.step(record);
+        alarm.look(record);
+        events.step(record, alarm.ringing);
         if (violation !== null) {
           tell({ kind: "capturing", progress });
           const captured = keepStep(run, { record, violation }, job, draft);
@@ -52,7 +55,10 @@ export async function runTrainJob(
           const trajectory = { ...failed, steps: record.step, records: [record] };
           const { epoch, msPerStep } = progress;
           if (captured !== null)
-            tell({ kind: "kept", report: { model: testCase.model, trajectory, epoch, captured, msPerStep } });
+            tell({
+              kind: "kept",
+              report: { model: testCase.model, trajectory, epoch, captured, msPerStep, stoppedEarly: null },
+            });
           return;
         }
         tell({ kind: "stepped", progress });
@@ -61,7 +67,7 @@ export async function runTrainJob(
         if (report.validationLoss !== null) events.validation(record.step, report.validationLoss);
         tell({ kind: "epoch", report });
       },
-      signal: stop,
+      signal: alarm.stopping(stop),
     });
     if (trajectory.status === "failed") tell({ kind: "epoch", report: epochs.closeDead(trajectory.death) });
     const report = (captured: TrainReport["captured"]): TrainReport => ({
@@ -70,6 +76,7 @@ export async function runTrainJob(
       epoch: epochs.epoch,
       captured,
       msPerStep: epochs.msPerStep,
+      stoppedEarly: alarm.stoppedBy,
     });
     const captured = await captureDeath({ ...run, trajectory, draft }, job, {
       signal: stop,

@@ -6,7 +6,7 @@ import math
 import os
 import random
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -333,6 +333,18 @@ class TorchTraining(Training):
     def kept(self) -> State:
         return self._copies.state()
 
+    def outputs(self) -> AbstractContextManager[dict[str, float]]:
+        from .torch_outputs import module_outputs
+
+        return module_outputs(self.models)
+
+    def magnitudes(self) -> dict[str, float]:
+        weights = list(self.weights.values())
+        slots = [one for name, one in self.slots() if name.startswith("slot/") and isinstance(one, torch.Tensor)]
+        gradients = [one.grad for one in weights if one.grad is not None]
+        looked = {"max |weight|": weights, "max |gradient|": gradients, "the optimizer's largest number": slots}
+        return {label: _largest(tensors) for label, tensors in looked.items()}
+
     def run_watched(self, batch: tuple[Any, ...]) -> tuple[Any, bool]:
         look = self._cheap = _Look()
         try:
@@ -433,6 +445,11 @@ class _Copies:
         random.setstate(now[0])
         np.random.set_state(now[1])
         return state
+
+
+def _largest(tensors: list[torch.Tensor]) -> float:
+    found = [one.detach().abs().amax().float().cpu() for one in tensors if one.is_floating_point() and one.numel() > 0]
+    return float(torch.stack(found).amax()) if found else 0.0
 
 
 def _named(given: Any) -> dict[str, Any]:

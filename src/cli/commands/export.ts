@@ -8,7 +8,7 @@ import { issueMarkdown } from "../../exports/issue.ts";
 import { type Rendered, rendered } from "../../exports/render.ts";
 import type { Reproduction } from "../../exports/reproduction.ts";
 import type { Target } from "../../exports/target.ts";
-import { TARGET_NAMES, TARGETS, type TargetName } from "../../exports/targets.ts";
+import { TARGET_NAMES, TARGETS } from "../../exports/targets.ts";
 import { type Verified, verdictText, verify } from "../../exports/verify.ts";
 import { readFixture } from "../../fixtures/store.ts";
 import { DEFAULT_ENGINE } from "../../programs/lstm/engines/engine.ts";

@@ -65,6 +65,18 @@ describe("nanproof train", () => {
     });
   });
 
+  it("is warned long before it dies, and with --stop-early ends there with 3", async () => {
+    const { exitCode, stdout, stderr } = await nanproof(
+      "train --sentences 3000 --units 16 --learning-rate 0.08 --stop-early --json".split(" "),
+    );
+    expect(exitCode).toBe(3);
+    // The same run dies at step 535.
+    expect(JSON.parse(stdout)).toMatchObject({ status: "stoppedEarly", step: 227, fixture: null });
+    expect(stderr).toContain(
+      "warning: float32 may overflow: max |cell| is past 1e17 at step 227; about step 628 if it grows on like this",
+    );
+  });
+
   it("that dies says in words what happened and what to type", async () => {
     const { exitCode, stdout, stderr } = await nanproof(train("--learning-rate", "1000", "--out", "words"));
     expect(exitCode).toBe(1);

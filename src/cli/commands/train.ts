@@ -9,7 +9,7 @@ import { EXIT, SIGPIPE_EXIT } from "../exitCodes.ts";
 import { caseFlags, caseOf } from "../flags/caseFlags.ts";
 import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
-import { numberFlag, textFlag } from "../flags/kinds.ts";
+import { numberFlag, switchFlag, textFlag } from "../flags/kinds.ts";
 import { fileOrder, programRunFlags, refuseBeside, refuseWithoutProgram } from "../flags/programFlags.ts";
 import { engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -34,18 +34,19 @@ const flags = {
   shrink: shrinkFlag,
   out: textFlag({ description: "folder for the fixture of a death", default: DEFAULT_OUT }),
   tensorboard: textFlag({ description: "folder for an event file that TensorBoard draws, one point a step" }),
+  "stop-early": switchFlag("end the run when float32 is about to overflow, by the alarm of docs/warning.md"),
   json: jsonFlag,
 } as const;
 
 const { seed: _, ...ofPresets } = caseFlags;
 /** Flags that say what a preset is trained on. */
-const NOT_OF_A_PROGRAM = [...Object.keys(ofPresets), "epochs", "tensorboard"];
+const NOT_OF_A_PROGRAM = [...Object.keys(ofPresets), "epochs", "tensorboard", "stop-early"];
 
 /** `nanproof train`: trains a preset on real text; a run that dies leaves a fixture. */
 export const trainCommand = command({
   name: "train",
   description: "train on real text; capture the run if it dies",
-  exits: "0 finite, 1 died, 3 died but not confirmed on tfjs-wasm",
+  exits: "0 finite, 1 died, 3 died but not confirmed on tfjs-wasm, or ended by --stop-early",
   example: "train --text my.txt --units 64 --learning-rate 0.03 --epochs 10",
   flags,
   run: runTrain,
@@ -59,7 +60,8 @@ async function runTrain(given: Values<typeof flags>, typed: Typed): Promise<numb
   }
   refuseWithoutProgram(typed);
   const { preset, epochs, engine, invariant, out, seed, shrink, tensorboard = null, json } = given;
-  const run = { epochs, engine, invariants: invariant, out, preset, seed, shrink, tensorboard };
+  const stopEarly = given["stop-early"];
+  const run = { epochs, engine, invariants: invariant, out, preset, seed, shrink, tensorboard, stopEarly };
   const job: TrainJob = { ...caseOf(given), ...run };
   checkOut(out);
   if (tensorboard !== null && holdsEvents(tensorboard))
@@ -140,11 +142,16 @@ function unfinished(
     epoch: last?.epoch ?? 1,
     captured: null,
     msPerStep: last?.msPerStep ?? 0,
+    stoppedEarly: null,
   };
 }
 
-function exitCodeOf({ trajectory, captured }: TrainReport, { hasUnwritten }: TrainProgress): number {
+function exitCodeOf(
+  { trajectory, captured, stoppedEarly }: TrainReport,
+  { hasUnwritten }: TrainProgress,
+): number {
   if (hasUnwritten) return EXIT.usage;
+  if (stoppedEarly !== null) return EXIT.inconclusive;
   if (trajectory.status !== "failed") return EXIT.ok;
   return captured?.confirmed ? EXIT.violated : EXIT.inconclusive;
 }

@@ -5,6 +5,7 @@ import type { Kept } from "./died.ts";
 import { violations } from "./invariants.ts";
 import { observe } from "./observe.ts";
 import type { Frame } from "./stack.ts";
+import { StepAlarm } from "./stepAlarm.ts";
 import { release } from "./tfjs/parts.ts";
 import type { Training } from "./training.ts";
 import type { WatchOptions } from "./watchTypes.ts";
@@ -17,9 +18,10 @@ export interface Script {
 /** How many states are kept: that before the step which runs, and that before the step before. */
 const KEPT = 2;
 
-/** Watches a training in a person's own process: keeps the last states, looks at every step, and writes a death down. */
+/** Watches a training in a person's own process: keeps the last states, looks at every step, warns of overflow, and writes a death down. */
 export function openScript(training: Training, options: WatchOptions): Script {
   const kept: Kept[] = [];
+  const alarm = new StepAlarm(training, (line) => void process.stderr.write(`${line}\n`));
   let step = 0;
   // With `onDeath: "continue"` every step after a death is dead too. Only the first is written.
   let alive = true;
@@ -35,6 +37,7 @@ export function openScript(training: Training, options: WatchOptions): Script {
       const violated = violations(training.invariants, { step, loss, gauges });
       const died = dead !== null || violated.length > 0;
       if (died && alive) yield* die({ training, options, kept: now, observed, violated, call: call() });
+      if (!died) alarm.look(step, observed);
       alive = !died;
       return observed.result;
     },

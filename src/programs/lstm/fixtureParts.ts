@@ -27,7 +27,12 @@ export const fixtureParts: FixtureParts = {
     operation: z.string().max(100),
     ending: z.enum(["pre-activation", "closed-gate", "saturated", "other"]),
   },
-  provenance: {},
+  provenance: {
+    /** Where in the batch that was captured the data stands that it died of. */
+    place: z
+      .strictObject({ tensor: z.enum(["input", "target"]), row: count, timestep: count, column: count })
+      .optional(),
+  },
   isOfFile: false,
   fixNames: FIX_NAMES,
   binaryEnding: ".bin",

@@ -9,24 +9,26 @@ import { stepCase } from "./cases/stepCase.ts";
 import { storedTensors } from "./cases/storedTensors.ts";
 import { trainingCaseSchema } from "./cases/trainingCase.ts";
 import { writtenNumbers } from "./cases/writtenNumbers.ts";
+import { dataPlace } from "./diagnosis/dataPlace.ts";
 import { type Diagnosis, unexamined, violationOf } from "./diagnosis/diagnosis.ts";
 import { examineStep } from "./diagnosis/examine.ts";
 import { deathSentence, siteSentence } from "./diagnosis/words.ts";
 import { ENGINE_NAMES, type Engine } from "./engines/engine.ts";
 import { sessionOf } from "./engines/session.ts";
 import { stepWork } from "./engines/work.ts";
+import { explaining } from "./explaining/explaining.ts";
 import { fixes, fixNamed } from "./fixes/fixes.ts";
 import { loadFix } from "./fixes/fixModule.ts";
-import { scopesOf } from "./fixes/fixScope.ts";
+import { changesWhatIsTrained, scopesOf } from "./fixes/fixScope.ts";
+import { sibling } from "./fixes/sibling.ts";
 import { fixtureParts } from "./fixtureParts.ts";
 import { generation } from "./generation/generation.ts";
 import { heatOf } from "./generation/heat.ts";
 import { onBatch } from "./shrinking/edits/batch.ts";
 import { stepSize } from "./shrinking/edits/numbers.ts";
-import { growthIn } from "./shrinking/growth.ts";
 import { runSentence } from "./shrinking/runSentence.ts";
 import { runShrinking } from "./shrinking/runShrinking.ts";
-import { stepSentence } from "./shrinking/sentence.ts";
+import { grownIn, stepSentence } from "./shrinking/sentence.ts";
 import { stepShrinking } from "./shrinking/stepShrinking.ts";
 
 /** Batches opened last with some files: a text takes long to read, and the runs of a shrink share one. */
@@ -41,10 +43,13 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
   generation,
   shrinking: stepShrinking,
   runShrinking,
+  explaining,
   remedies: {
     fixes,
     find: async (nameOrPath) => fixNamed(nameOrPath) ?? loadFix(nameOrPath),
     scopesOf,
+    changesWhatIsTrained,
+    sibling,
     judged: (fixed) => ({ ...fixed, optimizer: { ...fixed.optimizer, skipNonFinite: false } }),
   },
   words: {
@@ -58,14 +63,15 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
   examine: (engine: Engine, step) => examineStep(engine, step),
   unexamined: (step, record) => unexamined(step.case, record),
   violation: violationOf,
+  dataPlace,
   stepCase,
   stepSize,
   alone: (step) => onBatch(step, step.batch),
   batchSize: ({ batch: { rows, time } }) => ({ rows, time }),
   stepSentence: (step, death, engine: Engine | null) =>
-    stepSentence(step, death, engine && growthIn(engine, step, death)),
+    stepSentence(step, death, engine === null ? undefined : grownIn(engine, step, death)),
   runSentence: (testCase, step, death, engine: Engine) =>
-    runSentence(testCase, stepSentence(step, death, growthIn(engine, step, death))),
+    runSentence(testCase, stepSentence(step, death, grownIn(engine, step, death))),
   caseSize: (testCase, binary) => caseSize(testCase, writtenNumbers(testCase, binary)),
   stepOfCase(testCase) {
     const batch = openData(testCase, { folder: "." }).batch(0);

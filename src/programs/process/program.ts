@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { list } from "../../documents/boundedList.ts";
 import { UsageError } from "../../documents/errors.ts";
+import { randomStream } from "../../numerics/random.ts";
 import type { ProgramSite } from "../diagnosis/programSite.ts";
 import type { Examined, FixtureParts, Host, Program } from "../program.ts";
 import { DEFAULT_INVARIANTS, watchAll } from "../stepInvariant.ts";
@@ -87,6 +88,8 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
         );
       },
       scopesOf: () => [],
+      changesWhatIsTrained: () => false,
+      sibling: (testCase, seed) => ({ ...testCase, seed: siblingSeed(testCase.seed, seed) }),
       judged: (testCase) => testCase,
     },
     generation: generationOf(knobs),
@@ -111,6 +114,8 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
       return untraced({ where, tensor: null });
     },
     violation: violationDeath,
+    // The site names tensor and place of a number that was given.
+    dataPlace: () => null,
     stepCase: (step) => ({ case: step.case, binary: stepBytes(step) }),
     stepSize,
     captureMarks: ({ batch }) => ({ batchSha256: batchSha256(batch) }),
@@ -170,6 +175,11 @@ async function examineAnew(
     if (error instanceof ProgramError) return { kind: "lives" } as const;
     throw error;
   }
+}
+
+/** A seed beside another one. */
+function siblingSeed(own: number, label: string): number {
+  return 1 + randomStream(String(own), `sibling/${label}`).integer(2 ** 31 - 1);
 }
 
 function violated(violation: ReturnType<ReturnType<typeof watchAll>>): ProgramDiagnosis | null {

@@ -1,3 +1,4 @@
+import { UsageError } from "../../documents/errors.ts";
 import type { Diagnosis } from "../../programs/death.ts";
 import type { DyingStep } from "../../programs/pass.ts";
 import type { CaseFiles, Host } from "../../programs/program.ts";
@@ -19,6 +20,16 @@ export class RunAttempts<Case = unknown, Step = unknown, D extends Diagnosis = D
   constructor(host: Host<Case, Step, D>, folder: string) {
     this.host = host;
     this.#files = { folder };
+  }
+
+  /** The same of a case that may be none: one that the host cannot run, or that leaves nothing to train on, does not die. */
+  async runIfCan(testCase: Case, signal?: AbortSignal): Promise<DyingRun<Case, Step, D> | null> {
+    try {
+      return await this.run(testCase, signal);
+    } catch (error) {
+      if (error instanceof UsageError) return null;
+      throw error;
+    }
   }
 
   /**

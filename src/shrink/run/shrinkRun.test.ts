@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runFinding } from "../../findings/runFinding.ts";
+import { judgeFix, measureFixes } from "../../fixtures/judge.ts";
 import { replayFixture } from "../../fixtures/replay.ts";
 import { fixtureSchema } from "../../fixtures/schema.ts";
 import type { CapturedStep } from "../../programs/lstm/cases/capturedStep.ts";
@@ -10,6 +11,7 @@ import { trainingCaseSchema } from "../../programs/lstm/cases/trainingCase.ts";
 import type { Diagnosis } from "../../programs/lstm/diagnosis/diagnosis.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { smallCase, synthetic } from "../../programs/lstm/engines/tfjs/testing/smallCase.ts";
+import { type Fix, fixNamed } from "../../programs/lstm/fixes/fixes.ts";
 import { CUTS, rounder, smaller } from "../../programs/lstm/shrinking/cuts.ts";
 import { RunAttempts } from "./attempt.ts";
 import { type ShrinkRunOptions, shrinkRun } from "./shrinkRun.ts";
@@ -26,6 +28,28 @@ const diverging = smallCase({
   optimizer: { kind: "sgd", learningRate: 1.03, clip: { kind: "none" }, skipNonFinite: false },
   steps: 1000,
 });
+
+const written: TrainingCase["data"] = {
+  kind: "explicit",
+  batches: [
+    {
+      time: 2,
+      lengths: [2],
+      x: [
+        [
+          [1, 0],
+          [0, 1],
+        ],
+      ],
+      y: [
+        [
+          [0.5, 1, 2],
+          [1, 0, 1],
+        ],
+      ],
+    },
+  ],
+};
 
 describe("the smallest run", () => {
   it("of a death that asks for nothing of the network is one unit, row, timestep and input, with round numbers", async () => {
@@ -61,6 +85,32 @@ describe("the smallest run", () => {
     const shrunk = await search(diverging, { budget: { ms: 0 } });
     expect(shrunk).toMatchObject({ minimal: false, candidates: 0 });
     expect(shrunk?.run.case).toEqual({ ...diverging, steps: shrunk?.run.case.steps });
+  });
+
+  it("of data that is written out has fewer units too, with the targets that they ask for", async () => {
+    const shrunk = await search({ ...diverging, data: written });
+    expect(shrunk?.run.case).toMatchObject({
+      model: { inputs: 2, layers: [{ units: 1 }] },
+      data: { batches: [{ y: [[[0.5], [1]]] }] },
+    });
+  });
+
+  it("of weights that are written out keeps their shapes", async () => {
+    const { kernel, bias } = { kernel: [0, 1, 2].map(() => Array(4).fill(0.1)), bias: Array(4).fill(0) };
+    const shrunk = await search({
+      ...diverging,
+      model: { ...diverging.model, layers: [{ units: 1, activation: "relu" }] },
+      init: { kind: "explicit", step: 0, weights: [{ kernel, bias }] },
+    });
+    expect(shrunk?.run.case).toMatchObject({ model: { inputs: 2, layers: [{ units: 1 }] } });
+  });
+
+  it("of a text that a cut leaves nothing of is found nevertheless", async () => {
+    const { data } = presets.published;
+    const text = { ...data, sentences: 40, maxLength: 8, batch: 4, validation: 0 };
+    const start = { ...diverging, model: { ...diverging.model, inputs: 3 }, data: text };
+    const shrunk = await search(start, { budget: { candidates: 60 } });
+    expect(shrunk?.candidates).toBe(60);
   });
 
   it("is none of a run that lives", async () => {
@@ -150,7 +200,9 @@ describe("a run fixture", () => {
   it("reproduces, says what the run is, and how the fixes do", async () => {
     const shrunk = await search(diverging, { budget: { candidates: 100 } });
     if (shrunk === null) throw new Error("the run lives");
-    const provenance = { nanproof: "0.1.0", preset: "published", data: "test", seed: "1", step: 1 };
+    const died = await new RunAttempts(engine, ".").run(diverging);
+    const step = died?.case.steps ?? 0;
+    const provenance = { nanproof: "0.1.0", preset: "published", data: "test", seed: "1", step };
     const others = [await openEngine("tfjs-cpu")];
     const { fixture, confirmedOn } = await runFinding(
       engine,
@@ -164,9 +216,60 @@ describe("a run fixture", () => {
     expect(fixture.sentence).toMatch(
       /^trained from its start at learning rate [\d.]+, L2 3, dead at step \d+: /,
     );
-    expect(fixture.fixes).toMatchObject({ holds: expect.arrayContaining(["l2", "learning-rate-tenth"]) });
+    expect(fixture.fixes).toMatchObject({
+      holds: expect.arrayContaining(["l2", "learning-rate-tenth"]),
+      siblings: { l2: { lived: 2, of: 2 } },
+    });
     for (const each of [engine, ...others])
       expect((await replayFixture({ path: "run.json", fixture }, each)).reproduced).toBe(true);
+  });
+});
+
+describe("what a fix that acts through training does", () => {
+  it("is told of the run that died, and not of the smaller one; and the smaller one says what it is no more", async () => {
+    // At a rate so high that it dies at once: what is left of the run when it drifts to a death of another kind.
+    const drifted = { ...diverging, optimizer: { ...diverging.optimizer, learningRate: 1e20 } };
+    const smaller = await new RunAttempts(engine, ".").run(
+      engine.program.runShrinking.withSeed(drifted, "7"),
+    );
+    const died = await new RunAttempts(engine, ".").run(diverging);
+    if (smaller === null || died === null) throw new Error("the run lives");
+    const provenance = {
+      nanproof: "0.1.0",
+      preset: "published",
+      data: "test",
+      seed: "1",
+      step: died.case.steps,
+    };
+    const found = { run: smaller, minimal: true, candidates: 1 };
+    const { fixture } = await runFinding(engine, found, { provenance, run: diverging, folder: "." }, {});
+    expect(fixture.fixes?.holds).toEqual(expect.arrayContaining(["l2", "l2-strong", "learning-rate-tenth"]));
+    expect(fixture.sentence).toMatch(/; it starts from seed 7, where the run that died started from 1$/);
+    const { run: _, ...nameless } = fixture.provenance;
+    const alone = { path: "run.json", fixture: { ...fixture, provenance: nameless } };
+    expect((await measureFixes(alone, engine)).fails).toContain("learning-rate-tenth");
+  });
+
+  it("is not told of a run that does not die again", async () => {
+    const died = await new RunAttempts(engine, ".").run(diverging);
+    if (died === null) throw new Error("the run lives");
+    const provenance = {
+      nanproof: "0.1.0",
+      preset: "published",
+      data: "test",
+      seed: "1",
+      step: died.case.steps + 1,
+    };
+    const found = { run: died, minimal: true, candidates: 1 };
+    const { fixture } = await runFinding(engine, found, { provenance, run: diverging, folder: "." }, {});
+    expect(fixture.fixes).toEqual({ holds: [], fails: [] });
+    const judgement = await judgeFix({ path: "run.json", fixture }, fixNamed("l2") as Fix, engine);
+    expect(judgement).toMatchObject({
+      verdict: "notJudged",
+      why: expect.stringMatching(
+        /^the run that died at step \d+ dies at step \d+ when it is started again on explorer/,
+      ),
+    });
   });
 });
 

@@ -163,7 +163,7 @@ class RunSearch<Case, Step, D extends Diagnosis> {
     this.#tried.add(key);
     this.#candidates += 1;
     if (isOnTrail) return this.#follow(testCase);
-    const run = await this.#attempts.run(testCase, signal);
+    const run = await this.#attempts.runIfCan(testCase, signal);
     // Cut short, it says nothing.
     if (signal?.aborted) throw new OutOfBudget();
     const accepted =

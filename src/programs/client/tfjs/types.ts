@@ -28,6 +28,7 @@ export interface Variable extends Tensor {
 export interface Optimizer {
   applyGradients(gradients: unknown): void;
   minimize(loss: never, returnCost?: boolean, variables?: never): unknown;
+  getClassName(): string;
 }
 
 /** A weight of a layer. */

@@ -37,6 +37,7 @@ export function endingOf(
   const wasGiven = mechanism.startsWith("non-finite-") && first.phase !== "clip" && first.value === "NaN";
   if (wasGiven) return { operation: "none: it was given", ending: "other" };
   if (nan.phase === "forward") return forwardEnding(made);
+  if (mechanism === "zero-over-zero") return { operation: "0 / 0", ending: "other" };
   if (mechanism === "zero-norm-division") return { operation: "0 / 0", ending: "other" };
   if (nan.phase === "normalise")
     return { operation: normalise.kind === "tensorflow" ? "0 * inf" : "inf / inf", ending: "other" };

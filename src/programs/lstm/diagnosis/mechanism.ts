@@ -17,10 +17,12 @@ export type Mechanism =
   | "non-finite-clip-norm"
   | "second-moment-overflow"
   | "update-overflow"
+  | "zero-over-zero"
   | "zero-norm-division"
   | "regulariser-overflow"
   | "non-finite-input"
   | "non-finite-target"
+  | "non-finite-padding"
   | "non-finite-weight";
 
 /** What the classification looks at besides the site itself. */
@@ -31,6 +33,8 @@ export interface Surroundings {
   grown: boolean;
   /** Whether the squares of the vector that is normalised at the site sum to 0. */
   zeroNorm: boolean;
+  /** Whether both moments are 0 where the update stands. */
+  zeroMoments: boolean;
 }
 
 /** The mechanism that a first non-finite site belongs to. */
@@ -38,11 +42,13 @@ export function mechanismOf(site: Site, around: Surroundings): Mechanism {
   switch (site.phase) {
     case "forward":
       if (site.timestep === null) return "non-finite-weight";
-      if (site.tensor === "input" && site.layer === 0) return "non-finite-input";
+      if (site.tensor === "input" && site.layer === 0)
+        return isPadding(site, around) ? "non-finite-padding" : "non-finite-input";
       if (site.timestep >= around.rowLength) return "discarded-step-overflow";
       return around.grown ? "recurrence-overflow" : "input-overflow";
     case "normalise":
-      if (site.tensor === "target") return "non-finite-target";
+      if (site.tensor === "target")
+        return isPadding(site, around) ? "non-finite-padding" : "non-finite-target";
       if (site.tensor === "regulariser" || site.tensor === "loss") return "regulariser-overflow";
       return around.zeroNorm ? "zero-norm-division" : "sum-of-squares-overflow";
     case "backward":
@@ -50,8 +56,15 @@ export function mechanismOf(site: Site, around: Surroundings): Mechanism {
     case "clip":
       return "non-finite-clip-norm";
     case "update":
+      if (site.value === "NaN" && site.tensor.startsWith("updated") && around.zeroMoments)
+        return "zero-over-zero";
       return site.tensor === "kernelSecondMoment" || site.tensor === "biasSecondMoment"
         ? "second-moment-overflow"
         : "update-overflow";
   }
+}
+
+/** Whether the site lies past the end of its row. */
+function isPadding({ timestep }: Site, { rowLength }: Surroundings): boolean {
+  return timestep !== null && timestep >= rowLength;
 }

@@ -9,6 +9,8 @@ interface Told {
   death: Diagnosis;
   /** By what factor the cell grew a timestep; null where it did not. */
   growth: { factor: number } | null;
+  /** How the gradient went back over the timesteps, where that is asked; its factor is null where it did not grow. */
+  backward: { factor: number | null } | null;
   /** A number as a person reads it. */
   short: (value: number) => string;
 }
@@ -30,6 +32,11 @@ const inLayer = ({ death: { site } }: Told) =>
 const grows = ({ growth, short }: Told) =>
   growth === null ? "the cell grows" : `the cell grows ${short(growth.factor)}x a timestep`;
 const lengthOf = ({ step, death }: Told) => step.batch.lengths[death.site?.row ?? 0] ?? 0;
+const backwards = ({ backward, short }: Told) => {
+  if (backward === null) return "";
+  if (backward.factor === null) return "with no growth over timesteps before it, ";
+  return `the gradient grows ${short(backward.factor)}x a timestep going back, and `;
+};
 const isTf1 = ({ step: { case: testCase } }: Told) =>
   testCase.optimizer.kind === "adam" && testCase.optimizer.form === "tf1";
 
@@ -100,12 +107,18 @@ export const MECHANISMS: Readonly<Record<Mechanism, MechanismWords>> = {
     definitions: { update: "the square of a finite gradient in Adam's second moment" },
     because: "the square of a finite gradient overflowed in Adam's second moment",
     dies: (told) =>
-      `a finite gradient's square overflows in Adam's second moment${inLayer(told)}, ${isTf1(told) ? "which makes a NaN of its weight one step later" : "which freezes its weight for good"}`,
+      `${backwards(told)}a finite gradient's square overflows in Adam's second moment${inLayer(told)}, ${isTf1(told) ? "which makes a NaN of its weight one step later" : "which freezes its weight for good"}`,
   },
   "update-overflow": {
     definitions: { update: "a weight or first moment" },
     because: "the update overflowed a weight or first moment",
     dies: (told) => `the update overflows a weight or moment${inLayer(told)}`,
+  },
+  "zero-over-zero": {
+    definitions: { update: "a weight whose moments are both 0, with an epsilon of 0" },
+    because: "Adam divided a moment of 0 by the root of a moment of 0, with an epsilon of 0",
+    dies: (told) =>
+      `a weight${inLayer(told)} has had no gradient yet, and with an epsilon of 0 its update is 0 / 0`,
   },
   "non-finite-input": {
     definitions: { forward: "an input was given so" },
@@ -116,6 +129,16 @@ export const MECHANISMS: Readonly<Record<Mechanism, MechanismWords>> = {
     definitions: { normalise: "a target was given so" },
     because: "a target was not finite",
     dies: (told) => `a target is ${told.death.site?.value}${at(told)}`,
+  },
+  "non-finite-padding": {
+    definitions: {
+      forward:
+        "an input past its row's end was given so, and is computed: beside a longer row, or at the first timestep",
+      normalise: "a target past its row's end was given so, and the loss counts padding",
+    },
+    because: "the data was not finite past the end of a row, where it counts nevertheless",
+    dies: ({ death: { site } }) =>
+      `${site?.phase === "forward" ? "an input" : "a target"} past the end of its row is ${site?.value} at timestep ${site?.timestep}`,
   },
   "non-finite-weight": {
     definitions: { forward: "a weight was so before the step" },

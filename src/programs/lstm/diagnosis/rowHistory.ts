@@ -3,6 +3,7 @@ import type { TrainingCase } from "../cases/schema.ts";
 import { type LayerMemory, leadsThroughRecurrence, meetsZeroWeight, memoryOf } from "./recurrence.ts";
 import type { Site } from "./site.ts";
 import type { TensorName, TraceGroup } from "./trace.ts";
+import { hasZeroMoments } from "./zeroMoments.ts";
 
 /** A state counts as grown past inputs and earlier states by this factor. */
 const GROWTH = 1e3;
@@ -58,6 +59,7 @@ export class RowHistory {
       rowLength: this.#batch.lengths[site.row] ?? 0,
       grown: site.phase === "forward" && this.#grown(site, group),
       zeroNorm: this.#zeroNorms.has(normKey(vector, site.timestep, site.row)),
+      zeroMoments: hasZeroMoments(site, group),
       growingLayer: this.#growingLayer(site),
     };
   }

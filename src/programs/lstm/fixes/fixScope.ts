@@ -4,7 +4,7 @@ import type { TrainingCase } from "../cases/schema.ts";
 
 /**
  * How a change of a case takes effect. Regularisation, rates, decays and the start act through
- * training; all else acts within a step already. Empty where nothing was changed.
+ * training; all else acts within a step already, the epsilon that keeps a division finite too. Empty where nothing was changed.
  */
 export function scopesOf(before: TrainingCase, after: TrainingCase): FixScope[] {
   const scopes: FixScope[] = [];
@@ -15,10 +15,18 @@ export function scopesOf(before: TrainingCase, after: TrainingCase): FixScope[] 
 
 function throughTraining({ init, loss, optimizer, steps }: TrainingCase) {
   const { kind: _, clip: __, skipNonFinite: ___, ...settings } = optimizer;
-  return { init, l2: loss.l2, settings: { ...settings, form: null }, steps };
+  return { init, l2: loss.l2, settings: { ...settings, form: null, epsilon: null }, steps };
 }
 
 function withinStep({ model, data, loss, optimizer }: TrainingCase) {
   const form = optimizer.kind === "adam" ? optimizer.form : optimizer.kind;
-  return { model, data, loss: { ...loss, l2: 0 }, form, clip: optimizer.clip, skip: optimizer.skipNonFinite };
+  const epsilon = optimizer.kind === "adam" ? optimizer.epsilon : null;
+  const { clip, skipNonFinite } = optimizer;
+  return { model, data, loss: { ...loss, l2: 0 }, form, epsilon, clip, skipNonFinite };
+}
+
+/** Whether a change makes another loss of the same outputs: another axis, normalisation or counting of padding, or other data. */
+export function changesWhatIsTrained(before: TrainingCase, after: TrainingCase): boolean {
+  const trained = ({ data, loss }: TrainingCase) => ({ data, loss: { ...loss, l2: 0 } });
+  return !isDeepStrictEqual(trained(before), trained(after));
 }

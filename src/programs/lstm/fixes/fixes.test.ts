@@ -3,7 +3,7 @@ import { PRESET_NAMES, presets } from "../cases/presets.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { trainingCaseSchema } from "../cases/trainingCase.ts";
 import { type Fix, fixes, fixNamed } from "./fixes.ts";
-import { scopesOf } from "./fixScope.ts";
+import { changesWhatIsTrained, scopesOf } from "./fixScope.ts";
 
 /** A case that differs from every preset in all that a fix may touch. */
 const odd: TrainingCase = {
@@ -118,12 +118,31 @@ describe("fixes", () => {
   });
 });
 
+describe("what is trained", () => {
+  it("is another with another loss, and the same with whatever keeps it finite", () => {
+    const changing = fixes.filter((fix) => changesWhatIsTrained(odd, fix.apply(odd)));
+    expect(changing.map(({ name }) => name)).toEqual([
+      "safe-normalise",
+      "published",
+      "published-l2",
+      "published-clip",
+      "hardened",
+    ]);
+    const { published } = presets;
+    expect(changesWhatIsTrained(published, (fixNamed("published-clip") as Fix).apply(published))).toBe(false);
+    expect(changesWhatIsTrained(published, { ...published, loss: { ...published.loss, l2: 0.01 } })).toBe(
+      false,
+    );
+  });
+});
+
 describe("the scope of a change", () => {
   const { optimizer } = odd;
   const CHANGES: [what: string, after: TrainingCase, scopes: string[]][] = [
     ["nothing", structuredClone(odd), []],
     ["the start", { ...odd, init: { kind: "glorot", seed: "2", scale: 1 } }, ["training"]],
     ["a decay", { ...odd, optimizer: { ...optimizer, beta2: 0.9 } as typeof optimizer }, ["training"]],
+    ["Adam's epsilon", { ...odd, optimizer: { ...optimizer, epsilon: 0 } as typeof optimizer }, ["step"]],
     ["Adam's form", { ...odd, optimizer: { ...optimizer, form: "tfjs" } as typeof optimizer }, ["step"]],
     ["the forget bias", { ...odd, model: { ...odd.model, forgetBias: 0 } }, ["step"]],
     ["the axis and L2", { ...odd, loss: { ...odd.loss, axis: "time", l2: 0 } }, ["step", "training"]],

@@ -2,7 +2,14 @@ import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { expect, test } from "vitest";
 import { maskedCrc32c } from "../../../numerics/crc32c.ts";
 import { plainRecord } from "../engines/testing/plainRecord.ts";
-import { FILE_VERSION, type Scalar, scalarRecord, stepScalars, versionRecord } from "./tensorboard.ts";
+import {
+  alarmScalars,
+  FILE_VERSION,
+  type Scalar,
+  scalarRecord,
+  stepScalars,
+  versionRecord,
+} from "./tensorboard.ts";
 
 /** The data of a TFRecord whose length and both CRCs are right. */
 function unframed(record: Uint8Array): Uint8Array {
@@ -65,4 +72,14 @@ test("a step is told by loss, its parts, gradient norm and the largest cell of e
     ["max_cell/layer_0", 4],
     ["max_cell/layer_1", 5],
   ]);
+});
+
+test("an alarm is drawn as a switch, and the step that it predicts while it predicts one", () => {
+  const alarmed = { step: 5, gauge: "max |cell|", level: 25, predicted: 40 };
+  expect(alarmScalars(null)).toEqual([["overflow_alarm", 0]]);
+  expect(alarmScalars(alarmed)).toEqual([
+    ["overflow_alarm", 1],
+    ["overflow_predicted_step", 40],
+  ]);
+  expect(alarmScalars({ ...alarmed, predicted: null })).toEqual([["overflow_alarm", 1]]);
 });

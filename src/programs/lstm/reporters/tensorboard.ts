@@ -1,5 +1,6 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { maskedCrc32c } from "../../../numerics/crc32c.ts";
+import type { Alarmed } from "../../../warning/alarm.ts";
 import { GAUGES, gauge, type StepRecord } from "../../stepRecord.ts";
 import { ofLayers } from "../engines/gauges.ts";
 
@@ -17,6 +18,15 @@ export function stepScalars(record: StepRecord): Scalar[] {
     ["regulariser", gauge(record, "regulariser")],
     ["gradient_norm", gauge(record, GAUGES.rawGradientNorm)],
     ...ofLayers(record, "maxCell").map((value, layer): Scalar => [`max_cell/layer_${layer}`, value]),
+  ];
+}
+
+/** What TensorBoard is told of an alarm of overflow: whether it rings, and while it does the step that it predicts. */
+export function alarmScalars(alarmed: Alarmed | null): Scalar[] {
+  const predicted = alarmed?.predicted ?? null;
+  return [
+    ["overflow_alarm", alarmed === null ? 0 : 1],
+    ...(predicted === null ? [] : [["overflow_predicted_step", predicted] as const]),
   ];
 }
 

@@ -1,10 +1,10 @@
 import { encodeFloat32 } from "../../../numerics/float32.ts";
 import type { Grain, RunCut } from "../../runShrinking.ts";
 import { significantDigits } from "../cases/plainness.ts";
-import type { SyntheticSpec, TrainingCase } from "../cases/schema.ts";
+import type { ExplicitSpec, SyntheticSpec, TrainingCase } from "../cases/schema.ts";
+import { trainingCaseSchema } from "../cases/trainingCase.ts";
 
-/** What is cut, widest first. The steps are cut by the search itself, by drawing more starts. */
-export const CUTS: readonly RunCut<TrainingCase>[] = [
+const ALL: readonly RunCut<TrainingCase>[] = [
   {
     name: "units",
     cases: (best, grain) => [...allUnits(best, grain), ...(grain === "fine" ? unitsOfOneLayer(best) : [])],
@@ -19,6 +19,16 @@ export const CUTS: readonly RunCut<TrainingCase>[] = [
   { name: "scales", cases: scales },
 ];
 
+/**
+ * What is cut, widest first. The steps are cut by the search itself, by drawing more starts. What is no case is left out:
+ * weights and data that are written out have sizes of their own, which a cut of the model may not fit.
+ */
+export const CUTS: readonly RunCut<TrainingCase>[] = ALL.map(({ name, cases }) => ({
+  name,
+  cases: (best, grain) =>
+    cases(best, grain).filter((smaller) => trainingCaseSchema.safeParse(smaller).success),
+}));
+
 /** Smaller numbers than `from`, the smallest first: 1, an eighth, a quarter, a half; if fine three quarters, one less. */
 export function smaller(from: number, grain: Grain): number[] {
   const fine = grain === "fine" ? [(3 * from) / 4, from - 1] : [];
@@ -26,12 +36,25 @@ export function smaller(from: number, grain: Grain): number[] {
   return [...new Set(parts)].filter((size) => size >= 1 && size < from).sort((a, b) => a - b);
 }
 
-/** Other layers; a text's vectors stay as wide as the top layer, whose targets they are. */
+/** Other layers; a text's vectors stay as wide as the top layer, whose targets they are, and targets that are written out lose columns. */
 function withLayers(best: TrainingCase, layers: TrainingCase["model"]["layers"]): TrainingCase {
   const wide = layers.at(-1)?.units ?? 1;
+  const { data } = best;
   return {
     ...best,
-    model: { ...best.model, layers, inputs: best.data.kind === "text" ? wide : best.model.inputs },
+    model: { ...best.model, layers, inputs: data.kind === "text" ? wide : best.model.inputs },
+    data: data.kind === "explicit" ? narrowed(data, wide) : data,
+  };
+}
+
+/** Targets of the first columns alone; those in a binary file stay as they are. */
+function narrowed(data: ExplicitSpec, wide: number): ExplicitSpec {
+  return {
+    ...data,
+    batches: data.batches.map((batch) => ({
+      ...batch,
+      y: Array.isArray(batch.y) ? batch.y.map((row) => row.map((at) => at.slice(0, wide))) : batch.y,
+    })),
   };
 }
 

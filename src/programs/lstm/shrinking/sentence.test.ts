@@ -1,20 +1,22 @@
 import { describe, expect, it } from "vitest";
+import { readFixture } from "../../../fixtures/store.ts";
 import { shrinkStep } from "../../../shrink/shrinkStep.ts";
 import type { CapturedStep } from "../cases/capturedStep.ts";
+import type { TrainingCase } from "../cases/schema.ts";
 import { examineStep } from "../diagnosis/examine.ts";
 import { openEngine } from "../engines/open.ts";
 import { planted } from "../engines/tfjs/testing/planted.ts";
-import { opened } from "../engines/tfjs/testing/smallCase.ts";
+import { opened, steepCase } from "../engines/tfjs/testing/smallCase.ts";
+import { lstm } from "../program.ts";
 import { readRecording, recordedCase } from "../recordings/recording.ts";
-import { growthIn } from "./growth.ts";
-import { stepSentence } from "./sentence.ts";
+import { grownIn, stepSentence } from "./sentence.ts";
 
 const engine = await openEngine("explorer");
 
 function sentenceOf(step: CapturedStep): string {
   const verdict = examineStep(engine, step);
   if (verdict.kind === "lives") throw new Error("the step lives");
-  return stepSentence(step, verdict.death, growthIn(engine, step, verdict.death));
+  return stepSentence(step, verdict.death, grownIn(engine, step, verdict.death));
 }
 
 async function shrunkSentence(step: CapturedStep): Promise<string> {
@@ -49,6 +51,12 @@ const expected: Readonly<Record<string, string>> = {
     "one relu unit, no input, every weight 0: the gradient of the loss divides by the norm of a zero vector at timestep 0",
   "the regulariser":
     "one tanh unit, no input, weights up to 3e19: the sum of squared weights overflows in the regulariser",
+  "an update of 0 / 0":
+    "one tanh unit, no input, every weight 0: a weight of layer 0 has had no gradient yet, and with an epsilon of 0 its update is 0 / 0",
+  "an input past its row's end, beside a longer row":
+    "one tanh unit, one input of NaN, every weight 0: an input past the end of its row is NaN at timestep 0",
+  "a target past its row's end":
+    "one tanh unit, no input, every weight 0: a target past the end of its row is Infinity at timestep 0",
   "an input": "one tanh unit, one input of NaN, every weight 0: an input is NaN at timestep 0",
   "a target": "one tanh unit, no input, every weight 0: a target is Infinity at timestep 0",
   "a weight": "one tanh unit, no input: a weight of layer 0 is NaN before the step",
@@ -59,6 +67,18 @@ describe("the sentence of a case", () => {
     const testCase = planted.find(([other]) => other === name)?.[1];
     if (testCase === undefined) throw new Error(`no such failure: ${name}`);
     expect(await shrunkSentence(opened(testCase))).toBe(sentence);
+  });
+
+  it("of a second moment that overflows says whether backpropagation grew over the timesteps first", () => {
+    const stored = readFixture("fixtures/update-second-moment-overflow-relu-0f43455d6ee1.json");
+    expect(sentenceOf(lstm.stepOfCase(stored.fixture.case as TrainingCase))).toMatch(
+      /: the gradient grows 4.1x a timestep going back, and a finite gradient's square overflows/,
+    );
+    const steps = { x: [[[1], [1]]], y: [[1, 3]].flatMap((y) => [[y, y]]) };
+    const twice = steepCase({ data: { kind: "explicit", batches: [{ time: 2, lengths: [2], ...steps }] } });
+    expect(sentenceOf(opened(twice))).toMatch(
+      /: with no growth over timesteps before it, a finite gradient's square overflows/,
+    );
   });
 
   it("of a discarded step names both rows", () => {

@@ -5,21 +5,40 @@ import type { TrainingCase } from "../cases/schema.ts";
 import { layerShapes } from "../cases/shapes.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import { wordsOf } from "../diagnosis/mechanismTable.ts";
-import type { Growth } from "./growth.ts";
+import type { Engine } from "../engines/engine.ts";
+import { type BackwardGrowth, backwardGrowthIn } from "./backwardGrowth.ts";
+import { type Growth, growthIn } from "./growth.ts";
+
+/** What a sentence tells of growth; nothing where the step was not gone over. */
+export interface Grown {
+  growth: Growth | null;
+  backward: BackwardGrowth | null;
+}
+
+const NOT_TOLD: Grown = { growth: null, backward: null };
+
+/** How a step grew, forwards and back. */
+export function grownIn(engine: Engine, step: CapturedStep, death: Diagnosis): Grown {
+  return { growth: growthIn(engine, step, death), backward: backwardGrowthIn(engine, step, death) };
+}
 
 /**
  * What dies and how, for a person: "two relu units, no input, recurrent weight 5.03: the cell grows 5.7x a timestep
  * and overflows at timestep 52".
- * @param growth How the cell grew in the step, where it did.
+ * @param grown How the cell grew in the step, and the gradient going back, where they did.
  */
-export function stepSentence(step: CapturedStep, death: Diagnosis, growth: Growth | null): string {
+export function stepSentence(
+  step: CapturedStep,
+  death: Diagnosis,
+  { growth, backward }: Grown = NOT_TOLD,
+): string {
   const parts = [
     unitsPhrase(step.case.model),
     ...rowsPhrase(step),
     inputPhrase(step),
     weightPhrase(step, death, growth),
   ];
-  return `${parts.filter(Boolean).join(", ")}: ${wordsOf(death.mechanism)?.dies({ death, growth, step, short }) ?? `${death.operation} (${death.mechanism})`}`;
+  return `${parts.filter(Boolean).join(", ")}: ${wordsOf(death.mechanism)?.dies({ death, growth, backward, step, short }) ?? `${death.operation} (${death.mechanism})`}`;
 }
 
 function unitsPhrase({ layers }: TrainingCase["model"]): string {

@@ -175,6 +175,16 @@ export const minima: Readonly<Record<string, { minimum: Minimum; hays: readonly 
   "the gradient of the norm of a zero output, epsilon": { minimum: small({}), hays: [ROWS] },
   // 0.1 / 2 * (3e19)^2 = 4.5e37; its float32 square alone, 9e38, is past the range.
   "the regulariser": { minimum: small({ activation: "tanh", kernel: [[0, 0, 0, 3e19], none] }), hays: ALL },
+  "an update of 0 / 0": { minimum: small({ activation: "tanh" }), hays: [] },
+  // The first timestep is computed whatever the lengths.
+  "an input past its row's end, beside a longer row": {
+    minimum: small({ activation: "tanh", x: ["NaN"], lengths: [0] }),
+    hays: ALL,
+  },
+  "a target past its row's end": {
+    minimum: small({ activation: "tanh", y: ["Infinity"], lengths: [0] }),
+    hays: ALL,
+  },
   "an input": { minimum: small({ activation: "tanh", x: ["NaN"] }), hays: ALL },
   "a target": { minimum: small({ activation: "tanh", y: ["Infinity"] }), hays: ALL },
   "a weight": { minimum: small({ activation: "tanh", bias: [0, 0, 0, "NaN"] }), hays: ALL },

@@ -209,6 +209,31 @@ export const planted: [string, TrainingCase, Partial<Diagnosis>, Partial<Diagnos
     { tensor: "regulariser", timestep: null },
   ],
   [
+    "an update of 0 / 0",
+    oneUnit({ ...given, x: [[[1]]], y: [[[0]]], differs: { optimizer: { ...adam, epsilon: 0 } } }),
+    { signature: "update/zero-over-zero/tanh", operation: "0 / 0" },
+    { tensor: "updatedKernel", layer: 0, row: 0, unit: 0, value: "NaN" },
+  ],
+  [
+    "an input past its row's end, beside a longer row",
+    oneUnit({
+      ...given,
+      x: [
+        [[1], ["NaN"]],
+        [[1], [1]],
+      ],
+      lengths: [1, 2],
+    }),
+    { signature: "forward/non-finite-padding/tanh" },
+    { tensor: "input", timestep: 1, row: 0, value: "NaN" },
+  ],
+  [
+    "a target past its row's end",
+    oneUnit({ ...given, x: [[[1], [0]]], y: [[[1], ["Infinity"]]], lengths: [1] }),
+    { signature: "normalise/non-finite-padding/tanh" },
+    { tensor: "target", timestep: 1, row: 0, value: "Infinity" },
+  ],
+  [
     "an input",
     oneUnit({ ...given, x: [[[1], ["NaN"]]] }),
     { signature: "forward/non-finite-input/tanh" },

@@ -1,0 +1,99 @@
+import { dirname } from "node:path";
+import { UsageError } from "../documents/errors.ts";
+import { shellWord } from "../documents/printable.ts";
+import { runToDeath } from "../findings/dyingRun.ts";
+import { heldTo } from "../fixtures/heldTo.ts";
+import { runThatDied } from "../fixtures/runThatDied.ts";
+import type { StoredFixture } from "../fixtures/store.ts";
+import type { Story } from "../programs/explaining.ts";
+import type { Host } from "../programs/program.ts";
+import type { StopSignal } from "../programs/run.ts";
+import { type Boundary, boundariesOf, boundaryOf } from "./boundary.ts";
+import { type Sought, sinceWhen } from "./since.ts";
+
+/** Why a fixture dies, what its death takes, and since when it was to be seen. */
+export interface Explanation {
+  signature: string;
+  sentence: string;
+  story: Story;
+  /** Numbers with whose every value tried the step dies. */
+  free: string[];
+  boundaries: Boundary[];
+  /** Numbers that were not tried: there are more of them than that is worth, or time is up. */
+  untried: number;
+  sought: Sought;
+}
+
+/** How long, and how far, is looked. */
+export interface ExplainOptions {
+  signal: StopSignal;
+  /** Ends the search for healthy runs. */
+  timeIsUp: StopSignal;
+  onPart?: (part: string) => void;
+}
+
+/** Numbers that are tried: of a step that was made small all of them. */
+const MOST_NUMBERS = 400;
+
+/**
+ * Explains a fixture: every statement is checked by running it.
+ * @throws UsageError when it does not die here, its files cannot be read, or its program cannot explain.
+ */
+export async function explainFixture(
+  stored: StoredFixture,
+  given: Host,
+  { signal, timeIsUp, onPart = () => {} }: ExplainOptions,
+): Promise<Explanation> {
+  const host = heldTo(given, stored);
+  const { program } = host;
+  const { explaining } = program;
+  if (explaining === undefined)
+    throw new UsageError(
+      "NANPROOF_E_EXPLAIN",
+      `${shellWord(stored.path)}: the program ${program.name} cannot explain its deaths`,
+      "nanproof replay says where the first value stands that is not finite",
+    );
+  const { fixture, binary } = stored;
+  const files = { folder: dirname(stored.path), ...(binary && { binary }) };
+  const { death: dead } = await runToDeath(host, fixture.case, files);
+  if (dead === null)
+    throw new UsageError(
+      "NANPROOF_E_LIVES",
+      `${shellWord(stored.path)}: does not die on ${host.name} ${host.version}`,
+      "nanproof replay says what came of it; --engine names another one",
+    );
+  const { step, death } = dead.dying;
+  onPart("what it takes");
+  const lives = async (other: unknown) => (await program.examine(host, other)).kind === "lives";
+  const numbers = explaining.numbers(step);
+  const told: Pick<Explanation, "free" | "boundaries"> = { free: [], boundaries: [] };
+  let tried = 0;
+  for (const knob of explaining.knobs(step)) {
+    if (signal.aborted) break;
+    const boundary = await boundaryOf(knob, lives);
+    if (boundary !== null) told.boundaries.push(boundary);
+  }
+  for (const number of numbers.slice(0, MOST_NUMBERS)) {
+    if (signal.aborted || timeIsUp.aborted) break;
+    tried += 1;
+    const boundaries = await boundariesOf(number, lives);
+    if (boundaries === null) told.free.push(number.what);
+    else told.boundaries.push(...boundaries);
+  }
+  onPart("since when");
+  const run = runThatDied(fixture);
+  const stop = {
+    get aborted() {
+      return signal.aborted || timeIsUp.aborted;
+    },
+  };
+  const sought = await sinceWhen(stored, run, host, explaining, stop);
+  return {
+    signature: death.signature,
+    sentence: fixture.sentence ?? (await program.stepSentence(step, death, host)),
+    story: explaining.story(host, step, death),
+    ...told,
+    untried: numbers.length - tried,
+    sought,
+  };
+}

@@ -1,0 +1,111 @@
+import { dirname } from "node:path";
+import { rerunFixture } from "../fixtures/replay.ts";
+import { type RunThatDied, whyNotAgain } from "../fixtures/runThatDied.ts";
+import type { StoredFixture } from "../fixtures/store.ts";
+import type { Explaining } from "../programs/explaining.ts";
+import type { Host } from "../programs/program.ts";
+import type { StopSignal } from "../programs/run.ts";
+import type { StepRecord } from "../programs/stepRecord.ts";
+
+/** When a gauge of the run that died left what healthy runs show: the step, and the index of its batch in the epoch. */
+export interface Since {
+  gauge: string;
+  step: number;
+  batch: number;
+}
+
+/** What healthy runs have shown, and when the run that died left it. */
+export interface Sought {
+  since: Since[];
+  /** Runs of other seeds that lived three times the steps that the run took to die. */
+  healthy: number;
+  /** Why nothing can be told; null where it can. */
+  why: string | null;
+  /** By what the largest state grew a training step, over the last steps before the death; null where the run is not at hand. */
+  perStep: number | null;
+}
+
+/** Runs that must be healthy before anything is told. */
+const ENOUGH = 8;
+/** Seeds that are tried for them. */
+const MOST_SEEDS = 64;
+/** Steps over which the growth from step to step is told. */
+const LAST_STEPS = 10;
+/** A healthy run lives so many times the steps of the run that died. */
+const LIVES_TIMES = 3;
+
+/** Looks for healthy runs of the same case, and for the first step at which each gauge of the run that died was none of theirs. */
+export async function sinceWhen(
+  stored: StoredFixture,
+  run: RunThatDied | null,
+  host: Host,
+  { batchOf }: Explaining,
+  stop: StopSignal,
+): Promise<Sought> {
+  let perStep: number | null = null;
+  const nothing = (why: string, healthy = 0): Sought => ({ since: [], healthy, why, perStep });
+  if (run === null) return nothing("the fixture names no run that it comes from");
+  const why = await whyNotAgain(stored, run, host, { signal: stop });
+  if (why !== null) return nothing(why);
+  const died: StepRecord[] = [];
+  const { runShrinking, heat } = host.program;
+  const onStep = (record: StepRecord) => void died.push(record);
+  await rerunFixture(stored, host, runShrinking.withSteps(run.case, run.step), { onStep });
+  perStep = growthOf(died.slice(0, -1).map(heat));
+  const seen = new Map<string, { least: number; most: number }>();
+  let healthy = 0;
+  for (let seed = 1; seed <= MOST_SEEDS && healthy < ENOUGH && !stop.aborted; seed++) {
+    const records = await healthyRun(stored, run, host, `healthy/${seed}`, stop);
+    if (records === null) continue;
+    healthy += 1;
+    for (const record of records) for (const [gauge, value] of quantities(record)) widen(seen, gauge, value);
+  }
+  if (healthy < ENOUGH)
+    return nothing(
+      `${healthy} of the ${ENOUGH} healthy runs of other seeds were found that this takes`,
+      healthy,
+    );
+  const left = new Map<string, number>();
+  for (const record of died)
+    for (const [gauge, value] of quantities(record)) {
+      const range = seen.get(gauge);
+      if (range && !left.has(gauge) && !(value >= range.least && value <= range.most))
+        left.set(gauge, record.step);
+    }
+  const files = { folder: dirname(stored.path) };
+  const since = [...left].map(([gauge, step]) => ({ gauge, step, batch: batchOf(run.case, step, files) }));
+  return { since: since.sort((a, b) => a.step - b.step), healthy, why: null, perStep };
+}
+
+/** By what a state grows a step, told by its heights over the last steps; to two digits. */
+function growthOf(heights: readonly number[]): number | null {
+  const last = heights.slice(-LAST_STEPS);
+  const [from, to] = [last[0], last.at(-1)];
+  if (from === undefined || to === undefined || last.length < 2) return null;
+  return Number((10 ** ((to - from) / (last.length - 1))).toPrecision(2));
+}
+
+/** The records of a run of another seed; null where it dies, or is stopped. */
+async function healthyRun(
+  stored: StoredFixture,
+  { case: testCase, step }: RunThatDied,
+  host: Host,
+  seed: string,
+  signal: StopSignal,
+): Promise<StepRecord[] | null> {
+  const { runShrinking, remedies } = host.program;
+  const records: StepRecord[] = [];
+  const sibling = runShrinking.withSteps(remedies.sibling(testCase, seed), LIVES_TIMES * step);
+  const onStep = (record: StepRecord) => void (record.step <= step && records.push(record));
+  const { trajectory } = await rerunFixture(stored, host, sibling, { onStep, signal });
+  return trajectory.status === "completed" ? records : null;
+}
+
+function quantities({ loss, gauges }: StepRecord): [string, number][] {
+  return [["loss", loss], ...Object.entries(gauges)];
+}
+
+function widen(seen: Map<string, { least: number; most: number }>, gauge: string, value: number): void {
+  const { least, most } = seen.get(gauge) ?? { least: value, most: value };
+  seen.set(gauge, { least: Math.min(least, value), most: Math.max(most, value) });
+}

@@ -1,0 +1,103 @@
+import { portableLog } from "../../../numerics/log.ts";
+import type { Story } from "../../explaining.ts";
+import type { CapturedStep } from "../cases/capturedStep.ts";
+import { gateColumn, gateColumns } from "../cases/gates.ts";
+import { layerShapes } from "../cases/shapes.ts";
+import type { Diagnosis } from "../diagnosis/diagnosis.ts";
+import { deathSentence, siteSentence } from "../diagnosis/words.ts";
+import type { Engine } from "../engines/engine.ts";
+import { growthIn } from "../shrinking/growth.ts";
+import { type Cells, cellsOf } from "./cells.ts";
+
+/** Numbers that carry a growth are told until they make up this part of it, and no more than these. */
+const CARRIED = 0.9;
+const MOST_CARRIERS = 5;
+/** log10 of where a square, and where a number itself, is no float32 any more. */
+const SQUARE_ENDS = 19.27;
+
+/** How the cells of the row that died came where they were: when they grew, by what, through which weights, and what made the NaN. */
+export function story(engine: Engine, step: CapturedStep, death: Diagnosis): Story {
+  const growth = growthIn(engine, step, death);
+  const row = death.site?.timestep == null ? 0 : death.site.row;
+  const layer = growth?.layer ?? death.site?.layer ?? 0;
+  const cells = cellsOf(engine, step, { row, layer });
+  const levels = cells.largest.map((value) => (value === 0 ? -45 : portableLog(value) / Math.LN10));
+  const through = growth === null ? [] : carriers(step, layer, cells);
+  const sentences = [
+    ...(growth === null
+      ? ["No cell grew over the timesteps."]
+      : grew(levels, growth.factor, { layer, row, cells })),
+    ...throughSentence(step, through),
+    siteIs(death, step),
+    `${capital(deathSentence(death))}.`,
+  ];
+  return { sentences, growth: { perTimestep: growth?.factor ?? null, through }, levels };
+}
+
+function grew(
+  levels: readonly number[],
+  factor: number,
+  { layer, row, cells }: { layer: number; row: number; cells: Cells },
+): string[] {
+  const last = levels.length - 1;
+  const least = levels.lastIndexOf(Math.min(...levels));
+  const passes = (level: number) => levels.findIndex((value, t) => t >= least && value > level);
+  const square = passes(SQUARE_ENDS);
+  return [
+    `In layer ${layer}, row ${row}, the largest |cell| grew from ${power(cells.largest[least])} at timestep ${least} to ${power(cells.largest[last])} at timestep ${last}, in unit ${cells.unit}, by a factor of ${factor} a timestep at the end.`,
+    ...(square < 0 ? [] : [`From timestep ${square} on its square was no float32 any more.`]),
+  ];
+}
+
+function throughSentence(step: CapturedStep, through: readonly string[]): string[] {
+  if (through.length === 0) return [];
+  const values = through.map((pointer) => `${pointer} (${short(at(step, pointer))})`);
+  return [`It grew through ${values.join(", ")}.`];
+}
+
+function siteIs({ site, operation }: Diagnosis, { case: testCase }: CapturedStep): string {
+  if (site === null) return `${capital(operation)}.`;
+  return `The first value that was not finite is ${siteSentence(site, testCase)}.`;
+}
+
+/** The entries of the kernel that make most of the grown unit's candidate out of the states before. */
+function carriers(step: CapturedStep, layer: number, { unit, before }: Cells): string[] {
+  const shape = layerShapes(step.case.model)[layer];
+  const kernel = step.state.weights[layer]?.kernel;
+  if (shape === undefined || kernel === undefined) return [];
+  const column = gateColumn("candidate", unit, shape.units);
+  const parts = Array.from(before, (hidden, k) => {
+    const row = shape.inputs + k;
+    const share = Math.abs(hidden * (kernel[row * gateColumns(shape.units) + column] ?? 0));
+    return { pointer: `/case/init/weights/${layer}/kernel/${row}/${column}`, share };
+  }).filter(({ share }) => share > 0);
+  parts.sort((a, b) => b.share - a.share);
+  const whole = parts.reduce((sum, { share }) => sum + share, 0);
+  const told: string[] = [];
+  for (let sum = 0; told.length < Math.min(parts.length, MOST_CARRIERS) && sum < CARRIED * whole; ) {
+    const part = parts[told.length];
+    if (part === undefined) break;
+    told.push(part.pointer);
+    sum += part.share;
+  }
+  return told;
+}
+
+function at({ case: { model }, state }: CapturedStep, pointer: string): number {
+  const [layer = 0, row = 0, column = 0] = (pointer.match(/\d+/g) ?? []).map(Number);
+  const units = model.layers[layer]?.units ?? 0;
+  return state.weights[layer]?.kernel[row * gateColumns(units) + column] ?? 0;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** 4.7e+38 as 4.7e38. */
+function power(value = 0): string {
+  return value.toExponential(1).replace("e+", "e");
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

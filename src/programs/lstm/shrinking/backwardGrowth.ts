@@ -1,0 +1,49 @@
+import type { CapturedStep } from "../cases/capturedStep.ts";
+import type { Diagnosis } from "../diagnosis/diagnosis.ts";
+import type { Engine } from "../engines/engine.ts";
+
+/** A gradient counts as grown over the timesteps by this factor. */
+const GROWN = 1e3;
+
+/** How the largest gradient of a step went from its last timestep back to its first. */
+export interface BackwardGrowth {
+  timesteps: number;
+  /** By what it grew a timestep, to two digits; null where it did not grow a thousandfold in all. */
+  factor: number | null;
+}
+
+/**
+ * Whether backpropagation had grown over the timesteps before a gradient was too large for what follows it. Null where that is
+ * no question: of other deaths, and of steps of one timestep.
+ */
+export function backwardGrowthIn(
+  engine: Engine,
+  step: CapturedStep,
+  { mechanism }: Diagnosis,
+): BackwardGrowth | null {
+  if (mechanism !== "second-moment-overflow") return null;
+  const largest: number[] = [];
+  const training = engine.start(step.case, step.state);
+  try {
+    for (const { phase, timestep, layer, tensors } of training.trace(step.batch)) {
+      if (phase !== "backward" || timestep === null || layer === null) continue;
+      const cells = tensors.filter(({ name }) => name === "cellGradient" || name === "hiddenGradient");
+      for (const { values } of cells)
+        for (const value of values)
+          if (Number.isFinite(value)) largest[timestep] = Math.max(largest[timestep] ?? 0, Math.abs(value));
+    }
+  } finally {
+    training.dispose();
+  }
+  const timesteps = largest.length;
+  if (timesteps < 2) return null;
+  // From where it is least to where it is largest before that, going back.
+  const first = Math.max(...largest);
+  const at = largest.indexOf(first);
+  const later = largest.slice(at + 1).filter((value) => value > 0);
+  const least = Math.min(first, ...later);
+  const from = largest.lastIndexOf(least);
+  if (from <= at || first < GROWN * least) return { timesteps, factor: null };
+  // A root by Math.pow is good to two digits on every machine.
+  return { timesteps, factor: Number(((first / least) ** (1 / (from - at))).toPrecision(2)) };
+}
