@@ -47,6 +47,27 @@ def take_randoms(generator: np.random.Generator | None) -> State:
     return state
 
 
+class KeptRandoms:
+    """Python's and numpy's random states as they are now, made tensors only when they are asked for."""
+
+    def __init__(self) -> None:
+        self._python = random.getstate()
+        self._numpy = np.random.get_state()
+
+    def state(self) -> State:
+        """The states as tensors. The generators stay as they are."""
+        now = KeptRandoms()
+        self._put_back()
+        try:
+            return take_randoms(None)
+        finally:
+            now._put_back()
+
+    def _put_back(self) -> None:
+        random.setstate(self._python)
+        np.random.set_state(self._numpy)
+
+
 def restore_randoms(state: State, generator: np.random.Generator | None) -> None:
     """Puts the random states back that are in a state.
 

@@ -154,3 +154,19 @@ def test_a_loop_as_long_as_an_axis_of_the_batch_is_over_time():
     steps = [one.record["timestep"] for one in recorder.traced]
     assert steps[:5] == [0, 1, 2, 3, 4] and steps[5:] == [None] * 7
     assert [one.record["of"] for one in recorder.traced] == [5] * 5 + [7] * 7
+
+
+def test_random_states_are_kept_and_leave_the_generators_alone():
+    import random
+
+    from nanproof.randoms import KeptRandoms, take_randoms
+
+    expected, kept = take_randoms(None), KeptRandoms()
+    random.random()
+    np.random.random()
+    drawn = take_randoms(None)
+    assert {name: one.array.tobytes() for name, one in kept.state().items()} == {
+        name: one.array.tobytes() for name, one in expected.items()
+    }
+    assert take_randoms(None)["random/numpy.gauss"].array.tobytes() == drawn["random/numpy.gauss"].array.tobytes()
+    assert take_randoms(None)["random/python"].array.tobytes() == drawn["random/python"].array.tobytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hosts import Host, die, is_bad, marked, planted
 
@@ -66,3 +67,23 @@ def test_state_has_roles_and_lives(host):
     host.must("open", knobs={"mechanism": "innocent"}, seed=1, steps=3)
     assert host.must("advance", steps=3)["ended"] == "finished"
     host.must("close")
+
+
+def test_what_is_kept_stays_and_what_is_looked_at_is_found():
+    import tensorflow as tf
+
+    from nanproof.adapters.tensorflow import _Fast
+
+    weight, counter = tf.Variable([3e38, 3e38]), tf.Variable(1, dtype=tf.int64)
+    fast = _Fast({"weight/w": weight, "counter/i": counter})
+    fast.keep()
+    weight.assign_sub([1e38, 0.0])
+    counter.assign_add(1)
+    state = fast.state()
+    assert state["weight/w"].array.tolist() == np.array([3e38, 3e38], np.float32).tolist()
+    assert state["counter/i"].array.tolist() == 1
+    # Their sum overflows, and each is finite.
+    assert fast.finite(1.0) and not fast.finite(math.nan)
+    for bad in ([math.inf, 1.0], [math.inf, -math.inf], [math.nan, 1.0]):
+        weight.assign(bad)
+        assert not fast.finite(1.0)

@@ -16,7 +16,7 @@ import numpy as np
 from ..errors import NanproofError
 from ..frames import NOWHERE, Place, is_nanproof, is_personal
 from ..loss import loss_of
-from ..randoms import take_randoms
+from ..randoms import KeptRandoms
 from ..safetensors import Array, Tensor, tensor_of
 from ..trace import Recorder, Value, first_bad, place_here, value
 from ..training import Seen, State, Training, misfit
@@ -225,13 +225,13 @@ class JaxTraining(Training):
         copies = self._donates is not False
         self._held = jax.tree_util.tree_map(lambda leaf: jnp.copy(leaf) if copies and _is_array(leaf) else leaf, self.state)
         self._before_step = self.state
-        self._randoms = take_randoms(None)
+        self._randoms = KeptRandoms()
 
     def kept(self) -> State:
         now, self.state = self.state, self._held
         state = self.take_parts()
         self.state = now
-        return {**state, **self._randoms}
+        return {**state, **self._randoms.state()}
 
     def run_watched(self, batch: tuple[Any, ...]) -> tuple[Any, bool]:
         result = self.run(batch, Seen())

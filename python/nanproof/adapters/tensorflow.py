@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -11,11 +12,11 @@ import tensorflow as tf
 from ..batch import leaves_of
 from ..errors import NanproofError
 from ..loss import loss_part
-from ..randoms import take_randoms
+from ..randoms import KeptRandoms
 from ..safetensors import Tensor
 from ..trace import Recorder
 from ..training import Seen, State, Training, misfit
-from .tensorflow_free import name_slots, name_variables, numbers_for, stored
+from .tensorflow_free import listed_variables, name_slots, name_variables, numbers_for, stored
 
 
 class TensorFlowTensors:
@@ -50,20 +51,29 @@ class TensorFlowTraining(TensorFlowTensors, Training):
         self._given = variables
         self._optimizers = optimizer if isinstance(optimizer, list | tuple) else [] if optimizer is None else [optimizer]
         self._fast: _Fast | None = None
+        # The variables that were named last, and their names: naming takes longer than looking whether they are still these.
+        self._listed: list[int] = []
+        self._named: dict[str, Any] = {}
 
     def variables(self) -> dict[str, Any]:
         """Every variable of the training by the name that the state has for it."""
-        named = name_variables(_expanded(self._given))
-        weights = {name.partition("/")[2]: one for name, one in named.items() if name.startswith("weight/")}
+        given = _expanded(self._given)
+        listed = [id(one) for _, one in given]
         for optimizer in self._optimizers:
-            named.update(name_slots(optimizer, weights))
-        return named
+            listed += map(id, listed_variables(optimizer))
+        if listed != self._listed:
+            self._named = name_variables(given)
+            weights = {name.partition("/")[2]: one for name, one in self._named.items() if name.startswith("weight/")}
+            for optimizer in self._optimizers:
+                self._named.update(name_slots(optimizer, weights))
+            self._listed = listed
+        return dict(self._named)
 
     def _built(self) -> None:
-        trainable = [one for name, one in name_variables(_expanded(self._given)).items() if name.startswith("weight/")]
         for optimizer in self._optimizers:
             if hasattr(optimizer, "build") and not getattr(optimizer, "built", True):
-                optimizer.build(trainable)
+                named = name_variables(_expanded(self._given))
+                optimizer.build([one for name, one in named.items() if name.startswith("weight/")])
 
     def take_parts(self) -> State:
         return {name: stored(np.array(one)) for name, one in self.variables().items()}
@@ -108,53 +118,56 @@ class TensorFlowTraining(TensorFlowTensors, Training):
 
     def run_watched(self, batch: tuple[Any, ...]) -> tuple[Any, bool]:
         result = self.run(batch, Seen())
-        return result, self._fast is None or self._fast.finite(loss_part(result))
+        return result, self._fast is None or self._fast.finite(self.loss(result))
 
 
 class _Fast:
-    """Copies of variables, and a look at them, each one compiled function."""
+    """What variables held before a step, and a look at them, each one compiled function."""
 
     def __init__(self, variables: Mapping[str, Any]) -> None:
         self._names = list(variables)
-        self._live = [_plain(one) for one in variables.values()]
-        with tf.init_scope():
-            self._copies = [tf.Variable(one, trainable=False) for one in self._live]
-
-        def copy() -> None:
-            for kept, one in zip(self._copies, self._live, strict=True):
-                kept.assign(one)
-
+        live = [_plain(one) for one in variables.values()]
         looked = [
             one
-            for name, one in zip(self._names, self._live, strict=True)
+            for name, one in zip(self._names, live, strict=True)
             if name.startswith(("weight/", "slot/")) and one.dtype.is_floating
         ]
 
-        def look(loss: Any) -> Any:
-            found = [tf.reduce_sum(one * tf.zeros((), one.dtype)) for one in looked]
-            return tf.add_n([tf.cast(one, tf.float32) for one in found] + [tf.reduce_sum(tf.cast(loss, tf.float32) * 0.0)])
+        def read() -> list[Any]:
+            # What was read stays what it is: who changes a variable meanwhile gets a copy of its numbers.
+            return [one.read_value() for one in live]
 
-        self._copy = tf.function(copy, autograph=False)
-        self._look = tf.function(look, autograph=False)
-        self._randoms: State = {}
+        def total() -> Any:
+            return tf.add_n([tf.zeros(()), *(tf.cast(tf.reduce_sum(one), tf.float32) for one in looked)])
+
+        def is_finite() -> Any:
+            return tf.reduce_all([tf.reduce_all(tf.math.is_finite(one)) for one in looked])
+
+        compiled = [tf.function(one, autograph=False) for one in (read, total, is_finite)]
+        self._read, self._total, self._is_finite = (one.get_concrete_function() for one in compiled)
+        self._kept: list[Any] = []
+        self._randoms = KeptRandoms()
 
     def fits(self, variables: Mapping[str, Any]) -> bool:
         """Whether the variables are still these."""
         return list(variables) == self._names
 
     def keep(self) -> None:
-        """Copies everything."""
-        self._copy()
-        self._randoms = take_randoms(None)
+        """Keeps what everything holds."""
+        self._kept = self._read()
+        self._randoms = KeptRandoms()
 
-    def finite(self, loss: Any) -> bool:
+    def finite(self, loss: float) -> bool:
         """Whether weights, slots and loss are finite."""
-        return bool(self._look(tf.cast(tf.convert_to_tensor(loss), tf.float32)).numpy() == 0)
+        if not math.isfinite(loss):
+            return False
+        # A sum that is finite says it of all numbers. One that is not may have overflowed.
+        return math.isfinite(float(self._total())) or bool(self._is_finite())
 
     def state(self) -> State:
-        """The copies as a state."""
-        state = {name: stored(np.array(one)) for name, one in zip(self._names, self._copies, strict=True)}
-        return {**state, **self._randoms}
+        """What was kept, as a state."""
+        state = {name: stored(np.array(one)) for name, one in zip(self._names, self._kept, strict=True)}
+        return {**state, **self._randoms.state()}
 
 
 def traced(

@@ -20,7 +20,7 @@ import tensorflow.compat.v1 as tf1
 
 from ..errors import NanproofError
 from ..frames import Place, is_nanproof, is_personal, place_of
-from ..randoms import take_randoms
+from ..randoms import KeptRandoms
 from ..safetensors import Array, Tensor
 from ..trace import Recorder, Value, first_bad, value
 from ..training import Seen, State, Training, misfit
@@ -220,7 +220,7 @@ class _Fast:
     def keep(self) -> None:
         """Copies everything."""
         self._session.run(self._copy)
-        self._randoms = take_randoms(None)
+        self._randoms = KeptRandoms()
 
     def finite(self) -> bool:
         """Whether weights and slots are finite."""
@@ -231,7 +231,7 @@ class _Fast:
         numbers = self._session.run(self._copies)
         return {
             **{name: stored(np.array(one)) for name, one in zip(self._names, numbers, strict=True)},
-            **self._randoms,
+            **self._randoms.state(),
         }
 
 

@@ -27,11 +27,15 @@ def name_variables(given: Iterable[tuple[str | None, Any]]) -> dict[str, Any]:
     return named
 
 
+def listed_variables(optimizer: Any) -> list[Any]:
+    """All of an optimizer's variables."""
+    return list(optimizer.variables() if callable(optimizer.variables) else optimizer.variables)
+
+
 def name_slots(optimizer: Any, weights: Mapping[str, Any]) -> dict[str, Any]:
     """An optimizer's variables: slots by weight, counters; a learning rate is no state."""
-    listed = optimizer.variables() if callable(optimizer.variables) else optimizer.variables
     named: dict[str, Any] = {}
-    for one in listed:
+    for one in listed_variables(optimizer):
         path = re.sub(r":\d+$", "", str(getattr(one, "path", None) or one.name))
         last = path.rpartition("/")[2]
         if last in RATES:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import random
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -14,7 +13,7 @@ import torch
 
 from ..errors import NanproofError
 from ..loss import loss_part
-from ..randoms import take_randoms
+from ..randoms import KeptRandoms
 from ..safetensors import DTYPES, Array, Tensor, tensor_of
 from ..trace import Recorder
 from ..training import Seen, State, Training
@@ -431,20 +430,14 @@ class _Copies:
             else:
                 self._names, self._copies = names, [one.clone() for one in live]
         self._counters = training.counters()
-        self._randoms = (training.randoms(), random.getstate(), np.random.get_state())
+        self._randoms = (training.randoms(), KeptRandoms())
 
     def state(self) -> State:
         """The copies as a state."""
         state = {name: stored(one) for name, one in zip(self._names, self._copies, strict=True)}
         state.update({name: tensor_of(np.array(one)) for name, one in self._numbers.items()})
-        own, python, numpy = self._randoms
-        now = random.getstate(), np.random.get_state()
-        random.setstate(python)
-        np.random.set_state(numpy)
-        state.update({**self._counters, **own, **take_randoms(None)})
-        random.setstate(now[0])
-        np.random.set_state(now[1])
-        return state
+        own, others = self._randoms
+        return {**state, **self._counters, **own, **others.state()}
 
 
 def _largest(tensors: list[torch.Tensor]) -> float:
