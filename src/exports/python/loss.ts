@@ -18,9 +18,9 @@ export function unitFunction({ loss }: Reproduction, math: Arithmetic): string[]
     epsilon: () => [squares, `return v / (${math.sqrt("squares")} + ${epsilonOf(loss)})`],
     safe: () => [
       `largest = ${math.constant(math.maxKept(math.abs("v")))}`,
-      `scaled = v / ${math.where("largest == 0", "1.0", "largest")}`,
+      `scaled = v / ${math.where("largest > 0", "largest", "largest + 1")}`,
       `squares = ${math.squaresKept("scaled")}`,
-      `norm = ${math.sqrt(math.where("squares == 0", "1.0", "squares"))}`,
+      `norm = ${math.sqrt(math.where("squares > 0", "squares", "squares + 1"))}`,
       `return ${math.where("largest * norm > 1e-6", "scaled / norm", "v / 1e-6")}`,
     ],
   }[loss.normalise.kind]();

@@ -170,9 +170,8 @@ function stepRuns(reproduction: Reproduction): string[] {
     ...(site.phase === "normalise" ? ["output"] : []),
   ];
   const updates = depth === "update";
-  const names = [...taken, ...(updates ? ["_"] : [])].join(", ");
-  const fetched = taken.length === 1 ? "loss" : `[${[...taken, ...(updates ? ["update"] : [])].join(", ")}]`;
-  const run = statement(`${names} = session.run(`, [fetched, feed(reproduction)], ")", 8);
+  const fetched = taken.length === 1 ? "loss" : `[${taken.join(", ")}]`;
+  const run = statement(`${taken.join(", ")} = session.run(`, [fetched, feed(reproduction)], ")", 8);
   if (depth === "loss") return run;
   const after =
     optimizer.kind === "adam"
@@ -183,7 +182,11 @@ function stepRuns(reproduction: Reproduction): string[] {
     isFinite: (array: string) => `np.isfinite(${array}).all()`,
   };
   return [
-    ...(updates ? [...optimizerState(reproduction), ...run, after] : run),
+    ...run,
+    // A run of its own: what else is fetched with an update may read the weights before or after it.
+    ...(updates
+      ? [...optimizerState(reproduction), `session.run(update, ${feed(reproduction)})`, after]
+      : []),
     ...wrongLines(reproduction, words, { indent: 8 }),
   ];
 }
