@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, (parser: Argv) => Promise<Argv>>> = {
   gate: async (parser) => parser.command((await import("./gate.ts")).gateCommand),
   shrink: async (parser) => parser.command((await import("./shrink.ts")).shrinkCommand),
   explain: async (parser) => parser.command((await import("./explain.ts")).explainCommand),
+  remedy: async (parser) => parser.command((await import("./remedy.ts")).remedyCommand),
   compare: async (parser) => parser.command((await import("./compare.ts")).compareCommand),
   doctor: async (parser) => parser.command((await import("./doctor.ts")).doctorCommand),
   bench: async (parser) => parser.command((await import("./bench.ts")).benchCommand),

@@ -8,7 +8,7 @@ import type { StopSignal } from "../programs/run.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
 
 /** When a gauge of the run that died left what healthy runs show: the step, and the index of its batch in the epoch. */
-export interface Since {
+interface Since {
   gauge: string;
   step: number;
   batch: number;
