@@ -78,11 +78,13 @@ for (const [name, domain] of Object.entries(DRAWN)) {
   let done = 0;
   for await (const testCase of deaths(domain, Math.ceil(Number(values.deaths) / 2))) {
     const stored = await storedFixture(testCase, "run", engine);
-    const { remedies, healthy } = await findRemedies(stored, engine, {
+    const found = await findRemedies(stored, engine, {
       seeds: 4,
       own: [],
       signal: { aborted: false },
     });
+    if (found === null) continue;
+    const { remedies, healthy } = found;
     for (const { fix, run: judged, seeds } of remedies) {
       const known = thread.get(fix) ?? { run: 0, of: 0, lived: 0, seeds: 0 };
       if (judged)

@@ -50,6 +50,7 @@ async function runExplain({ file, engine: name, time, json }: Flags): Promise<nu
       onPart: (part) => line.tell(`explaining: ${part}`),
     });
     line.close();
+    if (explanation === null) return interrupt.exitCode();
     if (json) printJson(explainJson(explanation));
     else print(explainSummary(shownPath(file), explanation));
     return interrupt.signal.aborted ? interrupt.exitCode() : EXIT.ok;

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { shellWord } from "../documents/printable.ts";
 import { readFixture } from "../fixtures/store.ts";
 import type { Fix } from "../programs/fix.ts";
 import { DEFAULT_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
@@ -12,7 +13,7 @@ import { durationFlag } from "./durationFlag.ts";
 import { EXIT } from "./exitCodes.ts";
 import { engineFlag, jsonFlag, numberFlag, textFlag } from "./flags.ts";
 import { onInterrupt } from "./interrupt.ts";
-import { print, printJson } from "./output.ts";
+import { note, print, printJson } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 import { subjectOf } from "./subject.ts";
 import { timeUp } from "./timeUp.ts";
@@ -80,12 +81,17 @@ async function runRemedy({
       };
       const onPart = (part: string) => line.tell(`${fixture}: ${part}`);
       const remedies = await findRemedies(stored, engine, { seeds, own, signal, onPart });
+      if (remedies === null) {
+        note(`${shellWord(fixture)}: its death was not reached within the time; give more with --time`);
+        continue;
+      }
       found.push({ fixture, remedies });
       line.close();
       if (!json) print(remedySummary(fixture, remedies, (one) => engine.program.trials?.code(one) ?? null));
     }
     if (json) printJson(remedyJson(found));
     if (interrupt.signal.aborted) return interrupt.exitCode();
+    if (found.length < fixtures.length) return EXIT.inconclusive;
     return found.every(({ remedies: { remedies } }) => remedies.some(saves)) ? EXIT.ok : EXIT.violated;
   } finally {
     line.close();

@@ -50,7 +50,7 @@ export async function sinceWhen(
   const died: StepRecord[] = [];
   const { runShrinking, heat } = host.program;
   const onStep = (record: StepRecord) => void died.push(record);
-  await rerunFixture(stored, host, runShrinking.withSteps(run.case, run.step), { onStep });
+  await rerunFixture(stored, host, runShrinking.withSteps(run.case, run.step), { onStep, signal: stop });
   perStep = growthOf(died.slice(0, -1).map(heat));
   const seen = new Map<string, { least: number; most: number }>();
   let healthy = 0;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { StoredFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../fixtures/testing/storedFixture.ts";
 import { DOMAINS, type Domain } from "../programs/lstm/cases/domains.ts";
 import { presets } from "../programs/lstm/cases/presets.ts";
@@ -11,10 +12,16 @@ import { sibling } from "../programs/lstm/fixes/sibling.ts";
 import { caseMaker } from "../programs/lstm/generation/caseMaker.ts";
 import { remedyJson, remedySummary } from "../reporters/remedy.ts";
 import { compareRemedies, type Remedy } from "./remedy.ts";
-import { findRemedies } from "./search.ts";
+import { findRemedies, type RemedyOptions } from "./search.ts";
 
 const engine = await openEngine("explorer");
 const never = { aborted: false };
+
+async function remediesOf(stored: StoredFixture, options: RemedyOptions) {
+  const found = await findRemedies(stored, engine, options);
+  if (found === null) throw new Error("the death was not reached");
+  return found;
+}
 
 // One relu layer of a few units at a high rate: this one dies at step 22, and about half of the other seeds.
 const domain: Domain = {
@@ -57,7 +64,7 @@ describe("the order of remedies", () => {
 
 describe("the remedies of a run that died", () => {
   it("are what each does to the step, the run and other seeds, and every figure can be run again", async () => {
-    const found = await findRemedies(await storedFixture(dying, "run", engine), engine, search);
+    const found = await remediesOf(await storedFixture(dying, "run", engine), search);
     const of = (fix: string) => found.remedies.find((one) => one.fix === fix) as Remedy;
     expect(found.whyNoRun).toBeNull();
     expect(found.remedies.map(({ fix }) => fix)).not.toContain("published");
@@ -98,7 +105,7 @@ describe("the remedies of a run that died", () => {
       description: "",
       apply: (testCase) => ({ ...testCase, model: { ...testCase.model, cellClip: 7 } }),
     };
-    const found = await findRemedies(await storedFixture(dying, "run", engine), engine, {
+    const found = await remediesOf(await storedFixture(dying, "run", engine), {
       ...search,
       seeds: 1,
       own: [own],
@@ -109,17 +116,24 @@ describe("the remedies of a run that died", () => {
     });
   });
 
-  it("are not judged where time is up", async () => {
-    const found = await findRemedies(await storedFixture(growingUnit(), "step", engine), engine, {
-      ...search,
-      signal: { aborted: true },
-    });
+  it("are not judged where time is up, once it is known what died", async () => {
+    let asked = 0;
+    const signal = {
+      get aborted() {
+        asked += 1;
+        return asked > 1;
+      },
+    };
+    const found = await remediesOf(await storedFixture(growingUnit(), "step", engine), { ...search, signal });
+    expect(found.remedies.length).toBeGreaterThan(5);
     for (const { step, run: judged, seeds } of found.remedies)
       expect({ step, judged, seeds }).toEqual({ step: "notJudged", judged: null, seeds: null });
+    const stored = await storedFixture(dying, "run", engine);
+    expect(await findRemedies(stored, engine, { ...search, signal: { aborted: true } })).toBeNull();
   });
 
   it("are those of the step alone where no run is named, and several fixtures have each its own", async () => {
-    const found = await findRemedies(await storedFixture(growingUnit(), "step", engine), engine, search);
+    const found = await remediesOf(await storedFixture(growingUnit(), "step", engine), search);
     expect(found.whyNoRun).toBe("the fixture names no run that it comes from");
     expect(found.remedies.filter(({ step }) => step === "holds").map(({ fix }) => fix)).toEqual([
       "tanh-cells",

@@ -35,13 +35,14 @@ export interface RemedyOptions {
 /**
  * Tries every known remedy on a death, cheapest first: all on the step, then on the run that died, then on runs of other
  * seeds, then pairs of those that helped and were not enough. What is not reached before the signal is not judged.
+ * @returns Null where the signal came before anything was known.
  * @throws UsageError when the fixture does not die here, or its program cannot try remedies.
  */
 export async function findRemedies(
   stored: StoredFixture,
   given: Host,
   { seeds, own, signal, onPart = () => {} }: RemedyOptions,
-): Promise<Remedies> {
+): Promise<Remedies | null> {
   const host = heldTo(given, stored);
   const { program } = host;
   const { trials } = program;
@@ -54,7 +55,9 @@ export async function findRemedies(
     );
   const { fixture, binary } = stored;
   const files = { folder: dirname(stored.path), ...(binary && { binary }) };
-  const { death: dead } = await runToDeath(host, fixture.case, files);
+  onPart("how it died");
+  const { death: dead } = await runToDeath(host, fixture.case, files, { signal });
+  if (signal.aborted && dead === null) return null;
   if (dead === null)
     throw refuse(`does not die on ${host.name} ${host.version}`, "nanproof replay says what came of it");
   const run = runThatDied(fixture);
