@@ -38,6 +38,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   gate: async () => (await import("./commands/gate.ts")).gateCommand,
   shrink: async () => (await import("./commands/shrink.ts")).shrinkCommand,
   explain: async () => (await import("./commands/explain.ts")).explainCommand,
+  remedy: async () => (await import("./commands/remedy.ts")).remedyCommand,
   export: async () => (await import("./commands/export.ts")).exportCommand,
   compare: async () => (await import("./commands/compare.ts")).compareCommand,
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,

@@ -70,6 +70,8 @@ const MIDST: [what: string, args: string[], says: string, prints: RegExp][] = [
   ["gating a long run", ["gate", "--fixtures", "long", ...UNBOUNDED], "fixture 0/1", /: 0 held, 0 failed/],
   ["gating a long step", ["gate", "--fixtures", "slow", ...UNBOUNDED], "fixture 0/1", /: 0 held|^$/],
   ["a gate's hunt", ["gate", "--fixtures", "short", "--budget", "5m"], "0 cases", /\ninterrupted: /],
+  ["explaining a long run", ["explain", long], "how it died", /^$/],
+  ["looking for remedies of a long run", ["remedy", long], "how it died", /^$/],
   ["comparing", ["compare", ...recordings, "--engine", "tfjs-cpu"], "recording ", /./],
   [
     "timing",

@@ -101,7 +101,8 @@ describe("the text of a stranger is shown, not obeyed", { timeout: 600_000 }, ()
         count % 3 ? ["replay", "gated/f.json"] : ["gate", "--fixtures", "gated", "--budget", "0"];
       const { exitCode } = await check(...command, ...asJson);
       // One that is taken would be shrunk, which takes its time.
-      if (exitCode === 2) await check("shrink", "gated/f.json", ...asJson);
+      if (exitCode === 2)
+        for (const other of ["shrink", "explain", "remedy"]) await check(other, "gated/f.json", ...asJson);
     }
     expect(count).toBeGreaterThan(30);
   });
@@ -253,7 +254,7 @@ describe("the text of a stranger is shown, not obeyed", { timeout: 600_000 }, ()
     }
   });
 
-  it.each(["train", "hunt", "replay", "gate", "shrink", "compare", "doctor", "bench"])(
+  it.each(["train", "hunt", "replay", "gate", "shrink", "explain", "remedy", "compare", "doctor", "bench"])(
     "in the arguments of %s",
     async (command) => {
       const flags = ["engine", "out", "seed", "preset", "units", "time", "cases", "sizes", "subject", "json"];

@@ -11,8 +11,11 @@ import { explainFixture } from "./explain.ts";
 
 const engine = await openEngine("explorer");
 const never = { aborted: false };
-const explained = async (stored: Awaited<ReturnType<typeof storedFixture>>, timeIsUp = never) =>
-  explainFixture(stored, engine, { signal: never, timeIsUp });
+async function explained(stored: Awaited<ReturnType<typeof storedFixture>>, timeIsUp = never) {
+  const explanation = await explainFixture(stored, engine, { signal: never, timeIsUp });
+  if (explanation === null) throw new Error("it was interrupted");
+  return explanation;
+}
 
 describe("what the death of a fixture takes", () => {
   it("is told with the two nearest values, and every one of them was run", async () => {

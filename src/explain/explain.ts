@@ -32,18 +32,21 @@ export interface ExplainOptions {
   onPart?: (part: string) => void;
 }
 
+/** Milliseconds between two turns of the event loop, so that Ctrl-C and progress get through. */
+const TURN_MS = 30;
 /** Numbers that are tried: of a step that was made small all of them. */
 const MOST_NUMBERS = 400;
 
 /**
  * Explains a fixture: every statement is checked by running it.
+ * @returns Null where it was interrupted before anything was known.
  * @throws UsageError when it does not die here, its files cannot be read, or its program cannot explain.
  */
 export async function explainFixture(
   stored: StoredFixture,
   given: Host,
   { signal, timeIsUp, onPart = () => {} }: ExplainOptions,
-): Promise<Explanation> {
+): Promise<Explanation | null> {
   const host = heldTo(given, stored);
   const { program } = host;
   const { explaining } = program;
@@ -55,7 +58,9 @@ export async function explainFixture(
     );
   const { fixture, binary } = stored;
   const files = { folder: dirname(stored.path), ...(binary && { binary }) };
-  const { death: dead } = await runToDeath(host, fixture.case, files);
+  onPart("how it died");
+  const { death: dead } = await runToDeath(host, fixture.case, files, { signal });
+  if (signal.aborted) return null;
   if (dead === null)
     throw new UsageError(
       "NANPROOF_E_LIVES",
@@ -64,7 +69,14 @@ export async function explainFixture(
     );
   const { step, death } = dead.dying;
   onPart("what it takes");
-  const lives = async (other: unknown) => (await program.examine(host, other)).kind === "lives";
+  let turned = performance.now();
+  const lives = async (other: unknown) => {
+    if (performance.now() - turned > TURN_MS) {
+      await new Promise(setImmediate);
+      turned = performance.now();
+    }
+    return (await program.examine(host, other)).kind === "lives";
+  };
   const numbers = explaining.numbers(step);
   const told: Pick<Explanation, "free" | "boundaries"> = { free: [], boundaries: [] };
   let tried = 0;

@@ -8,7 +8,7 @@ import type { StopSignal } from "../programs/run.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
 
 /** When a gauge of the run that died left what healthy runs show: the step, and the index of its batch in the epoch. */
-export interface Since {
+interface Since {
   gauge: string;
   step: number;
   batch: number;
@@ -50,7 +50,7 @@ export async function sinceWhen(
   const died: StepRecord[] = [];
   const { runShrinking, heat } = host.program;
   const onStep = (record: StepRecord) => void died.push(record);
-  await rerunFixture(stored, host, runShrinking.withSteps(run.case, run.step), { onStep });
+  await rerunFixture(stored, host, runShrinking.withSteps(run.case, run.step), { onStep, signal: stop });
   perStep = growthOf(died.slice(0, -1).map(heat));
   const seen = new Map<string, { least: number; most: number }>();
   let healthy = 0;

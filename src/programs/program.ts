@@ -8,6 +8,7 @@ import type { RunShrinking } from "./runShrinking.ts";
 import type { Answer, Session } from "./session.ts";
 import type { StepInvariant, Violation } from "./stepInvariant.ts";
 import type { StepRecord } from "./stepRecord.ts";
+import type { Trials } from "./trial.ts";
 
 /** Where the files that a case names are found. */
 export interface CaseFiles {
@@ -112,6 +113,8 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   readonly words: DeathWords<Case, D>;
   /** What it can tell of a death beyond its name, if it can. */
   readonly explaining?: Explaining<Step, D>;
+  /** How its remedies are tried, if they can be. */
+  readonly trials?: Trials<Case>;
   /**
    * Opens a run of a case from its start.
    * @throws UsageError when a file that it names cannot be read, or the host cannot run it.

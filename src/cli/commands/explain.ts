@@ -46,6 +46,7 @@ async function runExplain(file: string, given: Values<typeof flags>, typed: Type
       onPart: (part) => line.tell(`explaining: ${part}`),
     });
     line.close();
+    if (explanation === null) return interrupt.exitCode();
     if (given.json) printJson(explainJson(explanation));
     else print(explainSummary(shownPath(file), explanation));
     return interrupt.signal.aborted ? interrupt.exitCode() : EXIT.ok;

@@ -31,6 +31,8 @@ import { runShrinking } from "./shrinking/runShrinking.ts";
 import { grownIn, stepSentence } from "./shrinking/sentence.ts";
 import { stepShrinking } from "./shrinking/stepShrinking.ts";
 
+import { trials } from "./trials/trials.ts";
+
 /** Batches opened last with some files: a text takes long to read, and the runs of a shrink share one. */
 const opened = new WeakMap<CaseFiles, { of: string; data: DataSource }>();
 
@@ -44,6 +46,7 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
   shrinking: stepShrinking,
   runShrinking,
   explaining,
+  trials,
   remedies: {
     fixes,
     find: async (nameOrPath) => fixNamed(nameOrPath) ?? loadFix(nameOrPath),

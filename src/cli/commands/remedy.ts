@@ -1,0 +1,92 @@
+import { shellWord } from "../../documents/printable.ts";
+import { readFixture } from "../../fixtures/store.ts";
+import type { Fix } from "../../programs/fix.ts";
+import type { UsersFix } from "../../programs/lstm/fixes/fixModule.ts";
+import { saves } from "../../remedy/remedy.ts";
+import { findRemedies, type Remedies } from "../../remedy/search.ts";
+import { remedyJson, remedySummary } from "../../reporters/remedy.ts";
+import { shownPath } from "../../reporters/shownPath.ts";
+import { type Files, fileCommand, type Typed } from "../command.ts";
+import { EXIT } from "../exitCodes.ts";
+import { durationFlag } from "../flags/durationFlag.ts";
+import type { Values } from "../flags/flag.ts";
+import { invariantFlag } from "../flags/invariantFlag.ts";
+import { numberFlag, textFlag } from "../flags/kinds.ts";
+import { programFlags } from "../flags/programFlags.ts";
+import { engineFlag, jsonFlag } from "../flags/shared.ts";
+import { hostsFor } from "../hostsFor.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { note, print, printJson } from "../output.ts";
+import { ProgressLine } from "../progressLine.ts";
+import { subjectOf } from "../subject.ts";
+import { timeUp } from "../timeUp.ts";
+
+const flags = {
+  seeds: numberFlag({ description: "runs of other seeds", default: 12, min: 1, integer: true }),
+  time: durationFlag({
+    description: "for each fixture; what is not reached is not judged",
+    default: 300,
+    defaultWords: "5m",
+  }),
+  fix: textFlag({ description: "a remedy of your own besides: an ES module that exports fix" }),
+  engine: engineFlag,
+  ...programFlags,
+  invariant: invariantFlag,
+  json: jsonFlag,
+} as const;
+
+/** `nanproof remedy`: what helps against a death, best first. */
+export const remedyCommand = fileCommand({
+  name: "remedy",
+  description: "what helps against a death: every known fix on the step, the run that died and other seeds",
+  exits: "0 something saves each, 1 nothing saves one, 3 one was not reached in the time",
+  example: "remedy fixtures/NAME.json --seeds 6 --time 2m",
+  operand: { name: "files", description: "fixtures", many: true },
+  flags,
+  run: runRemedy,
+});
+
+async function runRemedy(files: Files, given: Values<typeof flags>, typed: Typed): Promise<number> {
+  const { seeds, time, fix, json } = given;
+  // All are read before the first is tried, so that a bad file is told at once.
+  const fixtures = files.map((file) => readFixture(file));
+  const own: (Fix & Partial<Pick<UsersFix, "close">>)[] =
+    fix === undefined ? [] : [(await subjectOf(fix)) as Fix];
+  const interrupt = onInterrupt();
+  const line = new ProgressLine();
+  const found: { fixture: string; remedies: Remedies }[] = [];
+  try {
+    for (const stored of fixtures) {
+      if (interrupt.signal.aborted) break;
+      const fixture = shownPath(stored.path);
+      const clock = timeUp(time);
+      const signal = {
+        get aborted() {
+          return interrupt.signal.aborted || clock.aborted;
+        },
+      };
+      const onPart = (part: string) => line.tell(`${fixture}: ${part}`);
+      const { host } = await hostsFor(stored, given, typed);
+      try {
+        const remedies = await findRemedies(stored, host, { seeds, own, signal, onPart });
+        if (remedies === null) {
+          note(`${shellWord(fixture)}: its death was not reached within the time; give more with --time`);
+          continue;
+        }
+        found.push({ fixture, remedies });
+        line.close();
+        if (!json) print(remedySummary(fixture, remedies, (one) => host.program.trials?.code(one) ?? null));
+      } finally {
+        await host.close?.();
+      }
+    }
+    if (json) printJson(remedyJson(found));
+    if (interrupt.signal.aborted) return interrupt.exitCode();
+    if (found.length < fixtures.length) return EXIT.inconclusive;
+    return found.every(({ remedies: { remedies } }) => remedies.some(saves)) ? EXIT.ok : EXIT.violated;
+  } finally {
+    line.close();
+    interrupt.release();
+    for (const { close } of own) await close?.();
+  }
+}
