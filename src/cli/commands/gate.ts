@@ -58,7 +58,7 @@ export const gateCommand = command({
 
 async function runGate(asked: Values<typeof flags>): Promise<number> {
   const { fixtures, subject: given, budget: seconds, "max-work": maxWork, invariant, json } = asked;
-  const fix = await subjectOf(given);
+  const fix = await subjectOf("subject", given);
   const paths = fixtureFiles(fixtures);
   const invariants = await askedInvariants(invariant);
   const interrupt = onInterrupt();

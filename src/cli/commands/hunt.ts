@@ -71,11 +71,12 @@ export const huntCommand = command({
 });
 
 async function runHunt(given: Given): Promise<number> {
-  const { preset, seed, workers, strategy, keep, engine, confirm, out } = given;
+  const { seed, workers, strategy, keep, engine, confirm, out } = given;
   const { domain, name } = huntedDomain(given);
+  const { testCase: base, name: preset } = caseOf({ ...given, seed: undefined });
   const settings: HuntSettings = {
     domain,
-    base: caseOf(given).testCase,
+    base,
     fix: null,
     invariants: given.invariant,
     seed,
