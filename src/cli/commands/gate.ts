@@ -7,6 +7,7 @@ import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { FIX_NAMES, type Subject } from "../../programs/lstm/fixes/fixes.ts";
 import type { StepInvariant } from "../../programs/stepInvariant.ts";
 import { MAX_WORK } from "../../programs/work.ts";
+import { gateBuild } from "../../reporters/build/gate.ts";
 import { type GateRow, gateJson, gateSummary } from "../../reporters/gate.ts";
 import { huntJson, huntSummary } from "../../reporters/hunt.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
@@ -17,12 +18,14 @@ import { durationFlag } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, textFlag } from "../flags/kinds.ts";
+import { reporterFlag } from "../flags/reporterFlag.ts";
 import { jsonFlag } from "../flags/shared.ts";
 import { gateHunt } from "../gateHunt.ts";
 import { huntExitCode } from "../huntExitCode.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
-import { note, print, printJson } from "../output.ts";
+import { note } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
+import { Reporting } from "../reporting.ts";
 import { subjectOf } from "../subject.ts";
 
 const flags = {
@@ -43,6 +46,7 @@ const flags = {
     above: 0,
   }),
   invariant: invariantFlag,
+  reporter: reporterFlag,
   json: jsonFlag,
 } as const;
 
@@ -57,7 +61,8 @@ export const gateCommand = command({
 });
 
 async function runGate(asked: Values<typeof flags>): Promise<number> {
-  const { fixtures, subject: given, budget: seconds, "max-work": maxWork, invariant, json } = asked;
+  const { fixtures, subject: given, budget: seconds, "max-work": maxWork, invariant } = asked;
+  const reporting = new Reporting(asked);
   const fix = await subjectOf("subject", given);
   const paths = fixtureFiles(fixtures);
   const invariants = await askedInvariants(invariant);
@@ -70,14 +75,18 @@ async function runGate(asked: Values<typeof flags>): Promise<number> {
   try {
     const rows = await judgeAll(paths, { fix, maxWork, invariants, interrupt });
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
-    if (!json) print(gateSummary(subject, rows));
+    reporting.pretty(gateSummary(subject, rows));
     if (interrupt.signal.aborted) note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
     const hunted =
       seconds === 0 || interrupt.signal.aborted
         ? null
         : await gateHunt({ fix, given, subject, seconds, invariant, signal: interrupt.signal });
-    if (json) printJson(gateJson(subject, rows, hunted && huntJson(hunted.summary)));
-    else if (hunted) print(["", `hunted over wide on ${shellWord(subject)}`, ...huntSummary(hunted.summary)]);
+    if (hunted)
+      reporting.pretty(["", `hunted over wide on ${shellWord(subject)}`, ...huntSummary(hunted.summary)]);
+    reporting.end({
+      json: gateJson(subject, rows, hunted && huntJson(hunted.summary)),
+      build: gateBuild(subject, rows, hunted?.summary ?? null),
+    });
     const [unwritten] = hunted?.unwritten ?? [];
     if (unwritten) throw unwritten;
     if (interrupt.signal.aborted) return interrupt.exitCode();

@@ -4,6 +4,7 @@ import { type HuntReport, hunt } from "../../hunt/hunt.ts";
 import type { Budget, HuntSettings } from "../../hunt/settings.ts";
 import { STRATEGY_NAMES } from "../../hunt/strategy.ts";
 import { version } from "../../package.ts";
+import { huntBuild } from "../../reporters/build/hunt.ts";
 import { type HuntSummary, huntJson, huntSummary } from "../../reporters/hunt.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { command } from "../command.ts";
@@ -13,12 +14,13 @@ import { durationFlag, durationText } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { choiceFlag, numberFlag, textFlag } from "../flags/kinds.ts";
+import { reporterFlag } from "../flags/reporterFlag.ts";
 import { confirmFlag, engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
 import { huntExitCode } from "../huntExitCode.ts";
 import { HuntProgressBar } from "../huntProgressBar.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
-import { print, printJson } from "../output.ts";
+import { Reporting } from "../reporting.ts";
 import { typedCommand } from "../typedCommand.ts";
 
 const DEFAULT_SECONDS = 30;
@@ -55,6 +57,7 @@ const flags = {
   invariant: invariantFlag,
   confirm: confirmFlag,
   out: textFlag({ description: "folder for the fixtures, replayed first", default: DEFAULT_OUT }),
+  reporter: reporterFlag,
   json: jsonFlag,
 } as const;
 
@@ -90,6 +93,7 @@ async function runHunt(given: Given): Promise<number> {
     out,
     provenance: { nanproof: version(), preset, domain: name },
   };
+  const reporting = new Reporting(given);
   checkOut(out);
   const interrupt = onInterrupt();
   const bar = new HuntProgressBar(settings);
@@ -97,8 +101,8 @@ async function runHunt(given: Given): Promise<number> {
     const report = await hunt(settings, { ...bar.hooks, signal: interrupt.signal });
     bar.stop();
     const summary = summaryOf(report, given);
-    if (given.json) printJson(huntJson(summary));
-    else print(huntSummary(summary));
+    reporting.pretty(huntSummary(summary));
+    reporting.end({ json: huntJson(summary), build: huntBuild(`of ${preset} over ${name}`, summary) });
     return report.status === "interrupted" ? interrupt.exitCode() : huntExitCode(report);
   } finally {
     bar.stop();
@@ -133,7 +137,7 @@ function summaryOf(report: HuntReport, given: Given): HuntSummary {
 
 /** The command that finds the same again: by cases, not by the clock. Where no case came to an end, what was typed. */
 function replayCommand({ through }: HuntReport, given: Given): string {
-  const { workers: _, out: __, json: ___, seed, time, cases, ...same } = given;
+  const { workers: _, out: __, json: ___, reporter: ____, seed, time, cases, ...same } = given;
   const budget = through > 0 ? { cases: through } : { time, cases };
   return typedCommand("hunt", flags, { ...same, seed, ...budget }, ["seed"]);
 }

@@ -8,6 +8,7 @@ import { readFixture, rewriteFixture, type StoredFixture } from "../../fixtures/
 import type { Diagnosis } from "../../programs/lstm/diagnosis/diagnosis.ts";
 import { DEFAULT_ENGINE, ENGINE_NAMES, type Engine } from "../../programs/lstm/engines/engine.ts";
 import { FIX_NAMES } from "../../programs/lstm/fixes/fixes.ts";
+import { replayBuild, replayItem } from "../../reporters/build/replay.ts";
 import { replayJson, replaySummary } from "../../reporters/replay.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { type Files, fileCommand } from "../command.ts";
@@ -15,10 +16,12 @@ import { EXIT } from "../exitCodes.ts";
 import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { switchFlag } from "../flags/kinds.ts";
+import { reporterFlag } from "../flags/reporterFlag.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { openHeld } from "../openHeld.ts";
-import { note, print, printJson } from "../output.ts";
+import { note } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
+import { Reporting } from "../reporting.ts";
 
 /** Milliseconds that a replay must take for its progress to be worth a line. */
 const PATIENCE_MS = 300;
@@ -27,6 +30,7 @@ const flags = {
   engine: engineFlag,
   invariant: invariantFlag,
   update: switchFlag("rewrite what the fixture expects to what came out"),
+  reporter: reporterFlag,
   json: jsonFlag,
 } as const;
 
@@ -42,20 +46,24 @@ export const replayCommand = fileCommand({
 });
 
 async function runReplay(files: Files, given: Values<typeof flags>): Promise<number> {
+  const reporting = new Reporting(given);
   // All are read before the first is run, so that a bad file is told at once; none is kept, since they may be large.
   if (files.length > 1) for (const file of files) readFixture(file);
   const engine = await openHeld(given.engine, given.invariant);
   const documents = [];
+  const items = [];
   let code: number = EXIT.ok;
   for (const file of files) {
     const stored = readFixture(file);
     const replay = await replayed(stored, engine);
     const isUpdated = given.update && (await update(stored, replay, engine));
     documents.push(replayJson(stored.fixture, replay));
-    if (!given.json) print(replaySummary(shownPath(stored.path), stored.fixture, replay, engine));
+    items.push(replayItem(shownPath(file), stored.fixture, replay));
+    reporting.pretty(replaySummary(shownPath(stored.path), stored.fixture, replay, engine));
     if (!replay.reproduced && !isUpdated) code = EXIT.violated;
   }
-  if (given.json) printJson(files.length === 1 ? documents[0] : namedDocuments(files, documents));
+  const json = files.length === 1 ? documents[0] : namedDocuments(files, documents);
+  reporting.end({ json, build: replayBuild(engine.name, items) });
   return code;
 }
 

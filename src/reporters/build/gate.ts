@@ -1,0 +1,42 @@
+import { shellWord } from "../../documents/printable.ts";
+import type { GateRow } from "../gate.ts";
+import type { HuntSummary } from "../hunt.ts";
+import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
+import { huntItems } from "./hunt.ts";
+
+/** What a gate showed, for a build. */
+export function gateBuild(
+  subject: string,
+  rows: readonly GateRow[],
+  hunted: HuntSummary | null,
+): BuildReport {
+  const count = (...verdicts: string[]) =>
+    rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
+  const fixtures = `${count("held")} held, ${count("failed")} failed, ${count("stale")} stale, ${count("notJudged")} not judged`;
+  const found = hunted === null ? "" : `; ${hunted.tally.cases} cases hunted, ${hunted.tally.deaths} died`;
+  return {
+    command: "gate",
+    title: subject,
+    summary: `${subject}: ${fixtures}${found}`,
+    items: [...rows.map((row) => itemOf(subject, row)), ...(hunted === null ? [] : huntItems(hunted))],
+  };
+}
+
+function itemOf(subject: string, { fixture, verdict }: GateRow): BuildItem {
+  const replay = `npx nanproof replay ${shellWord(fixture)}`;
+  switch (verdict.verdict) {
+    case "held":
+      return passed(fixture, "held");
+    case "failed": {
+      const message = `with ${subject} it still dies of ${verdict.signature ?? "a cause unknown"}`;
+      return notPassed("failed", { name: fixture, kind: "failed", message, details: [replay] });
+    }
+    case "stale":
+      return notPassed("failed", {
+        ...{ name: fixture, kind: "stale", message: verdict.why },
+        details: [`${replay} --update`],
+      });
+    case "notJudged":
+      return notPassed("skipped", { name: fixture, kind: "not judged", message: verdict.why });
+  }
+}

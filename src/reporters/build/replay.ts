@@ -1,0 +1,29 @@
+import { shellWord } from "../../documents/printable.ts";
+import type { Replay } from "../../fixtures/replay.ts";
+import type { Fixture } from "../../fixtures/schema.ts";
+import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
+
+/** What replaying fixtures showed, for a build. */
+export function replayBuild(engine: string, items: readonly BuildItem[]): BuildReport {
+  const diverged = items.filter(({ outcome }) => outcome === "failed").length;
+  return {
+    command: "replay",
+    title: `on ${engine}`,
+    summary: `${items.length - diverged} reproduced, ${diverged} diverged on ${engine}`,
+    items,
+  };
+}
+
+/** What replaying one fixture showed. */
+export function replayItem(
+  path: string,
+  { expected, sentence }: Fixture,
+  { reproduced, signature, step }: Replay,
+): BuildItem {
+  if (reproduced) return passed(path, expected.signature, sentence === undefined ? [] : [sentence]);
+  return notPassed("failed", {
+    ...{ name: path, kind: "diverged" },
+    message: `${signature ?? "no death"} at step ${step} where ${expected.signature} at step ${expected.step} is expected`,
+    details: [`npx nanproof replay ${shellWord(path)}`],
+  });
+}
