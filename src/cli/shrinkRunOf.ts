@@ -105,7 +105,10 @@ export async function shrinkRunOf(stored: StoredFixture, flags: RunFlags): Promi
     function tell(report: ShrinkReport): void {
       line.close();
       if (json) printJson(shrinkJson(report));
-      else print(shrinkSummary(shownPath(path), expected.signature, engine.name, report));
+      else
+        print(
+          shrinkSummary(shownPath(path), expected.signature, engine.name, report, { invariants: invariant }),
+        );
     }
   } finally {
     line.close();

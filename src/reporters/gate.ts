@@ -1,5 +1,6 @@
 import { shellWord } from "../documents/printable.ts";
 import type { GateVerdict } from "../gate/gate.ts";
+import { fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
 
 /** What a gate showed of one fixture; its path as typed from here. */
 export interface GateRow {
@@ -31,18 +32,24 @@ export function gateJson(subject: string, rows: readonly GateRow[], hunt: object
 }
 
 /** What a gate showed, in plain words: what is wrong first, each with the command that shows it. */
-export function gateSummary(subject: string, rows: readonly GateRow[]): string[] {
+export function gateSummary(
+  subject: string,
+  rows: readonly GateRow[],
+  typed: Typed = NOTHING_TYPED,
+): string[] {
+  const replay = (path: string, ...more: string[]) =>
+    fixtureCommand("replay", { path, expected: null }, typed, ...more);
   const { held, failed, stale, notJudged } = gateJson(subject, rows, null);
   return [
     ...failed.flatMap(({ fixture, signature }) => [
       `failed      ${shellWord(fixture)}`,
       `  with ${shellWord(subject)} it still dies of ${signature ?? "a cause unknown"}; without:`,
-      `  npx nanproof replay ${shellWord(fixture)}`,
+      `  ${replay(fixture)}`,
     ]),
     ...stale.flatMap(({ fixture, why }) => [
       `stale       ${shellWord(fixture)}`,
       `  ${why}; look at it, then delete it or accept what comes out:`,
-      `  npx nanproof replay ${shellWord(fixture)} --update`,
+      `  ${replay(fixture, "--update")}`,
     ]),
     ...notJudged.flatMap(({ fixture, why }) => [`not judged  ${shellWord(fixture)}`, `  ${why}`]),
     `${shellWord(subject)}: ${held.length} held, ${failed.length} failed, ${stale.length} stale, ${notJudged.length} not judged`,

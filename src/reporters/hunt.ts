@@ -4,6 +4,7 @@ import type { LostCase, Tally } from "../hunt/tally.ts";
 import type { WorkerEnd } from "../hunt/workers/end.ts";
 import { FIX_NAMES } from "../programs/lstm/fixes/fixes.ts";
 
+import { fixtureCommand } from "./fixtureCommand.ts";
 import { fixesLines, knownJson } from "./known.ts";
 import { sizePhrase } from "./size.ts";
 
@@ -65,9 +66,11 @@ export function huntSummary(report: HuntSummary): string[] {
     lines.push("", signature, `  ${path === null ? "not written" : shellWord(path)}`);
     if (fixture.sentence !== undefined) lines.push(`  ${fixture.sentence}`);
     if (fixture.size !== undefined) lines.push(`  ${sizePhrase(fixture.size)}`);
-    if (path !== null) for (const line of fixesLines(fixture, path, FIX_NAMES)) lines.push(`  ${line}`);
+    if (path !== null)
+      for (const line of fixesLines(fixture, path, FIX_NAMES, settings)) lines.push(`  ${line}`);
     if (!confirmed) lines.push(`  NOT confirmed on ${settings.confirm}, so it counts for nothing yet`);
-    if (path !== null) lines.push(`  npx nanproof replay ${shellWord(path)}`);
+    if (path !== null)
+      lines.push(`  ${fixtureCommand("replay", { path, expected: fixture.expected }, settings)}`);
   }
   if (report.pending > 0) lines.push("", pendingSentence(report));
   else if (tally.deaths > 0 && failures.length === 0)

@@ -1,6 +1,7 @@
 import { shellWord } from "../documents/printable.ts";
 import type { EngineName } from "../programs/lstm/engines/engine.ts";
 import type { CaseSize } from "../programs/program.ts";
+import { fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
 import { sizePhrase } from "./size.ts";
 
 /** What became of a fixture that was to be shrunk. */
@@ -35,6 +36,7 @@ export function shrinkSummary(
   expected: string,
   engine: EngineName,
   report: ShrinkReport,
+  typed: Typed = NOTHING_TYPED,
 ): string[] {
   const { fixture, signature, before, after, minimal, candidates, seconds, told } = report;
   if (fixture === null || before === null || after === null || told === null)
@@ -42,7 +44,7 @@ export function shrinkSummary(
       `not shrunk: ${shellWord(path)} does not die of ${expected} on ${engine}`,
       signature === null ? "  it stays finite here" : `  it dies of ${signature} here`,
       "see what it does:",
-      `  npx nanproof replay ${shellWord(path)} --engine ${engine}`,
+      `  ${fixtureCommand("replay", { path, expected: null }, typed, `--engine ${engine}`)}`,
     ];
   const effort = `${seconds.toFixed(1)} s, ${candidates} candidates, on ${engine}`;
   const lines = told.unchanged
@@ -60,6 +62,9 @@ export function shrinkSummary(
   for (const [name, why] of Object.entries(told.differsOn)) lines.push(`  not on ${name}: there it ${why}`);
   for (const slip of told.slips)
     lines.push(`also met while shrinking: ${slip.signature}, kept in ${shellWord(slip.fixture)}`);
-  lines.push("replay it:", `  npx nanproof replay ${shellWord(fixture)}`);
+  lines.push(
+    "replay it:",
+    `  ${fixtureCommand("replay", { path: fixture, expected: { reproducesOn: told.reproducesOn, invariants: [] } }, typed)}`,
+  );
   return lines;
 }

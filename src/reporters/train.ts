@@ -9,6 +9,7 @@ import { FIX_NAMES } from "../programs/lstm/fixes/fixes.ts";
 import type { CaseSize } from "../programs/program.ts";
 import { GAUGES, gauge, isFatal, type StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
+import { fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
 import { fixesLines, knownJson } from "./known.ts";
 import { sizePhrase } from "./size.ts";
 
@@ -75,7 +76,10 @@ export function trainJson({ trajectory, epoch, captured, msPerStep }: TrainRepor
 }
 
 /** The end of a training run, in plain words. */
-export function trainSummary({ model, trajectory, epoch, captured, msPerStep }: TrainReport): string[] {
+export function trainSummary(
+  { model, trajectory, epoch, captured, msPerStep }: TrainReport,
+  typed: Typed = NOTHING_TYPED,
+): string[] {
   const pace = `${trajectory.steps} steps, ${msPerStep.toFixed(1)} ms a step`;
   const last = trajectory.records.at(-1);
   if (trajectory.status === "completed")
@@ -121,10 +125,13 @@ export function trainSummary({ model, trajectory, epoch, captured, msPerStep }: 
       `  to ${sizePhrase(size)}${minimal ? "" : "; not minimal"}`,
       `  ${where}${doubt}`,
     );
-    for (const line of fixesLines(contents, captured.fixture, FIX_NAMES)) lines.push(`  ${line}`);
+    for (const line of fixesLines(contents, captured.fixture, FIX_NAMES, typed)) lines.push(`  ${line}`);
     for (const slip of slips)
       lines.push(`also met while shrinking: ${slip.signature}, kept in ${shellWord(slip.fixture)}`);
-    lines.push("replay it:", `  npx nanproof replay ${fixture}`);
+    lines.push(
+      "replay it:",
+      `  ${fixtureCommand("replay", { path: captured.fixture, expected: contents.expected }, typed)}`,
+    );
   }
   return lines;
 }

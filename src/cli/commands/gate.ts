@@ -27,6 +27,7 @@ import { note } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
 import { Reporting } from "../reporting.ts";
 import { subjectOf } from "../subject.ts";
+import { typedCommand } from "../typedCommand.ts";
 
 const flags = {
   fixtures: textFlag({ description: "folder of the fixtures", default: "fixtures" }),
@@ -75,17 +76,20 @@ async function runGate(asked: Values<typeof flags>): Promise<number> {
   try {
     const rows = await judgeAll(paths, { fix, maxWork, invariants, interrupt });
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
-    reporting.pretty(gateSummary(subject, rows));
+    reporting.pretty(gateSummary(subject, rows, { invariants: invariant }));
     if (interrupt.signal.aborted) note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
     const hunted =
       seconds === 0 || interrupt.signal.aborted
         ? null
-        : await gateHunt({ fix, given, subject, seconds, invariant, signal: interrupt.signal });
+        : await gateHunt({
+            ...{ fix, given, subject, seconds, invariant, signal: interrupt.signal },
+            again: typedCommand("gate", flags, { ...asked, json: false, reporter: [] }),
+          });
     if (hunted)
       reporting.pretty(["", `hunted over wide on ${shellWord(subject)}`, ...huntSummary(hunted.summary)]);
     reporting.end({
       json: gateJson(subject, rows, hunted && huntJson(hunted.summary)),
-      build: gateBuild(subject, rows, hunted?.summary ?? null),
+      build: gateBuild(subject, rows, hunted?.summary ?? null, { invariants: invariant }),
     });
     const [unwritten] = hunted?.unwritten ?? [];
     if (unwritten) throw unwritten;

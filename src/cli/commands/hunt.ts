@@ -137,7 +137,7 @@ function summaryOf(report: HuntReport, given: Given): HuntSummary {
 
 /** The command that finds the same again: by cases, not by the clock. Where no case came to an end, what was typed. */
 function replayCommand({ through }: HuntReport, given: Given): string {
-  const { workers: _, out: __, json: ___, reporter: ____, seed, time, cases, ...same } = given;
+  const { workers: _, json: ___, reporter: ____, seed, time, cases, ...same } = given;
   const budget = through > 0 ? { cases: through } : { time, cases };
   return typedCommand("hunt", flags, { ...same, seed, ...budget }, ["seed"]);
 }

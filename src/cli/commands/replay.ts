@@ -50,6 +50,7 @@ async function runReplay(files: Files, given: Values<typeof flags>): Promise<num
   // All are read before the first is run, so that a bad file is told at once; none is kept, since they may be large.
   if (files.length > 1) for (const file of files) readFixture(file);
   const engine = await openHeld(given.engine, given.invariant);
+  const typed = { invariants: given.invariant };
   const documents = [];
   const items = [];
   let code: number = EXIT.ok;
@@ -58,8 +59,8 @@ async function runReplay(files: Files, given: Values<typeof flags>): Promise<num
     const replay = await replayed(stored, engine);
     const isUpdated = given.update && (await update(stored, replay, engine));
     documents.push(replayJson(stored.fixture, replay));
-    items.push(replayItem(shownPath(file), stored.fixture, replay));
-    reporting.pretty(replaySummary(shownPath(stored.path), stored.fixture, replay, engine));
+    items.push(replayItem(shownPath(file), stored.fixture, replay, typed));
+    reporting.pretty(replaySummary(shownPath(stored.path), stored.fixture, replay, engine, typed));
     if (!replay.reproduced && !isUpdated) code = EXIT.violated;
   }
   const json = files.length === 1 ? documents[0] : namedDocuments(files, documents);

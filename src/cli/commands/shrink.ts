@@ -90,7 +90,12 @@ async function runShrink([file]: Files, given: Values<typeof flags>): Promise<nu
     const report = reportOf(result, stored, folder, (performance.now() - start) / 1000);
     saved.remove();
     if (json) printJson(shrinkJson(report));
-    else print(shrinkSummary(shownPath(file), stored.fixture.expected.signature, engine.name, report));
+    else
+      print(
+        shrinkSummary(shownPath(file), stored.fixture.expected.signature, engine.name, report, {
+          invariants: given.invariant,
+        }),
+      );
     if (interrupt.signal.aborted) return interrupt.exitCode();
     if (report.told === null) return EXIT.violated;
     return report.told.reproducesOn.includes(CONFIRMING_ENGINE) ? EXIT.ok : EXIT.inconclusive;

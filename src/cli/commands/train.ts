@@ -92,7 +92,8 @@ async function trainAsAsked(given: Values<typeof flags>): Promise<number> {
       `--tensorboard ${shellWord(tensorboard)} holds event files already; TensorBoard draws them all as one run`,
     );
   const progress = new TrainProgress({ preset, quiet: json });
-  const show = (report: TrainReport) => (json ? printJson(trainJson(report)) : print(trainSummary(report)));
+  const show = (report: TrainReport) =>
+    json ? printJson(trainJson(report)) : print(trainSummary(report, { invariants: invariant }));
   try {
     const { report, exitCode } = await trainUntilStopped(job, progress);
     show(report);

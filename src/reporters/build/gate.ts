@@ -1,4 +1,4 @@
-import { shellWord } from "../../documents/printable.ts";
+import { fixtureCommand, type Typed } from "../fixtureCommand.ts";
 import type { GateRow } from "../gate.ts";
 import type { HuntSummary } from "../hunt.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
@@ -9,6 +9,7 @@ export function gateBuild(
   subject: string,
   rows: readonly GateRow[],
   hunted: HuntSummary | null,
+  typed: Typed,
 ): BuildReport {
   const count = (...verdicts: string[]) =>
     rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
@@ -18,23 +19,24 @@ export function gateBuild(
     command: "gate",
     title: subject,
     summary: `${subject}: ${fixtures}${found}`,
-    items: [...rows.map((row) => itemOf(subject, row)), ...(hunted === null ? [] : huntItems(hunted))],
+    items: [...rows.map((row) => itemOf(subject, row, typed)), ...(hunted === null ? [] : huntItems(hunted))],
   };
 }
 
-function itemOf(subject: string, { fixture, verdict }: GateRow): BuildItem {
-  const replay = `npx nanproof replay ${shellWord(fixture)}`;
+function itemOf(subject: string, { fixture, verdict }: GateRow, typed: Typed): BuildItem {
+  const about = { path: fixture, expected: null };
+  const replay = (...more: string[]) => fixtureCommand("replay", about, typed, ...more);
   switch (verdict.verdict) {
     case "held":
       return passed(fixture, "held");
     case "failed": {
       const message = `with ${subject} it still dies of ${verdict.signature ?? "a cause unknown"}`;
-      return notPassed("failed", { name: fixture, kind: "failed", message, details: [replay] });
+      return notPassed("failed", { name: fixture, kind: "failed", message, details: [replay()] });
     }
     case "stale":
       return notPassed("failed", {
         ...{ name: fixture, kind: "stale", message: verdict.why },
-        details: [`${replay} --update`],
+        details: [replay("--update")],
       });
     case "notJudged":
       return notPassed("skipped", { name: fixture, kind: "not judged", message: verdict.why });

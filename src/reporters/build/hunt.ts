@@ -1,4 +1,4 @@
-import { shellWord } from "../../documents/printable.ts";
+import { fixtureCommand } from "../fixtureCommand.ts";
 import { type HuntSummary, lostCaseSentence } from "../hunt.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
 
@@ -22,7 +22,9 @@ export function huntItems({ failures, stale, tally, settings, replay }: HuntSumm
       name: path ?? signature,
       kind: signature,
       message: `a death was found: ${fixture.sentence ?? signature}${doubt}`,
-      details: [path === null ? replay : `npx nanproof replay ${shellWord(path)}`],
+      details: [
+        path === null ? replay : fixtureCommand("replay", { path, expected: fixture.expected }, settings),
+      ],
     };
     return { ...notPassed(confirmed ? "failed" : "skipped", known), file: path };
   });
@@ -30,7 +32,7 @@ export function huntItems({ failures, stale, tally, settings, replay }: HuntSumm
     notPassed("failed", {
       ...{ name: path, kind: "stale" },
       message: `it no longer dies as it should: now ${signature ?? "it lives"} at step ${step}`,
-      details: [`npx nanproof replay ${shellWord(path)} --update`],
+      details: [fixtureCommand("replay", { path, expected: null }, settings, "--update")],
     }),
   );
   const lost = tally.lost.map((entry) => ({

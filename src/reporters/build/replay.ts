@@ -1,6 +1,6 @@
-import { shellWord } from "../../documents/printable.ts";
 import type { Replay } from "../../fixtures/replay.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
+import { fixtureCommand, type Typed } from "../fixtureCommand.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
 
 /** What replaying fixtures showed, for a build. */
@@ -19,11 +19,12 @@ export function replayItem(
   path: string,
   { expected, sentence }: Fixture,
   { reproduced, signature, step }: Replay,
+  typed: Typed,
 ): BuildItem {
   if (reproduced) return passed(path, expected.signature, sentence === undefined ? [] : [sentence]);
   return notPassed("failed", {
     ...{ name: path, kind: "diverged" },
     message: `${signature ?? "no death"} at step ${step} where ${expected.signature} at step ${expected.step} is expected`,
-    details: [`npx nanproof replay ${shellWord(path)}`],
+    details: [fixtureCommand("replay", { path, expected }, typed)],
   });
 }
