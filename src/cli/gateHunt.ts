@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { UsageError } from "../documents/errors.ts";
-import { shellText, shellWord } from "../documents/printable.ts";
+import { shellText } from "../documents/printable.ts";
 import { writtenIfRoom } from "../findings/draft.ts";
 import { type HuntReport, hunt } from "../hunt/hunt.ts";
 import type { HuntSettings } from "../hunt/settings.ts";
@@ -31,6 +31,8 @@ export interface GateHunt {
   /** What runs are held to besides that all is finite. */
   invariant: readonly string[];
   signal: AbortSignal;
+  /** The gate's own command, as it was typed. */
+  again: string;
 }
 
 /** What a gate's hunt came to. */
@@ -91,13 +93,13 @@ async function tryOn({ fix, signal }: GateHunt, seed: string): Promise<void> {
     }
 }
 
-function summaryOf(report: HuntReport, { subject, seconds, invariant }: GateHunt): HuntSummary {
+function summaryOf(report: HuntReport, { subject, again, invariant }: GateHunt): HuntSummary {
   const { settings, through, firstDeathAt } = report;
   const held = invariant.map((asked) => ` --invariant ${shellText(asked)}`).join("");
-  const again =
+  const replay =
     settings.fix === null
       ? `npx nanproof hunt --preset ${subject} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}${held}`
-      : `npx nanproof gate --subject ${shellWord(subject)} --budget ${seconds}s${held}`;
+      : again;
   return {
     ...report,
     failures: report.failures.map((failure) => ({
@@ -105,6 +107,6 @@ function summaryOf(report: HuntReport, { subject, seconds, invariant }: GateHunt
       path: failure.path === null ? null : shownPath(failure.path),
     })),
     firstFailureSeconds: firstDeathAt === null ? null : firstDeathAt / 1000,
-    replay: again,
+    replay,
   };
 }

@@ -8,6 +8,7 @@ import { openEngine } from "../programs/lstm/engines/open.ts";
 import type { ProgramCase } from "../programs/process/case.ts";
 import { knobsMisfit } from "../programs/process/knobs.ts";
 import type { Host } from "../programs/program.ts";
+import type { Typed as Again } from "../reporters/fixtureCommand.ts";
 import { programWords } from "../reporters/programWords.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { Typed } from "./command.ts";
@@ -22,8 +23,8 @@ export interface Hosts {
   others: () => Promise<readonly Host[]>;
   /** What a death must die on before it counts, as fixtures name it. */
   confirm: string;
-  /** What to type after a fixture so that it is run in this way; empty for nothing. */
-  words: string;
+  /** What was typed that commands about the fixture must say again. */
+  again: Again;
 }
 
 /**
@@ -53,7 +54,7 @@ export async function hostsFor(
       host,
       others,
       confirm: CONFIRMING_ENGINE,
-      words: typed.has("engine") ? `--engine ${flags.engine}` : "",
+      again: { invariants: flags.invariant },
     };
   }
   if (file === undefined)
@@ -82,6 +83,6 @@ export async function hostsFor(
     host,
     others: async () => [await startProgram({ ...order, isFresh: true })],
     confirm: "fresh-process",
-    words: programWords(order),
+    again: { invariants: flags.invariant, program: () => programWords(order) },
   };
 }

@@ -45,10 +45,29 @@ export function bugLines(error: unknown): readonly string[] {
 
 /** Writes the one JSON document of a command to stdout; NaN and infinities become strings. */
 export function printJson(document: unknown): void {
+  send(jsonText(document));
+}
+
+/** A JSON document as it is printed; NaN and infinities become strings. */
+export function jsonText(document: unknown): string {
   const json = JSON.stringify(document, (_key, value) =>
     typeof value === "number" && !Number.isFinite(value) ? encodeFloat32(value) : value,
   );
-  send(printableJson(json));
+  return printableJson(json);
+}
+
+/** Writes a document whose text is safe already, whole, to stdout. */
+export function printDocument(text: string): void {
+  send(text);
+}
+
+/** Writes commands to the runner of a build, a line each; their text is escaped already. */
+export function announce(lines: readonly string[], where: "stdout" | "stderr"): void {
+  const text = lines.join("\n");
+  const main = mainThread();
+  if (where === "stdout") send(text);
+  else if (main === null) process.stderr.write(`${text}\n`);
+  else main.postMessage({ kind: "note", text } satisfies FromCommand);
 }
 
 function send(text: string): void {

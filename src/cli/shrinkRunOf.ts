@@ -40,7 +40,7 @@ export async function shrinkRunOf(
   interrupt: Interrupt,
   flags: RunFlags,
 ): Promise<number> {
-  const { others, confirm, words } = hosts;
+  const { others, confirm, again } = hosts;
   const host = heldTo(hosts.host, stored);
   const { time, candidates = time === undefined ? DEFAULT_CANDIDATES : undefined, json, folder } = flags;
   const run = runOf(stored, host.program);
@@ -100,7 +100,7 @@ export async function shrinkRunOf(
     function tell(report: ShrinkReport): void {
       line.close();
       if (json) printJson(shrinkJson(report));
-      else print(shrinkSummary(shownPath(path), expected.signature, { host, words }, report));
+      else print(shrinkSummary(shownPath(path), fixture, host.name, report, again));
     }
   } finally {
     line.close();

@@ -11,18 +11,18 @@ import { note } from "./output.ts";
 const LONGEST = 200;
 
 /**
- * What `--subject` names: a fix or preset, or else the file of a user's own.
+ * What `--subject` or `--fix` names: a fix or preset, or else the file of a user's own.
  * What a module prints goes to stderr.
  * @throws UsageError when it is neither, or the file is no module that exports a fix.
  */
-export async function subjectOf(given: string): Promise<Subject | UsersFix> {
+export async function subjectOf(flag: "fix" | "subject", given: string): Promise<Subject | UsersFix> {
   const known = fixNamed(given);
   if (known !== undefined) return known;
   if (/[\\/]|\.[cm]?[jt]s$/.test(given) || existsSync(given))
     return loadFix(given, { onPrint: (line) => note(`${basename(given)}: ${line}`) });
   throw new UsageError(
     "NANPROOF_E_FIX",
-    `--subject is ${given.length > LONGEST ? shown(given) : quotedPath(given)}: there is no such fix or preset`,
+    `--${flag} is ${given.length > LONGEST ? shown(given) : quotedPath(given)}: there is no such fix or preset`,
     `give one of ${FIX_NAMES.join(", ")}, or the path of an ES module that exports fix`,
   );
 }

@@ -26,12 +26,14 @@ export async function* writtenStages<Step, D extends Diagnosis>(
   draft: Draft,
   onUnwritten: (error: UsageError) => void,
 ): AsyncGenerator<WrittenStage<Step, D>> {
+  // Other bugs come after the death, which stays where it is.
+  let isComplete = false;
   for await (const stage of stages)
     switch (stage.kind) {
       case "whole":
       case "trimmed":
       case "shrunk":
-        yield { ...stage, written: draft.write(stage.finding) };
+        yield { ...stage, written: isComplete ? null : draft.write(stage.finding) };
         break;
       case "done": {
         const { finding } = stage;
@@ -40,6 +42,7 @@ export async function* writtenStages<Step, D extends Diagnosis>(
             ? writeFixture(folder, finding.fixture, finding.binary)
             : writtenIfRoom(folder, finding, onUnwritten);
         if (stage.of === "death") draft.leaveTo(path);
+        isComplete = true;
         yield { ...stage, written: path === null ? null : { path, finding } };
         break;
       }

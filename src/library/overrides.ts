@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { list } from "../documents/boundedList.ts";
 import { LIMITS } from "../documents/limits.ts";
+import { OPTIMIZER_NAMES } from "../programs/lstm/cases/overrides.ts";
 import { activation, SPLIT_NAMES } from "../programs/lstm/cases/schema.ts";
 
 /** What may be given of `Overrides`; whether the numbers make a valid case, the case says. */
@@ -10,6 +11,11 @@ export const overridesSchema = z
     layers: list(activation, { min: 1, max: LIMITS.layers }),
     axis: z.enum(["time", "embedding"]),
     learningRate: z.number(),
+    optimizer: z.enum(OPTIMIZER_NAMES),
+    epsilon: z.number(),
+    clip: z.unknown(),
+    cellClip: z.number(),
+    forgetBias: z.number(),
     seed: z.string(),
     text: z.discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("brown") }),

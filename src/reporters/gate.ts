@@ -1,5 +1,6 @@
 import { shellWord } from "../documents/printable.ts";
 import type { GateVerdict } from "../gate/verdict.ts";
+import { fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
 
 /** What a gate showed of one fixture; its path as typed from here. */
 export interface GateRow {
@@ -39,21 +40,16 @@ export function gateJson(
   return { subject, held, ...(ofPrograms && { heldByRun }), failed, stale, notJudged, hunt };
 }
 
-/**
- * What a gate showed, in plain words: what is wrong first, each with the command that shows it.
- * @param wordsOf What to type after a fixture of a program, by the name of its file.
- */
+/** What a gate showed, in plain words: what is wrong first, each with the command that shows it. */
 export function gateSummary(
   subject: string,
   rows: readonly GateRow[],
-  wordsOf: (program: string) => string = (name) => `--program PATH/${name}`,
+  typed: Typed = NOTHING_TYPED,
 ): string[] {
   const { held, failed, stale, notJudged } = gateJson(subject, rows, null);
   const programs = new Map(rows.map(({ fixture, program }) => [fixture, program]));
-  const replay = (fixture: string) => {
-    const program = programs.get(fixture) ?? null;
-    return `  npx nanproof replay ${shellWord(fixture)}${program === null ? "" : ` ${wordsOf(program)}`}`;
-  };
+  const replay = (path: string, ...more: string[]) =>
+    fixtureCommand("replay", { path, expected: null, program: programs.get(path) ?? null }, typed, ...more);
   const died = (fixture: string, signature: string | null) => {
     const cause = signature ?? "a cause unknown";
     return programs.get(fixture)
@@ -64,12 +60,12 @@ export function gateSummary(
     ...failed.flatMap(({ fixture, signature }) => [
       `failed      ${shellWord(fixture)}`,
       died(fixture, signature),
-      replay(fixture),
+      `  ${replay(fixture)}`,
     ]),
     ...stale.flatMap(({ fixture, why }) => [
       `stale       ${shellWord(fixture)}`,
       `  ${why}; look at it, then delete it or accept what comes out:`,
-      `${replay(fixture)} --update`,
+      `  ${replay(fixture, "--update")}`,
     ]),
     ...notJudged.flatMap(({ fixture, why }) => [`not judged  ${shellWord(fixture)}`, `  ${why}`]),
     `${shellWord(subject)}: ${held.length} held, ${failed.length} failed, ${stale.length} stale, ${notJudged.length} not judged`,

@@ -3,6 +3,7 @@ import type { HuntReport } from "../hunt/hunt.ts";
 import type { LostCase, Tally } from "../hunt/tally.ts";
 import type { WorkerEnd } from "../hunt/workers/end.ts";
 import { programOf } from "../programs/registry.ts";
+import { aboutFixture, fixtureCommand, type Typed } from "./fixtureCommand.ts";
 import { fixesLines, knownJson } from "./known.ts";
 import { programWords } from "./programWords.ts";
 import { sizePhrase } from "./size.ts";
@@ -47,7 +48,7 @@ export function huntJson({
 /** What a hunt found, in plain words. */
 export function huntSummary(report: HuntSummary): string[] {
   const { tally, failures, settings, status } = report;
-  const typed = settings.host.kind === "file" ? ` ${programWords(settings.host)}` : "";
+  const typed = typedIn(settings);
   const lines = [
     `${status === "interrupted" ? "interrupted: " : ""}${tally.cases} cases (${report.casesPerSecond.toFixed(0)} a second), ${tally.steps} steps: ${tally.deaths === 0 ? "no death" : `${tally.deaths} deaths`}`,
   ];
@@ -70,16 +71,21 @@ export function huntSummary(report: HuntSummary): string[] {
     if (fixture.sentence !== undefined) lines.push(`  ${fixture.sentence}`);
     if (fixture.size !== undefined) lines.push(`  ${sizePhrase(fixture.size)}`);
     if (path !== null)
-      for (const line of fixesLines(fixture, path, programOf(fixture).fixtureParts.fixNames))
+      for (const line of fixesLines(fixture, path, programOf(fixture).fixtureParts.fixNames, typed))
         lines.push(`  ${line}`);
     if (!confirmed) lines.push(`  NOT confirmed on ${settings.confirm.name}, so it counts for nothing yet`);
-    if (path !== null) lines.push(`  npx nanproof replay ${shellWord(path)}${typed}`);
+    if (path !== null) lines.push(`  ${fixtureCommand("replay", aboutFixture(path, fixture), typed)}`);
   }
   if (report.pending > 0) lines.push("", pendingSentence(report));
   else if (tally.deaths > 0 && failures.length === 0)
     lines.push("", "no fixture was written: taken out of its run, no fatal step died the same way");
   lines.push("", "find the same again:", `  ${report.replay}`);
   return lines;
+}
+
+/** What the commands about a hunt's fixtures must say again. */
+export function typedIn({ invariants, host }: HuntReport["settings"]): Typed {
+  return { invariants, ...(host.kind === "file" && { program: () => programWords(host) }) };
 }
 
 const LOST_SHOWN = 10;

@@ -1,6 +1,7 @@
-import { shellWord } from "../documents/printable.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { CaseSize } from "../programs/program.ts";
+
+import { aboutFixture, fixtureCommand, type Typed } from "./fixtureCommand.ts";
 
 /** What is known of a death besides its signature, as JSON documents have it; null for what is not known. */
 interface KnownJson {
@@ -22,17 +23,24 @@ export function knownJson(fixture: Pick<Fixture, "sentence" | "size" | "fixes"> 
  * @param names Of all known fixes.
  */
 export function fixesLines(
-  { grade, fixes, provenance }: Pick<Fixture, "grade" | "fixes" | "provenance">,
+  {
+    grade,
+    fixes,
+    provenance,
+    expected,
+    program,
+  }: Pick<Fixture, "grade" | "fixes" | "provenance" | "expected" | "program">,
   path: string,
   names: readonly string[],
+  typed: Typed,
 ): string[] {
   // A person's program has none.
   if (names.length === 0) return [];
-  const fixture = shellWord(path);
+  const about = aboutFixture(path, { expected, program });
   if (fixes === undefined)
     return [
       "the known fixes were not tried on it; this does that:",
-      `  npx nanproof replay ${fixture} --update`,
+      `  ${fixtureCommand("replay", about, typed, "--update")}`,
     ];
   const judged: string[] = [...fixes.holds, ...fixes.fails];
   const open = names.filter((name) => !judged.includes(name));
@@ -41,8 +49,14 @@ export function fixesLines(
   if (grade === "run")
     return [...lines, `not judged on a run, since they act within one step: ${open.join(", ")}`];
   lines.push(`not judged on one step: ${open.join(", ")}`);
-  if (provenance.run !== undefined) lines.push(`  npx nanproof shrink ${fixture} --run`);
+  if (canBeRunAgain(provenance.run)) lines.push(`  ${fixtureCommand("shrink", about, typed, "--run")}`);
   return lines;
+}
+
+/** Whether a run can be found again from the fixture alone: a text file that it names is not beside the fixture. */
+function canBeRunAgain(run: Fixture["provenance"]["run"]): boolean {
+  const data = (run as { data?: { kind?: string; source?: { kind?: string } } } | undefined)?.data;
+  return run !== undefined && !(data?.kind === "text" && data.source?.kind === "file");
 }
 
 function listed(names: readonly string[]): string {

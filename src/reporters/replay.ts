@@ -3,6 +3,7 @@ import type { Replay } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { Diagnosis } from "../programs/death.ts";
 import type { Host } from "../programs/program.ts";
+import { NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
 import { fixesLines, knownJson } from "./known.ts";
 import { sizePhrase } from "./size.ts";
 
@@ -21,6 +22,7 @@ export function replaySummary<D extends Diagnosis>(
   fixture: Fixture,
   replay: Replay<D>,
   { name: engine, program: { words, remedies } }: Host<unknown, unknown, D>,
+  typed: Typed = NOTHING_TYPED,
 ): string[] {
   const { expected, case: testCase, sentence, size } = fixture;
   const { reproduced, signature, step, digest, ms, trajectory } = replay;
@@ -44,7 +46,7 @@ export function replaySummary<D extends Diagnosis>(
     `  digest     ${digest} (${digestWords((expected.digests as Partial<Record<string, string>>)[engine], digest, engine)})`,
   );
   const names = remedies.fixes.map(({ name }) => name);
-  for (const line of fixesLines(fixture, path, names)) lines.push(`  ${line}`);
+  for (const line of fixesLines(fixture, path, names, typed)) lines.push(`  ${line}`);
   return lines;
 }
 

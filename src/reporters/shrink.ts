@@ -1,5 +1,7 @@
 import { shellWord } from "../documents/printable.ts";
-import type { CaseSize, Host } from "../programs/program.ts";
+import type { Fixture } from "../fixtures/schema.ts";
+import type { CaseSize } from "../programs/program.ts";
+import { fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
 import { sizePhrase } from "./size.ts";
 
 /** What became of a fixture that was to be shrunk. */
@@ -31,21 +33,20 @@ export function shrinkJson({ told: _, ...document }: ShrinkReport) {
 /** What shrinking a fixture came to, in plain words. */
 export function shrinkSummary(
   path: string,
-  expected: string,
-  {
-    host: { name: engine },
-    words,
-  }: { host: Pick<Host, "name"> /** What to type after a fixture. */; words: string },
+  of: Pick<Fixture, "expected" | "program">,
+  engine: string,
   report: ShrinkReport,
+  typed: Typed = NOTHING_TYPED,
 ): string[] {
-  const typed = words === "" ? "" : ` ${words}`;
+  const expected = of.expected.signature;
+  const program = of.program?.name ?? null;
   const { fixture, signature, before, after, minimal, candidates, seconds, told } = report;
   if (fixture === null || before === null || after === null || told === null)
     return [
       `not shrunk: ${shellWord(path)} does not die of ${expected} on ${engine}`,
       signature === null ? "  it stays finite here" : `  it dies of ${signature} here`,
       "see what it does:",
-      `  npx nanproof replay ${shellWord(path)}${typed}`,
+      `  ${fixtureCommand("replay", { path, expected: null, program }, typed, ...(program === null ? [`--engine ${engine}`] : []))}`,
     ];
   const effort = `${seconds.toFixed(1)} s, ${candidates} candidates, on ${engine}`;
   const lines = told.unchanged
@@ -63,6 +64,9 @@ export function shrinkSummary(
   for (const [name, why] of Object.entries(told.differsOn)) lines.push(`  not on ${name}: there it ${why}`);
   for (const slip of told.slips)
     lines.push(`also met while shrinking: ${slip.signature}, kept in ${shellWord(slip.fixture)}`);
-  lines.push("replay it:", `  npx nanproof replay ${shellWord(fixture)}${typed}`);
+  lines.push(
+    "replay it:",
+    `  ${fixtureCommand("replay", { path: fixture, expected: { reproducesOn: [...told.reproducesOn], invariants: [] }, program }, typed)}`,
+  );
   return lines;
 }

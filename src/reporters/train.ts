@@ -10,6 +10,7 @@ import type { CaseSize } from "../programs/program.ts";
 import { GAUGES, gauge, isFatal, type StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
 import { type Alarmed, alarmSentence } from "../warning/alarm.ts";
+import { aboutFixture, fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
 import { fixesLines, knownJson } from "./known.ts";
 import { sizePhrase } from "./size.ts";
 
@@ -78,14 +79,10 @@ export function trainJson({ trajectory, epoch, captured, msPerStep, stoppedEarly
 }
 
 /** The end of a training run, in plain words. */
-export function trainSummary({
-  model,
-  trajectory,
-  epoch,
-  captured,
-  msPerStep,
-  stoppedEarly,
-}: TrainReport): string[] {
+export function trainSummary(
+  { model, trajectory, epoch, captured, msPerStep, stoppedEarly }: TrainReport,
+  typed: Typed = NOTHING_TYPED,
+): string[] {
   const pace = `${trajectory.steps} steps, ${msPerStep.toFixed(1)} ms a step`;
   const last = trajectory.records.at(-1);
   if (trajectory.status === "completed")
@@ -136,10 +133,13 @@ export function trainSummary({
       `  to ${sizePhrase(size)}${minimal ? "" : "; not minimal"}`,
       `  ${where}${doubt}`,
     );
-    for (const line of fixesLines(contents, captured.fixture, FIX_NAMES)) lines.push(`  ${line}`);
+    for (const line of fixesLines(contents, captured.fixture, FIX_NAMES, typed)) lines.push(`  ${line}`);
     for (const slip of slips)
       lines.push(`also met while shrinking: ${slip.signature}, kept in ${shellWord(slip.fixture)}`);
-    lines.push("replay it:", `  npx nanproof replay ${fixture}`);
+    lines.push(
+      "replay it:",
+      `  ${fixtureCommand("replay", aboutFixture(captured.fixture, contents), typed)}`,
+    );
   }
   return lines;
 }

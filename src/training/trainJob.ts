@@ -1,6 +1,5 @@
 import type { UsageError } from "../documents/errors.ts";
 import type { TextReading } from "../programs/lstm/cases/batch.ts";
-import type { PresetName } from "../programs/lstm/cases/presets.ts";
 import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import type { EngineName } from "../programs/lstm/engines/engine.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
@@ -9,17 +8,19 @@ import type { Alarmed } from "../warning/alarm.ts";
 
 /** All that a training run is told, as plain data: it runs in a thread of its own. */
 export interface TrainJob {
-  /** Its `steps` count for nothing: `epochs` says how long to train. */
+  /** Its `steps` count where there are no `epochs`. */
   testCase: TrainingCase;
   /** Where the text of the case is. */
   folder: string;
-  epochs: number;
+  /** Times to go over the data; null for as many steps as the case says. */
+  epochs: number | null;
   engine: EngineName;
   /** What the run is held to besides that all is finite, as `--invariant` takes it. */
   invariants: readonly string[];
   /** Folder for the fixture of a death. */
   out: string;
-  preset: PresetName;
+  /** The preset that it starts from, or the file of its case. */
+  preset: string;
   seed: string;
   /** Folder for TensorBoard's event file; null for none. */
   tensorboard: string | null;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, expect, it } from "vitest";
 import { caseOf } from "../cli/flags/caseFlags.ts";
-import { readFixture } from "../fixtures/store.ts";
+import { readFixture } from "../library/fixtures.ts";
 import type { TrainEvent, TrainJob } from "./trainJob.ts";
 import { runTrainJob } from "./trainRun.ts";
 
@@ -76,4 +76,14 @@ it("leaves a step whose cause was not looked for as a fixture that replay --upda
   });
   expect(fixture.sentence).not.toContain("not looked for");
   expect((await replay()).exitCode).toBe(0);
+});
+
+it("keeps the death where another bug is met while it is made smaller", async () => {
+  const [name = ""] = readdirSync("fixtures").filter((file) => file.includes("92253bf5a3fc"));
+  const { case: testCase } = readFixture(join("fixtures", name)).fixture;
+  const job = { ...dyingJob("with-slip"), testCase, epochs: null };
+  const { captured } = await runTrainJob(job, () => {}, { aborted: false });
+  const named = [captured, ...(captured?.slips ?? [])].map((written) => written?.fixture.split("/").at(-1));
+  expect(named.length).toBeGreaterThan(1);
+  expect(readdirSync(join(folder, "with-slip")).sort()).toEqual(named.sort());
 });

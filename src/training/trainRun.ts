@@ -30,7 +30,7 @@ export async function runTrainJob(
   stop: StopSignal,
 ): Promise<TrainReport> {
   const data = openData(job.testCase, { folder: job.folder });
-  const testCase = { ...asRead(job.testCase, data), steps: stepsOf(job.epochs, data) };
+  const testCase = { ...asRead(job.testCase, data), steps: stepsOf(job, data) };
   const invariants = await askedInvariants(job.invariants);
   const engine = { ...(await openEngine(job.engine)), invariants };
   const { description, text } = data;
@@ -40,7 +40,7 @@ export async function runTrainJob(
   const alarm = new TrainAlarm(job, (alarmed) => tell({ kind: "alarm", alarmed }));
   const events = new RunEvents(job.tensorboard, onUnwritten);
   try {
-    const epochs = new Epochs(data, job.epochs, stop);
+    const epochs = new Epochs(data, Math.ceil(testCase.steps / data.batchesPerEpoch), stop);
     const run = { engine, testCase, training, data };
     const draft = new Draft(job.out, onUnwritten);
     const trajectory = await train(engine, testCase, training, data, {
@@ -92,7 +92,8 @@ export async function runTrainJob(
   }
 }
 
-function stepsOf(epochs: number, { batchesPerEpoch }: DataSource): number {
+function stepsOf({ epochs, testCase }: TrainJob, { batchesPerEpoch }: DataSource): number {
+  if (epochs === null) return testCase.steps;
   const steps = epochs * batchesPerEpoch;
   if (steps <= LIMITS.steps) return steps;
   throw new UsageError(

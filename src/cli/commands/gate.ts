@@ -7,6 +7,7 @@ import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { FIX_NAMES, type Subject } from "../../programs/lstm/fixes/fixes.ts";
 import type { StepInvariant } from "../../programs/stepInvariant.ts";
 import { MAX_WORK } from "../../programs/work.ts";
+import { gateBuild } from "../../reporters/build/gate.ts";
 import { type GateRow, gateJson, gateSummary } from "../../reporters/gate.ts";
 import { huntJson, huntSummary } from "../../reporters/hunt.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
@@ -18,14 +19,17 @@ import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, textFlag, textsFlag } from "../flags/kinds.ts";
 import { programFlags } from "../flags/programFlags.ts";
+import { reporterFlag } from "../flags/reporterFlag.ts";
 import { jsonFlag } from "../flags/shared.ts";
 import { gateHunt } from "../gateHunt.ts";
 import { huntExitCode } from "../huntExitCode.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
-import { note, print, printJson } from "../output.ts";
+import { note } from "../output.ts";
 import { startPrograms, wordsOf } from "../programs/gate.ts";
 import { ProgressLine } from "../progressLine.ts";
+import { Reporting } from "../reporting.ts";
 import { subjectOf } from "../subject.ts";
+import { typedCommand } from "../typedCommand.ts";
 
 const { python, threads } = programFlags;
 
@@ -52,6 +56,7 @@ const flags = {
   python,
   threads,
   invariant: invariantFlag,
+  reporter: reporterFlag,
   json: jsonFlag,
 } as const;
 
@@ -66,11 +71,12 @@ export const gateCommand = command({
 });
 
 async function runGate(asked: Values<typeof flags>, typed: Typed): Promise<number> {
-  const { fixtures, subject: given, "max-work": maxWork, invariant, json } = asked;
+  const { fixtures, subject: given, "max-work": maxWork, invariant } = asked;
   // A program is judged as it is; there is no preset to hunt.
   const seconds = asked.program.length > 0 && !typed.has("budget") ? 0 : asked.budget;
+  const reporting = new Reporting(asked);
   const programs = await startPrograms(asked, typed);
-  const fix = await subjectOf(given);
+  const fix = await subjectOf("subject", given);
   const paths = fixtureFiles(fixtures);
   const invariants = await askedInvariants(invariant);
   const interrupt = onInterrupt();
@@ -83,17 +89,22 @@ async function runGate(asked: Values<typeof flags>, typed: Typed): Promise<numbe
   try {
     const rows = await judgeAll(paths, { fix, maxWork, invariants, interrupt, programs });
     const subject = fix.acts === "as-changed" ? shownPath(given) : fix.name;
-    if (!json) print(gateSummary(subject, rows, wordsOf(programs)));
+    const again = { invariants: invariant, program: wordsOf(programs) };
+    reporting.pretty(gateSummary(subject, rows, again));
     if (interrupt.signal.aborted) note(`interrupted after ${rows.length} of ${paths.length} fixtures`);
     const hunted =
       seconds === 0 || interrupt.signal.aborted
         ? null
-        : await gateHunt({ fix, given, subject, seconds, invariant, signal: interrupt.signal });
-    if (json)
-      printJson(
-        gateJson(subject, rows, hunted && huntJson(hunted.summary), { ofPrograms: programs.size > 0 }),
-      );
-    else if (hunted) print(["", `hunted over wide on ${shellWord(subject)}`, ...huntSummary(hunted.summary)]);
+        : await gateHunt({
+            ...{ fix, given, subject, seconds, invariant, signal: interrupt.signal },
+            again: typedCommand("gate", flags, { ...asked, json: false, reporter: [] }),
+          });
+    if (hunted)
+      reporting.pretty(["", `hunted over wide on ${shellWord(subject)}`, ...huntSummary(hunted.summary)]);
+    reporting.end({
+      json: gateJson(subject, rows, hunted && huntJson(hunted.summary), { ofPrograms: programs.size > 0 }),
+      build: gateBuild(subject, rows, hunted?.summary ?? null, again),
+    });
     const [unwritten] = hunted?.unwritten ?? [];
     if (unwritten) throw unwritten;
     if (interrupt.signal.aborted) return interrupt.exitCode();

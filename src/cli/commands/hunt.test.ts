@@ -69,9 +69,10 @@ describe("nanproof hunt", () => {
     }
     expect(exitCode).toBe(1);
 
-    expect(json.replay).toBe("npx nanproof hunt --domain deadly.json --seed 1 --cases 40");
-    const again = await start(`${json.replay.replace("npx nanproof hunt ", "")} --workers 1 --out again`);
-    expect(again.stdout).toContain(json.replay);
+    expect(json.replay).toBe("npx nanproof hunt --domain deadly.json --out found --seed 1 --cases 40");
+    const flags = json.replay.replace("npx nanproof hunt ", "").replace("--out found", "--out again");
+    const again = await start(`${flags} --workers 1`);
+    expect(again.stdout).toContain(`npx nanproof hunt ${flags}`);
     expect(fixturesIn("again")).toEqual(fixturesIn("found"));
   });
 
@@ -285,7 +286,15 @@ describe("a hunt in a folder that something else is in", () => {
 
 describe("what a hunt prints to find the same again", () => {
   const again = async (replay: string, out: string) =>
-    JSON.parse((await start(`${replay.replace("npx nanproof hunt ", "")} --json --out ${out}`)).stdout);
+    JSON.parse(
+      (
+        await start(
+          `${replay.replace(/npx nanproof hunt |--out \S+/g, "")} --json --out ${out}`
+            .replaceAll(/ +/g, " ")
+            .trim(),
+        )
+      ).stdout,
+    );
 
   it("finds the same as a hunt that the clock ended, whose cases it counts", async () => {
     const { stdout } = await start(
@@ -293,7 +302,7 @@ describe("what a hunt prints to find the same again", () => {
     );
     const { cases, steps, work, deaths, replay } = JSON.parse(stdout);
     expect(replay).toBe(
-      `npx nanproof hunt --domain deadly.json --keep 2 --confirm explorer --seed 1 --cases ${cases}`,
+      `npx nanproof hunt --domain deadly.json --keep 2 --confirm explorer --out timed-a --seed 1 --cases ${cases}`,
     );
     expect(await again(replay, "timed-b")).toMatchObject({ cases, steps, work, deaths });
     expect(folderBytes(join(cwd, "timed-b"))).toEqual(folderBytes(join(cwd, "timed-a")));

@@ -5,6 +5,7 @@ import type { Budget, HuntSettings } from "../../hunt/settings.ts";
 import { STRATEGY_NAMES } from "../../hunt/strategy.ts";
 import { lstmHunt } from "../../library/huntSettings.ts";
 import { version } from "../../package.ts";
+import { huntBuild } from "../../reporters/build/hunt.ts";
 import { type HuntSummary, huntJson, huntSummary } from "../../reporters/hunt.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { command, type Typed } from "../command.ts";
@@ -15,13 +16,14 @@ import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { choiceFlag, numberFlag, textFlag } from "../flags/kinds.ts";
 import { fileOrder, programRunFlags, refuseBeside, refuseWithoutProgram } from "../flags/programFlags.ts";
+import { reporterFlag } from "../flags/reporterFlag.ts";
 import { confirmFlag, engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
 import { huntExitCode } from "../huntExitCode.ts";
 import { HuntProgressBar } from "../huntProgressBar.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
-import { print, printJson } from "../output.ts";
 import { programHunt } from "../programs/hunt.ts";
+import { Reporting } from "../reporting.ts";
 import { typedCommand } from "../typedCommand.ts";
 
 const DEFAULT_SECONDS = 30;
@@ -59,6 +61,7 @@ const flags = {
   invariant: invariantFlag,
   confirm: confirmFlag,
   out: textFlag({ description: "folder for the fixtures, replayed first", default: DEFAULT_OUT }),
+  reporter: reporterFlag,
   json: jsonFlag,
 } as const;
 
@@ -76,6 +79,7 @@ export const huntCommand = command({
 
 async function runHunt(given: Given, typed: Typed): Promise<number> {
   const { out } = given;
+  const reporting = new Reporting(given);
   checkOut(out);
   const settings = await settingsOf(given, typed);
   const interrupt = onInterrupt();
@@ -84,8 +88,11 @@ async function runHunt(given: Given, typed: Typed): Promise<number> {
     const report = await hunt(settings, { ...bar.hooks, signal: interrupt.signal });
     bar.stop();
     const summary = summaryOf(report, given);
-    if (given.json) printJson(huntJson(summary));
-    else print(huntSummary(summary));
+    reporting.pretty(huntSummary(summary));
+    reporting.end({
+      json: huntJson(summary),
+      build: huntBuild(`of ${settings.provenance.preset} over ${settings.provenance.domain}`, summary),
+    });
     return report.status === "interrupted" ? interrupt.exitCode() : huntExitCode(report);
   } finally {
     bar.stop();
@@ -94,7 +101,7 @@ async function runHunt(given: Given, typed: Typed): Promise<number> {
 }
 
 async function settingsOf(given: Given, typed: Typed): Promise<HuntSettings> {
-  const { preset, seed, workers, strategy, keep, engine, confirm, out, program } = given;
+  const { seed, workers, strategy, keep, engine, confirm, out, program } = given;
   const common = {
     invariants: given.invariant,
     seed,
@@ -111,8 +118,9 @@ async function settingsOf(given: Given, typed: Typed): Promise<HuntSettings> {
   }
   refuseWithoutProgram(typed);
   const { domain, name } = huntedDomain(given);
+  const { testCase: base, name: preset } = caseOf({ ...given, seed: undefined });
   const provenance = { nanproof: version(), preset, domain: name };
-  return lstmHunt({ ...common, domain, base: caseOf(given).testCase, engine, confirm, provenance });
+  return lstmHunt({ ...common, domain, base, engine, confirm, provenance });
 }
 
 function budgetOf({ time, cases }: Given): Budget {
@@ -142,7 +150,7 @@ function summaryOf(report: HuntReport, given: Given): HuntSummary {
 
 /** The command that finds the same again: by cases, not by the clock. Where no case came to an end, what was typed. */
 function replayCommand({ through }: HuntReport, given: Given): string {
-  const { workers: _, out: __, json: ___, seed, time, cases, ...same } = given;
+  const { workers: _, json: ___, reporter: ____, seed, time, cases, ...same } = given;
   const budget = through > 0 ? { cases: through } : { time, cases };
   return typedCommand("hunt", flags, { ...same, seed, ...budget }, ["seed"]);
 }

@@ -51,7 +51,7 @@ async function runRemedy(files: Files, given: Values<typeof flags>, typed: Typed
   // All are read before the first is tried, so that a bad file is told at once.
   const fixtures = files.map((file) => readFixture(file));
   const own: (Fix & Partial<Pick<UsersFix, "close">>)[] =
-    fix === undefined ? [] : [(await subjectOf(fix)) as Fix];
+    fix === undefined ? [] : [(await subjectOf("fix", fix)) as Fix];
   const interrupt = onInterrupt();
   const line = new ProgressLine();
   const found: { fixture: string; remedies: Remedies }[] = [];

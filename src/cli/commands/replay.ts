@@ -7,6 +7,7 @@ import type { Fixture } from "../../fixtures/schema.ts";
 import { readFixture, rewriteFixture, type StoredFixture } from "../../fixtures/store.ts";
 import type { Diagnosis } from "../../programs/death.ts";
 import type { Host } from "../../programs/program.ts";
+import { replayBuild, replayItem } from "../../reporters/build/replay.ts";
 import { replayJson, replaySummary } from "../../reporters/replay.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { type Files, fileCommand, type Typed } from "../command.ts";
@@ -15,10 +16,12 @@ import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { switchFlag } from "../flags/kinds.ts";
 import { programFlags } from "../flags/programFlags.ts";
+import { reporterFlag } from "../flags/reporterFlag.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { hostsFor } from "../hostsFor.ts";
-import { note, print, printJson } from "../output.ts";
+import { note } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
+import { Reporting } from "../reporting.ts";
 
 /** Milliseconds that a replay must take for its progress to be worth a line. */
 const PATIENCE_MS = 300;
@@ -28,6 +31,7 @@ const flags = {
   ...programFlags,
   invariant: invariantFlag,
   update: switchFlag("rewrite what the fixture expects to what came out"),
+  reporter: reporterFlag,
   json: jsonFlag,
 } as const;
 
@@ -43,24 +47,30 @@ export const replayCommand = fileCommand({
 });
 
 async function runReplay(files: Files, given: Values<typeof flags>, typed: Typed): Promise<number> {
+  const reporting = new Reporting(given);
   // All are read before the first is run, so that a bad file is told at once; none is kept, since they may be large.
   if (files.length > 1) for (const file of files) readFixture(file);
   const documents = [];
+  const items = [];
+  const names = new Set<string>();
   let code: number = EXIT.ok;
   for (const file of files) {
     const stored = readFixture(file);
-    const { host } = await hostsFor(stored, given, typed);
+    const { host, again } = await hostsFor(stored, given, typed);
+    names.add(host.name);
     try {
       const replay = await replayed(stored, host);
       const isUpdated = given.update && (await update(stored, replay, host));
       documents.push(replayJson(stored.fixture, replay));
-      if (!given.json) print(replaySummary(shownPath(stored.path), stored.fixture, replay, host));
+      items.push(replayItem(shownPath(file), stored.fixture, replay, again));
+      reporting.pretty(replaySummary(shownPath(stored.path), stored.fixture, replay, host, again));
       code = worse(code, exitCodeOf(replay, isUpdated));
     } finally {
       await host.close?.();
     }
   }
-  if (given.json) printJson(files.length === 1 ? documents[0] : namedDocuments(files, documents));
+  const json = files.length === 1 ? documents[0] : namedDocuments(files, documents);
+  reporting.end({ json, build: replayBuild([...names].join(", "), items) });
   return code;
 }
 

@@ -55,7 +55,7 @@ async function runShrink([file]: Files, given: Values<typeof flags>, typed: Type
   const stored = readFixture(file);
   checkOut(folder);
   const hosts = await hostsFor(stored, given, typed);
-  const { host, others, confirm } = hosts;
+  const { host, others, confirm, again } = hosts;
   const interrupt = onInterrupt();
   const line = new ProgressLine();
   try {
@@ -91,7 +91,7 @@ async function runShrink([file]: Files, given: Values<typeof flags>, typed: Type
     const report = reportOf(result, stored, folder, (performance.now() - start) / 1000);
     saved.remove();
     if (json) printJson(shrinkJson(report));
-    else print(shrinkSummary(shownPath(file), stored.fixture.expected.signature, hosts, report));
+    else print(shrinkSummary(shownPath(file), stored.fixture, host.name, report, again));
     if (interrupt.signal.aborted) return interrupt.exitCode();
     if (report.told === null) return EXIT.violated;
     return report.told.reproducesOn.includes(confirm) ? EXIT.ok : EXIT.inconclusive;

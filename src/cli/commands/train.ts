@@ -1,12 +1,17 @@
+import { basename } from "node:path";
+import { UsageError } from "../../documents/errors.ts";
 import { shellWord } from "../../documents/printable.ts";
 import { isUnwritten } from "../../documents/writeWhole.ts";
+import type { TrainingCase } from "../../programs/lstm/cases/schema.ts";
+import { FIX_NAMES } from "../../programs/lstm/fixes/fixes.ts";
 import { type TrainReport, trainJson, trainSummary } from "../../reporters/train.ts";
 import { holdsEvents } from "../../training/eventFile.ts";
 import type { TrainJob } from "../../training/trainJob.ts";
 import { startTraining } from "../../training/trainThread.ts";
 import { command, type Typed } from "../command.ts";
 import { EXIT, SIGPIPE_EXIT } from "../exitCodes.ts";
-import { caseFlags, caseOf } from "../flags/caseFlags.ts";
+import { fixedCase } from "../fixedCase.ts";
+import { type AskedCase, caseFlags, caseOf, refuseDataFlags } from "../flags/caseFlags.ts";
 import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, switchFlag, textFlag } from "../flags/kinds.ts";
@@ -16,8 +21,10 @@ import { onInterrupt } from "../interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
 import { note, print, printJson } from "../output.ts";
 import { trainProgram } from "../programs/train.ts";
+import { stdinText } from "../stdinText.ts";
 import { TrainProgress } from "../trainProgress.ts";
 
+const DEFAULT_EPOCHS = 100;
 /** Milliseconds that an interrupted run may take to end the step, or the capture, at hand. */
 const GRACE_MS = 700;
 /** And the writing down of a fatal step after that. */
@@ -28,7 +35,15 @@ const LEFT_MS = 2000;
 const flags = {
   ...caseFlags,
   ...programRunFlags,
-  epochs: numberFlag({ description: "times to go over the text", default: 100, min: 1, integer: true }),
+  epochs: numberFlag({
+    description: "times to go over the text; not with --case, which says how many steps",
+    defaultWords: String(DEFAULT_EPOCHS),
+    min: 1,
+    integer: true,
+  }),
+  fix: textFlag({
+    description: `a fix to train under: ${FIX_NAMES.join(", ")}, or an ES module that exports one`,
+  }),
   engine: engineFlag,
   invariant: invariantFlag,
   shrink: shrinkFlag,
@@ -40,7 +55,7 @@ const flags = {
 
 const { seed: _, ...ofPresets } = caseFlags;
 /** Flags that say what a preset is trained on. */
-const NOT_OF_A_PROGRAM = [...Object.keys(ofPresets), "epochs", "tensorboard", "stop-early"];
+const NOT_OF_A_PROGRAM = [...Object.keys(ofPresets), "epochs", "fix", "tensorboard", "stop-early"];
 
 /** `nanproof train`: trains a preset on real text; a run that dies leaves a fixture. */
 export const trainCommand = command({
@@ -56,20 +71,44 @@ async function runTrain(given: Values<typeof flags>, typed: Typed): Promise<numb
   if (given.program !== undefined) {
     refuseBeside(typed, "--program", NOT_OF_A_PROGRAM);
     checkOut(given.out);
-    return trainProgram({ ...given, order: fileOrder(given.program, given, typed) });
+    return trainProgram({ ...given, seed: given.seed ?? "1", order: fileOrder(given.program, given, typed) });
   }
   refuseWithoutProgram(typed);
-  const { preset, epochs, engine, invariant, out, seed, shrink, tensorboard = null, json } = given;
-  const stopEarly = given["stop-early"];
-  const run = { epochs, engine, invariants: invariant, out, preset, seed, shrink, tensorboard, stopEarly };
-  const job: TrainJob = { ...caseOf(given), ...run };
+  if (given.text !== "-") return trainAsAsked(given);
+  refuseDataFlags(given);
+  const { path, remove } = stdinText();
+  try {
+    return await trainAsAsked({ ...given, text: path });
+  } finally {
+    remove();
+  }
+}
+
+async function trainAsAsked(given: Values<typeof flags>): Promise<number> {
+  const { engine, invariant, out, shrink, tensorboard = null, json } = given;
+  const { testCase, folder, name } = await trainedCase(given);
+  const preset = given.fix === undefined ? name : `${name} with ${basename(given.fix)}`;
+  const job: TrainJob = {
+    testCase,
+    folder,
+    epochs: given.case === undefined ? (given.epochs ?? DEFAULT_EPOCHS) : null,
+    engine,
+    invariants: invariant,
+    out,
+    preset,
+    seed: seedOf(testCase),
+    shrink,
+    tensorboard,
+    stopEarly: given["stop-early"],
+  };
   checkOut(out);
   if (tensorboard !== null && holdsEvents(tensorboard))
     note(
       `--tensorboard ${shellWord(tensorboard)} holds event files already; TensorBoard draws them all as one run`,
     );
   const progress = new TrainProgress({ preset, quiet: json });
-  const show = (report: TrainReport) => (json ? printJson(trainJson(report)) : print(trainSummary(report)));
+  const show = (report: TrainReport) =>
+    json ? printJson(trainJson(report)) : print(trainSummary(report, { invariants: invariant }));
   try {
     const { report, exitCode } = await trainUntilStopped(job, progress);
     show(report);
@@ -79,6 +118,25 @@ async function runTrain(given: Values<typeof flags>, typed: Typed): Promise<numb
     if (isUnwritten(error) && progress.kept !== null) show(progress.kept);
     throw error;
   }
+}
+
+/** What is trained: a preset or the case of a file, with the flags applied, and the fix. */
+async function trainedCase(given: Values<typeof flags>): Promise<AskedCase> {
+  refuseDataFlags(given);
+  if (given.case !== undefined && given.epochs !== undefined)
+    throw new UsageError(
+      "NANPROOF_E_FLAGS",
+      `--epochs is ${given.epochs}: the case of --case says how many steps it trains`,
+      "leave it out, or change steps in the case",
+    );
+  const asked = caseOf(given);
+  return { ...asked, testCase: await fixedCase(asked.testCase, given.fix) };
+}
+
+/** The seed that a fixture names. */
+function seedOf({ init, data }: TrainingCase): string {
+  if (init.kind === "glorot") return init.seed;
+  return data.kind === "explicit" ? "none" : data.seed;
 }
 
 /**

@@ -1,14 +1,22 @@
 import { basename, dirname } from "node:path";
+import { UsageError } from "../../documents/errors.ts";
+import { fieldName } from "../../documents/fieldName.ts";
+import { shellText, shellWord } from "../../documents/printable.ts";
+import { readJson } from "../../documents/readJson.ts";
 import { ACTIVATIONS } from "../../programs/lstm/cases/activations.ts";
-import { applyOverrides, type Overrides } from "../../programs/lstm/cases/overrides.ts";
+import { applyOverrides, OPTIMIZER_NAMES, type Overrides } from "../../programs/lstm/cases/overrides.ts";
 import { presets } from "../../programs/lstm/cases/presets.ts";
 import { SPLIT_NAMES, type TrainingCase } from "../../programs/lstm/cases/schema.ts";
+import { trainingCaseSchema } from "../../programs/lstm/cases/trainingCase.ts";
+import { lstm } from "../../programs/lstm/program.ts";
+import { clipFlag } from "./clipFlag.ts";
 import type { Values } from "./flag.ts";
 import { choiceFlag, listFlag, numberFlag, textFlag } from "./kinds.ts";
-import { presetFlag } from "./shared.ts";
+import { DEFAULT_PRESET, presetFlag } from "./shared.ts";
 
 /** What the presets have in common, for the descriptions. */
 const { model, data, init, optimizer } = presets.published;
+const AXES = ["time", "embedding"] as const;
 const whole = { min: 1, integer: true } as const;
 const activation = (text: string) => ACTIVATIONS.find((name) => name === text);
 const wholeNumber = (text: string) => (/^[1-9][0-9]*$/.test(text) ? Number(text) : undefined);
@@ -16,6 +24,9 @@ const wholeNumber = (text: string) => (/^[1-9][0-9]*$/.test(text) ? Number(text)
 /** The flags that say what the network is, over what the preset says. */
 export const modelFlags = {
   preset: presetFlag,
+  case: textFlag({
+    description: "a case in JSON instead of a preset, as schemas/training-case.json describes it",
+  }),
   units: listFlag({
     description: "units of every layer, or of each: 100 or 64,32,16",
     defaultWords: String(model.inputs),
@@ -31,20 +42,37 @@ export const modelFlags = {
   axis: choiceFlag({
     description: "the axis that the cosine distance sums over",
     defaultWords: "the preset's",
-    choices: ["time", "embedding"],
+    choices: AXES,
   }),
   "learning-rate": numberFlag({
     description: "the optimizer's learning rate",
     defaultWords: String(optimizer.learningRate),
     above: 0,
   }),
+  optimizer: choiceFlag({
+    description: "the optimizer; adam is TensorFlow 1's form, adam-tfjs that of tensorflow.js",
+    choices: OPTIMIZER_NAMES,
+    defaultWords: "adam",
+  }),
+  epsilon: numberFlag({ description: "Adam's epsilon", defaultWords: String(optimizer.epsilon), min: 0 }),
+  clip: clipFlag,
+  "cell-clip": numberFlag({
+    description: "cells are held in [-N, N]",
+    defaultWords: "the preset's",
+    above: 0,
+  }),
+  "forget-bias": numberFlag({
+    description: "what is added to the forget gate",
+    defaultWords: String(model.forgetBias),
+  }),
+  "loss-axis": choiceFlag({ description: "another name of --axis", choices: AXES }),
   batch: numberFlag({ description: "rows of a batch", defaultWords: String(data.batch), ...whole }),
 } as const;
 
 /** The flags that say what text to train on. */
 const textFlags = {
   text: textFlag({
-    description: "what to train on: brown (the Brown corpus), or a UTF-8 file",
+    description: "what to train on: brown (the Brown corpus), a UTF-8 file, or - for stdin",
     defaultWords: "brown",
   }),
   split: choiceFlag({
@@ -90,7 +118,10 @@ const textFlags = {
 export const caseFlags = {
   ...modelFlags,
   ...textFlags,
-  seed: textFlag({ description: "seed of weights, order and random embedding", default: init.seed }),
+  seed: textFlag({
+    description: "seed of weights, order and random embedding",
+    defaultWords: init.seed,
+  }),
 } as const;
 
 /** What the flags of {@link caseFlags} were given; undefined where one was not. */
@@ -103,7 +134,10 @@ export function overridesOf(flags: CaseFlags): Overrides {
     split,
     units,
     layers,
-    axis,
+    axis = flags["loss-axis"],
+    optimizer,
+    epsilon,
+    clip,
     seed,
     batch,
     sentences,
@@ -117,6 +151,11 @@ export function overridesOf(flags: CaseFlags): Overrides {
     layers,
     axis,
     learningRate: flags["learning-rate"],
+    optimizer,
+    epsilon,
+    clip,
+    cellClip: flags["cell-clip"],
+    forgetBias: flags["forget-bias"],
     seed,
     batch,
     maxLength: flags["max-length"],
@@ -131,13 +170,63 @@ export function overridesOf(flags: CaseFlags): Overrides {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
+/** What is trained: a preset or the case of a file, with the flags applied. */
+export interface AskedCase {
+  testCase: TrainingCase;
+  /** The folder that its text is in. */
+  folder: string;
+  /** The preset's name or the file's, for provenance. */
+  name: string;
+}
+
 /**
- * The preset with the flags applied, and the folder that its text is in.
- * @throws UsageError when the flags do not go together, or ask for more than the bounds allow.
+ * The preset, or the case of `--case`, with the flags applied.
+ * @throws UsageError when the file holds no case, the flags do not go together, or they ask for more than the bounds allow.
  */
-export function caseOf(flags: CaseFlags): { testCase: TrainingCase; folder: string } {
-  const testCase = applyOverrides(presets[flags.preset ?? "published"], overridesOf(flags));
-  return { testCase, folder: isFile(flags.text) ? dirname(flags.text) : "." };
+export function caseOf(flags: CaseFlags): AskedCase {
+  const { base, name, folder } = baseOf(flags);
+  const testCase = applyOverrides(base, overridesOf(flags));
+  return { testCase, name, folder: isFile(flags.text) ? dirname(flags.text) : folder };
+}
+
+function baseOf({ preset, case: path }: CaseFlags): { base: TrainingCase; name: string; folder: string } {
+  if (path === undefined) {
+    const name = preset ?? DEFAULT_PRESET;
+    return { base: presets[name], name, folder: "." };
+  }
+  if (preset !== undefined)
+    throw new UsageError(
+      "NANPROOF_E_FLAGS",
+      `--preset ${preset} and --case ${shellText(path)} are both given, and each says what to start from`,
+      "give one of them",
+    );
+  const base = readJson(path, "training-case", trainingCaseSchema);
+  const [stored] = lstm.storedTensors(base);
+  if (stored !== undefined)
+    throw new UsageError(
+      "NANPROOF_E_INVALID",
+      `${shellWord(path)}: ${fieldName(stored.path)} is kept in the binary file beside a fixture, and a case has none`,
+      "write its numbers out, or replay the fixture",
+    );
+  return { base, name: basename(path).slice(0, LONGEST_NAME), folder: dirname(path) };
+}
+
+/** As much of a file's name as a fixture keeps. */
+const LONGEST_NAME = 200;
+
+/**
+ * Refuses flags that say what to read beside a case that has its own data.
+ * @throws UsageError naming the first of them.
+ */
+export function refuseDataFlags(flags: CaseFlags): void {
+  const given = flags as Readonly<Record<string, unknown>>;
+  const wrong = [...Object.keys(textFlags), "batch"].find((name) => given[name] !== undefined);
+  if (flags.case === undefined || wrong === undefined) return;
+  throw new UsageError(
+    "NANPROOF_E_FLAGS",
+    `--${wrong} and --case ${shellText(flags.case)} are both given, and the case says what it trains on`,
+    `leave --${wrong} out, or change data in the case`,
+  );
 }
 
 function isFile(text: string | undefined): text is string {

@@ -16,11 +16,13 @@ export const confirmFlag = choiceFlag({
 });
 /** `--json`, the same everywhere. */
 export const jsonFlag = switchFlag("print one JSON document on stdout");
+/** What a run starts from where nothing is given. */
+export const DEFAULT_PRESET = "published";
 /** `--preset`, the same everywhere. */
 export const presetFlag = choiceFlag({
   description: "the case to start from",
   choices: PRESET_NAMES,
-  default: "published",
+  defaultWords: DEFAULT_PRESET,
 });
 /** `--no-shrink`, the same everywhere. */
 export const shrinkFlag = switchFlag(

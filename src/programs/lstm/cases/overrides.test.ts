@@ -9,6 +9,36 @@ const sizes = (overrides: Overrides) => {
 };
 
 describe("applyOverrides", () => {
+  it("changes nothing where nothing is given, be the layers as they may", () => {
+    const uneven = applyOverrides(presets.published, { units: [3, 4, 5] });
+    const wide = { ...uneven, model: { ...uneven.model, inputs: 7 } };
+    expect(applyOverrides(wide, {})).toEqual(wide);
+    expect(applyOverrides(uneven, { layers: ["relu", "relu", "relu"] }).model.layers).toEqual(
+      [3, 4, 5].map((units) => ({ units, activation: "relu" })),
+    );
+  });
+
+  it("changes the optimizer, and keeps of it what is not given", () => {
+    const { published } = presets;
+    const clip = { kind: "value", limit: 2 } as const;
+    const { optimizer } = applyOverrides(published, { optimizer: "adam-tfjs", epsilon: 1e-3, clip });
+    expect(optimizer).toEqual({ ...published.optimizer, form: "tfjs", epsilon: 1e-3, clip });
+    const sgd = applyOverrides(published, { optimizer: "sgd", learningRate: 0.5 });
+    expect(sgd.optimizer).toEqual({
+      kind: "sgd",
+      learningRate: 0.5,
+      clip: { kind: "none" },
+      skipNonFinite: false,
+    });
+    expect(applyOverrides(sgd, { optimizer: "adam", learningRate: 0.001 })).toEqual(published);
+    expect(() => applyOverrides(published, { optimizer: "sgd", epsilon: 1 })).toThrow("sgd has none");
+  });
+
+  it("changes the cell's clip and its forget bias", () => {
+    const { model } = applyOverrides(presets.published, { cellClip: 5, forgetBias: 0 });
+    expect(model).toEqual({ ...presets.published.model, cellClip: 5, forgetBias: 0 });
+  });
+
   it("makes the embedding as wide as the top layer", () => {
     expect(sizes({ units: [7] })).toEqual([7, 7, 7, 7]);
     expect(sizes({ units: [3, 4, 5] })).toEqual([5, 3, 4, 5]);

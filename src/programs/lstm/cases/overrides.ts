@@ -1,8 +1,13 @@
 import { UsageError } from "../../../documents/errors.ts";
 import { fieldName } from "../../../documents/fieldName.ts";
 import { describeIssues } from "../../../documents/schemaIssues.ts";
-import type { Activation, SplitName, TextSpec, TrainingCase } from "./schema.ts";
+import type { Activation, OptimizerSpec, SplitName, TextSpec, TrainingCase } from "./schema.ts";
 import { trainingCaseSchema } from "./trainingCase.ts";
+
+/** Optimizers by the name that `--optimizer` takes. */
+export const OPTIMIZER_NAMES = ["adam", "adam-tfjs", "sgd"] as const;
+/** One of {@link OPTIMIZER_NAMES}. */
+type OptimizerName = (typeof OPTIMIZER_NAMES)[number];
 
 /** What flags may change in a preset. Only what is given is changed. */
 export interface Overrides {
@@ -11,6 +16,13 @@ export interface Overrides {
   layers?: Activation[];
   axis?: "time" | "embedding";
   learningRate?: number;
+  /** `adam` is TensorFlow 1's form, `adam-tfjs` that of tensorflow.js. */
+  optimizer?: OptimizerName;
+  /** Adam's. */
+  epsilon?: number;
+  clip?: OptimizerSpec["clip"];
+  cellClip?: number;
+  forgetBias?: number;
   seed?: string;
   /** A text file's name, or the Brown corpus. */
   text?: { kind: "brown" } | { kind: "file"; path: string };
@@ -34,16 +46,14 @@ const WINK_UNITS = 100;
  * @throws UsageError when the result is no valid case, naming the field.
  */
 export function applyOverrides(base: TrainingCase, overrides: Overrides): TrainingCase {
-  const { seed, axis, learningRate } = overrides;
-  const layers = layersOf(base, overrides);
-  const inputs = overrides.embedding === "wink" ? WINK_UNITS : (layers.at(-1)?.units ?? base.model.inputs);
+  const { seed, axis } = overrides;
   const changed: TrainingCase = {
     ...base,
-    model: { ...base.model, layers, inputs },
+    model: modelOf(base, overrides),
     init: seed !== undefined && base.init.kind === "glorot" ? { ...base.init, seed } : base.init,
     data: dataOf(base.data, overrides),
     loss: axis === undefined ? base.loss : { ...base.loss, axis },
-    optimizer: learningRate === undefined ? base.optimizer : { ...base.optimizer, learningRate },
+    optimizer: optimizerOf(base.optimizer, overrides),
   };
   const result = trainingCaseSchema.safeParse(changed);
   if (result.success) return result.data;
@@ -60,9 +70,14 @@ export function applyOverrides(base: TrainingCase, overrides: Overrides): Traini
 /** The flags that set a field of a case; the first prefix that fits counts. */
 const FLAGS: readonly [field: string, flags: string][] = [
   ["model.inputs", "--units: the embedding is as wide as the top layer"],
+  ["model.cellClip", "--cell-clip"],
+  ["model.forgetBias", "--forget-bias"],
   ["model", "--units or --layers"],
   ["init.seed", "--seed"],
   ["optimizer.learningRate", "--learning-rate"],
+  ["optimizer.epsilon", "--epsilon"],
+  ["optimizer.clip", "--clip"],
+  ["init", "--units, --layers or --optimizer: the case has weights of its own"],
   ["data.seed", "--seed"],
   ["data.source", "--text"],
   ["data.split", "--split"],
@@ -74,12 +89,48 @@ const FLAGS: readonly [field: string, flags: string][] = [
   ["data", "--batch, --max-length or --units"],
 ];
 
+function modelOf(base: TrainingCase, overrides: Overrides): TrainingCase["model"] {
+  const { units, layers: activations, embedding, cellClip, forgetBias } = overrides;
+  const isResized = units !== undefined || activations !== undefined || embedding !== undefined;
+  const layers = isResized ? layersOf(base, overrides) : base.model.layers;
+  const top = embedding === "wink" ? WINK_UNITS : (layers.at(-1)?.units ?? base.model.inputs);
+  return {
+    ...base.model,
+    layers,
+    inputs: isResized ? top : base.model.inputs,
+    ...(cellClip !== undefined && { cellClip }),
+    ...(forgetBias !== undefined && { forgetBias }),
+  };
+}
+
+/** Adam as the presets have it, for a case of another optimizer. */
+const ADAM = { kind: "adam", form: "tf1", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
+function optimizerOf(base: OptimizerSpec, overrides: Overrides): OptimizerSpec {
+  const { optimizer = base.kind === "sgd" ? "sgd" : null, epsilon } = overrides;
+  const { learningRate = base.learningRate, clip = base.clip } = overrides;
+  const common = { learningRate, clip, skipNonFinite: base.skipNonFinite };
+  if (optimizer === "sgd") {
+    if (epsilon === undefined) return { kind: "sgd", ...common };
+    throw new UsageError(
+      "NANPROOF_E_FLAGS",
+      `--epsilon is ${epsilon}, and sgd has none`,
+      "leave it out, or give --optimizer adam",
+    );
+  }
+  const adam = base.kind === "adam" ? base : ADAM;
+  const form = optimizer === null ? adam.form : optimizer === "adam" ? "tf1" : "tfjs";
+  return { ...adam, ...common, form, epsilon: epsilon ?? adam.epsilon };
+}
+
 function layersOf(
   base: TrainingCase,
   { units, layers, embedding }: Overrides,
 ): TrainingCase["model"]["layers"] {
   const activations = layers ?? base.model.layers.map((layer) => layer.activation);
-  const widths = units ?? [embedding === "wink" ? WINK_UNITS : (base.model.layers[0]?.units ?? 1)];
+  const before = base.model.layers.map((layer) => layer.units);
+  const same = before.length === activations.length ? before : before.slice(0, 1);
+  const widths = units ?? (embedding === "wink" ? [WINK_UNITS] : same);
   if (widths.length !== 1 && widths.length !== activations.length)
     throw new UsageError(
       "NANPROOF_E_FLAGS",

@@ -1,0 +1,41 @@
+/** One thing that a command has looked at, as a build is told of it. */
+export interface BuildItem {
+  /** What it is: the path of a fixture, the name of a recording. */
+  name: string;
+  /** The file to look at, as typed from here; null where there is none. */
+  file: string | null;
+  /** Its line; counts from 1. */
+  line: number;
+  /** `skipped` says nothing, for a reason. */
+  outcome: "passed" | "failed" | "skipped";
+  /** What came out, in one word or a signature. */
+  kind: string;
+  /** What is wrong, or why it was skipped, in one sentence; empty where it passed. */
+  message: string;
+  /** What else is known, and what to type next, line by line. */
+  details: readonly string[];
+}
+
+/** What a command has found, for a build: every reporter but `pretty` and `json` makes its text of this. */
+export interface BuildReport {
+  /** The command's name. */
+  command: string;
+  /** What was looked at, such as a gate's subject. */
+  title: string;
+  /** The end of it in one sentence. */
+  summary: string;
+  items: readonly BuildItem[];
+}
+
+/** An item that is well. */
+export function passed(name: string, kind: string, details: readonly string[] = []): BuildItem {
+  return { name, file: name, line: 1, outcome: "passed", kind, message: "", details };
+}
+
+/** An item that is not well, or that says nothing. */
+export function notPassed(
+  outcome: "failed" | "skipped",
+  { name, kind, message, details = [] }: Pick<BuildItem, "name" | "kind" | "message"> & Partial<BuildItem>,
+): BuildItem {
+  return { name, file: name, line: 1, outcome, kind, message, details };
+}

@@ -1,0 +1,44 @@
+import { fixtureCommand, type Typed } from "../fixtureCommand.ts";
+import type { GateRow } from "../gate.ts";
+import type { HuntSummary } from "../hunt.ts";
+import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
+import { huntItems } from "./hunt.ts";
+
+/** What a gate showed, for a build. */
+export function gateBuild(
+  subject: string,
+  rows: readonly GateRow[],
+  hunted: HuntSummary | null,
+  typed: Typed,
+): BuildReport {
+  const count = (...verdicts: string[]) =>
+    rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
+  const fixtures = `${count("held")} held, ${count("failed")} failed, ${count("stale")} stale, ${count("notJudged")} not judged`;
+  const found = hunted === null ? "" : `; ${hunted.tally.cases} cases hunted, ${hunted.tally.deaths} died`;
+  return {
+    command: "gate",
+    title: subject,
+    summary: `${subject}: ${fixtures}${found}`,
+    items: [...rows.map((row) => itemOf(subject, row, typed)), ...(hunted === null ? [] : huntItems(hunted))],
+  };
+}
+
+function itemOf(subject: string, { fixture, program = null, verdict }: GateRow, typed: Typed): BuildItem {
+  const about = { path: fixture, expected: null, program };
+  const replay = (...more: string[]) => fixtureCommand("replay", about, typed, ...more);
+  switch (verdict.verdict) {
+    case "held":
+      return passed(fixture, "held");
+    case "failed": {
+      const message = `${program === null ? `with ${subject}` : "on today's code"} it still dies of ${verdict.signature ?? "a cause unknown"}`;
+      return notPassed("failed", { name: fixture, kind: "failed", message, details: [replay()] });
+    }
+    case "stale":
+      return notPassed("failed", {
+        ...{ name: fixture, kind: "stale", message: verdict.why },
+        details: [replay("--update")],
+      });
+    case "notJudged":
+      return notPassed("skipped", { name: fixture, kind: "not judged", message: verdict.why });
+  }
+}

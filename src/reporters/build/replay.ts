@@ -1,0 +1,31 @@
+import type { Replay } from "../../fixtures/replay.ts";
+import type { Fixture } from "../../fixtures/schema.ts";
+import { aboutFixture, fixtureCommand, type Typed } from "../fixtureCommand.ts";
+import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
+
+/** What replaying fixtures showed, for a build. */
+export function replayBuild(engine: string, items: readonly BuildItem[]): BuildReport {
+  const diverged = items.filter(({ outcome }) => outcome === "failed").length;
+  return {
+    command: "replay",
+    title: `on ${engine}`,
+    summary: `${items.length - diverged} reproduced, ${diverged} diverged on ${engine}`,
+    items,
+  };
+}
+
+/** What replaying one fixture showed. */
+export function replayItem(
+  path: string,
+  fixture: Fixture,
+  { reproduced, signature, step }: Replay,
+  typed: Typed,
+): BuildItem {
+  const { expected, sentence } = fixture;
+  if (reproduced) return passed(path, expected.signature, sentence === undefined ? [] : [sentence]);
+  return notPassed("failed", {
+    ...{ name: path, kind: "diverged" },
+    message: `${signature ?? "no death"} at step ${step} where ${expected.signature} at step ${expected.step} is expected`,
+    details: [fixtureCommand("replay", aboutFixture(path, fixture), typed)],
+  });
+}

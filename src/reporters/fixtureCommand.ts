@@ -1,0 +1,57 @@
+import { shellText, shellWord } from "../documents/printable.ts";
+import type { Fixture } from "../fixtures/schema.ts";
+import { isNamed } from "../invariants/named.ts";
+import { DEFAULT_ENGINE } from "../programs/lstm/engines/engine.ts";
+
+/** What was typed that a printed command must say again. */
+export interface Typed {
+  /** As `--invariant` was given. */
+  invariants: readonly string[];
+  /** What runs a person's program, by the name of its file. */
+  program?: (name: string) => string;
+}
+
+/** Nothing that matters. */
+export const NOTHING_TYPED: Typed = { invariants: [] };
+
+/** A fixture that a command is about. */
+interface About {
+  /** Its path, as typed from here. */
+  path: string;
+  /** What it expects, where that is known. */
+  expected: Pick<Fixture["expected"], "reproducesOn" | "invariants"> | null;
+  /** The name of the person's file that it is a death of; null of one of the LSTM. */
+  program: string | null;
+}
+
+/** A fixture, as commands are about it. */
+export function aboutFixture(
+  path: string,
+  { expected, program }: Pick<Fixture, "expected" | "program">,
+): About {
+  return { path, expected, program: program?.name ?? null };
+}
+
+/**
+ * A command about a fixture, to be pasted: with the engine that it dies on, where that is not the default one, and the files of the
+ * invariants that it is held to, which it does not carry.
+ */
+export function fixtureCommand(
+  verb: "replay" | "shrink",
+  { path, expected, program }: About,
+  { invariants, program: wordsOf = (name) => `--program PATH/${shellWord(name)}` }: Typed,
+  ...more: string[]
+): string {
+  const { reproducesOn = [], invariants: held = null } = expected ?? {};
+  const [engine] = reproducesOn;
+  const isElsewhere = program === null && engine !== undefined && !reproducesOn.includes(DEFAULT_ENGINE);
+  // A fixture that is known to be held to nothing needs no file.
+  const files = expected !== null && held === null ? [] : invariants.filter((spec) => !isNamed(spec));
+  return [
+    `npx nanproof ${verb} ${shellWord(path)}`,
+    ...(isElsewhere && !more.some((word) => word.startsWith("--engine")) ? [`--engine ${engine}`] : []),
+    ...(program === null ? [] : [wordsOf(program)]),
+    ...files.map((spec) => `--invariant ${shellText(spec)}`),
+    ...more,
+  ].join(" ");
+}
