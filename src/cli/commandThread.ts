@@ -42,6 +42,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import("./commands/export.ts")).exportCommand,
   compare: async () => (await import("./commands/compare.ts")).compareCommand,
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
+  python: async () => (await import("./commands/python.ts")).pythonCommand,
   bench: async () => (await import("./commands/bench.ts")).benchCommand,
 };
 

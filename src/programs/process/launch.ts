@@ -33,6 +33,12 @@ export function pythonFolder(): string {
   return fileURLToPath(packageFile("python"));
 }
 
+/** What Python needs to be told so that it finds the package. */
+export function pythonEnvironment(): Record<string, string> {
+  const before = process.env.PYTHONPATH;
+  return { PYTHONPATH: before ? `${pythonFolder()}${delimiter}${before}` : pythonFolder() };
+}
+
 /**
  * How the host of a program is started.
  * @throws UsageError when there is no such file, or its name ends with nothing that a program's does.
@@ -46,13 +52,11 @@ export function launchOf({ file, python, backend, threads }: FileOrder): Launch 
     const engine = backend === null ? {} : { NANPROOF_ENGINE: backend };
     return { language, command: process.execPath, args: [host, path], env: { ...protocol, ...engine } };
   }
-  const before = process.env.PYTHONPATH;
-  const PYTHONPATH = before ? `${pythonFolder()}${delimiter}${before}` : pythonFolder();
   return {
     language,
     command: python ?? PYTHON,
     args: ["-m", "nanproof.host", path],
-    env: { ...protocol, PYTHONPATH, NANPROOF_THREADS: String(threads) },
+    env: { ...protocol, ...pythonEnvironment(), NANPROOF_THREADS: String(threads) },
   };
 }
 
