@@ -112,3 +112,24 @@ def test_what_is_written_in_place_is_followed(host, tmp_path: Path):
     assert any(one["line"] == marked(FILE, "inplace") and one["outputs"][0]["id"] in reached for one in operations)
     names = {value["name"] for one in operations for value in one["inputs"] if value["id"] in reached}
     assert {"batch/0", "batch/1", "weight/0.weight"} <= names
+
+
+def test_a_look_finds_what_is_not_finite_and_nothing_else():
+    import torch
+
+    from nanproof.adapters.torch import _Look
+
+    def finite(*numbers, look="lasting", dtype=torch.float32):
+        found = _Look()
+        getattr(found, look)([torch.tensor(numbers, dtype=dtype), torch.ones(3)])
+        return found.finite()
+
+    for look in ("lasting", "tensors"):
+        # The sum of the first overflows, and each is finite.
+        assert finite(3e38, 3e38, look=look) and finite(65504.0, 65504.0, look=look, dtype=torch.float16)
+        for bad in ((torch.inf, 1.0), (torch.inf, -torch.inf), (torch.nan, 1.0)):
+            assert not finite(*bad, look=look)
+    both = _Look()
+    both.lasting([torch.ones(2)])
+    both.tensors([torch.tensor([torch.nan])])
+    assert not both.finite()

@@ -352,8 +352,8 @@ class TorchTraining(Training):
                 look.tensors([one.grad for one in self.weights.values() if one.grad is not None])
         finally:
             self._cheap = None
-        look.tensors(list(self.weights.values()))
-        look.tensors([one for name, one in self.slots() if name.startswith("slot/")])
+        look.lasting(list(self.weights.values()))
+        look.lasting([one for name, one in self.slots() if name.startswith("slot/")])
         loss = loss_part(result)
         if isinstance(loss, torch.Tensor):
             look.tensors([loss])
@@ -363,12 +363,13 @@ class TorchTraining(Training):
 
 
 class _Look:
-    """A look at many tensors at once: a product with 0 is NaN where a number is not finite."""
+    """A look at many tensors at once: a product with 0 is NaN where a number is not finite, and so is, or infinite, a sum."""
 
     zeros: dict[tuple[Any, Any], torch.Tensor] = {}
 
     def __init__(self) -> None:
         self._sums: dict[Any, list[torch.Tensor]] = {}
+        self._lasting: list[torch.Tensor] = []
 
     def gradients(self, optimizer: Any) -> None:
         """Looks at the gradients that an optimizer is given, unless the scaler has it skip them."""
@@ -386,6 +387,12 @@ class _Look:
                 found = torch.dot(flat, self._zeros(flat))
                 self._sums.setdefault(found.device, []).append(found if found.dtype == torch.float32 else found.float())
 
+    def lasting(self, tensors: list[torch.Tensor]) -> None:
+        """Looks at tensors that are what they are until `finite` is asked: at less cost."""
+        dense = [one.detach() for one in tensors if one.is_floating_point()]
+        self._lasting += [one for one in dense if one.layout == torch.strided]
+        self.tensors([one for one in dense if one.layout != torch.strided])
+
     def _zeros(self, flat: torch.Tensor) -> torch.Tensor:
         key = (flat.device, flat.dtype)
         zeros = self.zeros.get(key)
@@ -395,7 +402,14 @@ class _Look:
 
     def finite(self) -> bool:
         """Whether all that was looked at is finite."""
-        return all(float(torch.stack(sums).sum()) == 0 for sums in self._sums.values())
+        if not all(float(torch.stack(sums).sum()) == 0 for sums in self._sums.values()):
+            return False
+        totals: dict[Any, list[torch.Tensor]] = {}
+        for one in self._lasting:
+            totals.setdefault(one.device, []).append(one.sum(dtype=torch.float32))
+        # A sum that is finite says it of all numbers. One that is not may have overflowed.
+        finite = all(math.isfinite(float(torch.stack(found).sum())) for found in totals.values())
+        return finite or all(bool(torch.isfinite(one).all()) for one in self._lasting)
 
 
 class _Copies:
