@@ -94,6 +94,7 @@ async function healthyRun(
   signal: StopSignal,
 ): Promise<StepRecord[] | null> {
   const { runShrinking, remedies } = host.program;
+  if (remedies.sibling === undefined) return null;
   const records: StepRecord[] = [];
   const sibling = runShrinking.withSteps(remedies.sibling(testCase, seed), LIVES_TIMES * step);
   const onStep = (record: StepRecord) => void (record.step <= step && records.push(record));

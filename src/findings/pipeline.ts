@@ -69,7 +69,7 @@ export async function* findingStages<Step, D extends Diagnosis>(
 /** The order, its origin naming the data that the death was given, where it was; a place that is known from before stays. */
 function placed<Step, D extends Diagnosis>(order: FindingOrder<Step, D>): FindingOrder<Step, D> {
   const { host, death, provenance } = order;
-  const place = provenance.place ?? host.program.dataPlace(death);
+  const place = provenance.place ?? host.program.dataPlace?.(death) ?? null;
   return place === null ? order : { ...order, provenance: { ...provenance, place } };
 }
 

@@ -28,10 +28,10 @@ export interface Remedies<Case = unknown> {
   find(nameOrPath: string): Promise<Fix<Case>>;
   /** How a change of a case takes effect. Empty where nothing was changed. */
   scopesOf(before: Case, after: Case): FixScope[];
-  /** Whether a change makes another task of a case, whose loss is no measure of the one before. */
-  changesWhatIsTrained(before: Case, after: Case): boolean;
-  /** The same run from other seeds, of its start and of its data as far as that is drawn. */
-  sibling(testCase: Case, seed: string): Case;
+  /** Whether a change makes another task of a case, whose loss is no measure of the one before; none does where this is left out. */
+  changesWhatIsTrained?(before: Case, after: Case): boolean;
+  /** The same run from other seeds, of its start and of its data as far as that is drawn; left out where there are none. */
+  sibling?(testCase: Case, seed: string): Case;
   /** The case as it is judged: no step is left out, so that a non-finite value in one counts. */
   judged(fixed: Case): Case;
 }

@@ -126,8 +126,8 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   unexamined(step: Step, record: StepRecord): D;
   /** What a step died of that breaks an invariant and makes no non-finite value that lasts. */
   violation(violation: Violation): D;
-  /** Where in its batch the data stands that a step died of; null where it died of something else. */
-  dataPlace(death: D): DataPlace | null;
+  /** Where in its batch the data stands that a step died of, if that can be told; null where it died of something else. */
+  dataPlace?(death: D): DataPlace | null;
   /** The step as a case of its own, one step long, every number kept to the bit. */
   stepCase(step: Step): StepCase<Case>;
   stepSize(step: Step): CaseSize;

@@ -143,7 +143,7 @@ async function candidateOf(fixes: readonly Fix[], base: unknown, { program }: Ho
     loss: null,
     validationLoss: null,
     skipped: null,
-    changesWhatIsTrained: program.remedies.changesWhatIsTrained(base, fixed),
+    changesWhatIsTrained: program.remedies.changesWhatIsTrained?.(base, fixed) ?? false,
   };
   return { fixes, remedy };
 }

@@ -69,7 +69,7 @@ export async function onRun({ fixes, remedy }: Candidate, ground: Ground): Promi
 /** Tries a remedy on runs of other seeds; of a search that is ended in the midst nothing is told. */
 export async function onSeeds({ fixes, remedy }: Candidate, ground: Ground): Promise<void> {
   const { run, seeds } = ground;
-  if (run === null) return;
+  if (run === null || !hasSeeds(ground)) return;
   let lived = 0;
   for (let seed = 1; seed <= seeds; seed++) {
     const { lives } = await trained(ground, fixes, siblingOf(ground, run, seed), SEED_TIMES * run.step);
@@ -83,7 +83,11 @@ export async function onSeeds({ fixes, remedy }: Candidate, ground: Ground): Pro
 export async function healthyLosses(ground: Ground): Promise<Healthy> {
   const { run, seeds } = ground;
   const found: Trial[] = [];
-  for (let seed = 1; run !== null && seed <= 2 * seeds && found.length < HEALTHY_RUNS; seed++) {
+  for (
+    let seed = 1;
+    run !== null && hasSeeds(ground) && seed <= 2 * seeds && found.length < HEALTHY_RUNS;
+    seed++
+  ) {
     const trial = await trained(ground, [], siblingOf(ground, run, seed), TIMES * run.step);
     if (trial.lives === null) break;
     if (trial.lives) found.push(trial);
@@ -96,8 +100,12 @@ export async function healthyLosses(ground: Ground): Promise<Healthy> {
   };
 }
 
+function hasSeeds({ host }: Ground): boolean {
+  return host.program.remedies.sibling !== undefined;
+}
+
 function siblingOf({ host }: Ground, { case: testCase }: RunThatDied, seed: number): unknown {
-  return host.program.remedies.sibling(testCase, `remedy/${seed}`);
+  return host.program.remedies.sibling?.(testCase, `remedy/${seed}`);
 }
 
 async function trained(
