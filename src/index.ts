@@ -50,8 +50,8 @@ export {
 } from "./library/relations.ts";
 export { diagnose, isFatal, run, train } from "./library/run.ts";
 export { findingOf, RunAttempts, runFinding, shrinkRun } from "./library/shrink.ts";
-export { clipBySafeGlobalNorm, safeGlobalNorm, safeNormalise } from "./library/tensors.ts";
-export { NORM_FLOOR } from "./numerics/safeNormalise.ts";
+export { clipBySafeGlobalNorm, safeGlobalNorm, safeNormalise, type TensorLike } from "./library/tensors.ts";
+export { NORM_FLOOR } from "./numerics/normFloor.ts";
 export type { Batch, DataSource, TextReading } from "./programs/lstm/cases/batch.ts";
 export { DOMAIN_NAMES, DOMAINS, type Domain, type DomainName } from "./programs/lstm/cases/domains.ts";
 export { LAYOUT_NAMES, type LayoutName } from "./programs/lstm/cases/layouts.ts";

@@ -5,6 +5,16 @@ import { clipBySafeGlobalNorm as clip, safeGlobalNorm as norm } from "../numeric
 import { safeNormalise as normalise } from "../numerics/safeNormalise.ts";
 import { checked, thing } from "./check.ts";
 
+/**
+ * A tensor of tensorflow.js, told by its shape alone: whose program does not use it needs none of its types. What is handed in
+ * comes out as the same type.
+ */
+export interface TensorLike {
+  readonly shape: readonly number[];
+  readonly rank: number;
+  readonly dtype: string;
+}
+
 const tensor = thing<tf.Tensor>((value) => value instanceof tf.Tensor, "a tensor of tfjs");
 const limits = z.number().gt(0);
 const tensors = z.array(tensor).min(1, { message: "give at least one tensor" });
@@ -18,8 +28,8 @@ const tensors = z.array(tensor).min(1, { message: "give at least one tensor" });
  *
  * @returns A scalar; Infinity where the norm itself is no float32, NaN where an entry is NaN.
  */
-export function safeGlobalNorm(values: readonly tf.Tensor[]): tf.Scalar {
-  return norm(checked(tensors, values, "tensors"));
+export function safeGlobalNorm<T extends TensorLike>(values: readonly T[]): T {
+  return norm(checked(tensors, values, "tensors")) as unknown as T;
 }
 
 /**
@@ -27,8 +37,9 @@ export function safeGlobalNorm(values: readonly tf.Tensor[]): tf.Scalar {
  * the scaled norm kept apart: (g/s) (limit/n) where s n > limit, g elsewhere. A gradient of 3e38
  * comes out with norm `limit`. An entry that is not finite makes every entry NaN: it is not hidden.
  */
-export function clipBySafeGlobalNorm(values: readonly tf.Tensor[], limit: number): tf.Tensor[] {
-  return clip(checked(tensors, values, "tensors"), checked(limits, limit, "limit"));
+export function clipBySafeGlobalNorm<T extends TensorLike>(values: readonly T[], limit: number): T[] {
+  const clipped = clip(checked(tensors, values, "tensors"), checked(limits, limit, "limit"));
+  return clipped as unknown as T[];
 }
 
 /**
@@ -38,13 +49,14 @@ export function clipBySafeGlobalNorm(values: readonly tf.Tensor[], limit: number
  * @param x Any shape; a non-finite entry makes a non-finite result, never a hidden one.
  * @param axis The axis to normalise, the last by default.
  */
-export function safeNormalise<T extends tf.Tensor>(x: T, axis = -1): T {
-  const { rank } = checked(tensor, x, "x");
+export function safeNormalise<T extends TensorLike>(x: T, axis = -1): T {
+  const given = checked(tensor, x, "x");
+  const { rank } = given;
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank)
     throw new UsageError(
       "NANPROOF_E_ARGUMENT",
       `axis is ${String(axis)}: give a whole number, ${-rank} to ${rank - 1}, of the ${rank} axes of x`,
       "-1 is the last axis",
     );
-  return normalise(x, axis);
+  return normalise(given, axis) as unknown as T;
 }

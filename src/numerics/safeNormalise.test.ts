@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type BackendName, loadBackend } from "../programs/lstm/engines/tfjs/backend.ts";
 import { BACKENDS, LEFT_OUT } from "../programs/lstm/engines/tfjs/testing/backends.ts";
-import { NORM_FLOOR, safeNormalise } from "./safeNormalise.ts";
+import { NORM_FLOOR } from "./normFloor.ts";
+import { safeNormalise } from "./safeNormalise.ts";
 
 const UPSTREAM = [0.3, -0.7, 0.2];
 

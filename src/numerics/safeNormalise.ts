@@ -1,7 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-
-/** Vectors shorter than this are divided by it and not by their own norm. */
-export const NORM_FLOOR = 1e-6;
+import { NORM_FLOOR } from "./normFloor.ts";
 
 /**
  * x / max(|x|, 1e-6) along one axis, finite with a finite gradient for every finite x.
