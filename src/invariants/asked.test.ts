@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type Differs, plainRecord } from "../programs/lstm/engines/testing/plainRecord.ts";
-import { watchAll } from "../programs/stepInvariant.ts";
+import { violationSignature, watchAll } from "../programs/stepInvariant.ts";
 import { askedInvariants } from "./asked.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-invariants-"));
@@ -40,6 +40,27 @@ describe("invariants by name", () => {
     const message = await told([spec], differs);
     if (says === null) expect(message).toBeNull();
     else expect(message).toContain(says);
+  });
+
+  it.each([
+    ["frozen-parameter=3", { frozen: ["weight/w"] }, 3, "weight/w has not changed for 3 steps"],
+    ["dead-gradient", { zeroGradients: ["weight/w"] }, 10, "the gradient of weight/w is 0 for 10 steps"],
+    ["stuck", { gauges: { update: 0 } }, 10, "no weight has changed for 10 steps"],
+  ] as const)("%s of a program counts steps in a row", async (spec, differs, steps, says) => {
+    const record = (step: number, more: object) => ({ ...plainRecord(step), ...more });
+    const look = watchAll(await askedInvariants([spec]));
+    for (let step = 1; step < steps; step++) expect(look(record(step, differs))).toBeNull();
+    // One step that is well begins the count anew.
+    expect(look(record(steps, { frozen: [], zeroGradients: [], gauges: { update: 1 } }))).toBeNull();
+    for (let step = 1; step < steps; step++) expect(look(record(step, differs))).toBeNull();
+    expect(look(record(steps, differs))?.message).toBe(says);
+  });
+
+  it("hold a program to its own besides, by their own names", async () => {
+    const look = watchAll(await askedInvariants([]));
+    const violated = [{ name: "small activations", message: "one is 7" }];
+    const violation = look({ ...plainRecord(1), violated });
+    expect(violation && violationSignature(violation)).toBe("step/small-activations/check");
   });
 
   it("come after finite, each once", async () => {

@@ -16,10 +16,22 @@ const BOUND = 1e18;
 /** The end of the names of gauges that measure a gradient, or a part of it, before clipping. */
 const GRADIENT_NORM = /(^raw|\/)gradientNorm$/i;
 
+/** Steps in a row after which a weight that does not move counts as frozen: one step without a change is often sound. */
+const STILL = 10;
+
 /**
- * Every invariant that `--invariant` takes by name. `frozen-parameter` is not among them: that the bits of one weight did
- * not change in a step is nothing that a step record tells.
+ * Watches names that stand in every record for so many steps.
+ * @param namesIn Those of a record.
  */
+function lastingIn(namesIn: (record: StepRecord) => readonly string[], steps: number) {
+  let counts = new Map<string, number>();
+  return (record: StepRecord): string | null => {
+    counts = new Map(namesIn(record).map((name) => [name, (counts.get(name) ?? 0) + 1]));
+    return [...counts].find(([, count]) => count >= steps)?.[0] ?? null;
+  };
+}
+
+/** Every invariant that `--invariant` takes by name. `frozen-parameter` says nothing of the LSTM, whose records do not tell it. */
 export const NAMED_INVARIANTS: Readonly<Record<string, NamedInvariant>> = {
   finite: {
     description: "loss, clipped gradients, weights and the optimizer's state are finite; always on",
@@ -60,35 +72,66 @@ export const NAMED_INVARIANTS: Readonly<Record<string, NamedInvariant>> = {
         spec,
       ),
   },
+  "frozen-parameter": {
+    description: "of a program of your own: no weight keeps its bits for so many steps in a row",
+    bound: STILL,
+    make: (spec, bound) => ({
+      name: "frozen-parameter",
+      spec,
+      watch() {
+        const look = lastingIn(({ frozen = [] }) => frozen, bound);
+        return (record) => {
+          const name = look(record);
+          return name === null
+            ? null
+            : { gauge: name, message: `${name} has not changed for ${bound} steps` };
+        };
+      },
+    }),
+  },
   "dead-gradient": {
-    description: "the gradient before clipping is 0 nowhere: not as a whole, and not of a layer",
+    description: `the gradient before clipping is 0 nowhere: not as a whole, not of a layer, and not of a weight for ${STILL} steps`,
     bound: null,
-    make: (spec) =>
-      stepwise(
-        "dead-gradient",
-        ({ gauges }) => {
-          const dead = Object.entries(gauges).find(([name, norm]) => norm === 0 && GRADIENT_NORM.test(name));
-          return dead === undefined ? null : { gauge: dead[0], message: `${dead[0]} is 0` };
-        },
-        spec,
-      ),
+    make: (spec) => ({
+      name: "dead-gradient",
+      spec,
+      watch() {
+        const look = lastingIn(({ zeroGradients = [] }) => zeroGradients, STILL);
+        return (record) => {
+          const dead = Object.entries(record.gauges).find(
+            ([name, norm]) => norm === 0 && GRADIENT_NORM.test(name),
+          );
+          const weight = look(record);
+          if (dead !== undefined) return { gauge: dead[0], message: `${dead[0]} is 0` };
+          return weight === null
+            ? null
+            : { gauge: weight, message: `the gradient of ${weight} is 0 for ${STILL} steps` };
+        };
+      },
+    }),
   },
   stuck: {
-    description: "the optimizer is given a gradient that is not 0 wherever there was one before clipping",
+    description: `the optimizer is given a gradient that is not 0 wherever there was one before clipping, and some weight moves in ${STILL} steps`,
     bound: null,
-    make: (spec) =>
-      stepwise(
-        "stuck",
-        (record) => {
+    make: (spec) => ({
+      name: "stuck",
+      spec,
+      watch() {
+        const look = lastingIn(({ gauges }) => (gauges.update === 0 ? ["update"] : []), STILL);
+        return (record) => {
+          const still = look(record);
           const raw = gauge(record, GAUGES.rawGradientNorm);
-          if (gauge(record, GAUGES.appliedGradientNorm) !== 0 || raw === 0) return null;
-          return {
-            gauge: GAUGES.appliedGradientNorm,
-            message: `the clipped gradient is 0, and its norm before was ${raw}`,
-          };
-        },
-        spec,
-      ),
+          if (gauge(record, GAUGES.appliedGradientNorm) === 0 && !Number.isNaN(raw) && raw !== 0)
+            return {
+              gauge: GAUGES.appliedGradientNorm,
+              message: `the clipped gradient is 0, and its norm before was ${raw}`,
+            };
+          return still === null
+            ? null
+            : { gauge: still, message: `no weight has changed for ${STILL} steps` };
+        };
+      },
+    }),
   },
   "not-stalled": {
     description: `no ${SKIPS} updates in a row are left out, and the optimizer's state is finite`,

@@ -46,16 +46,16 @@ export const ownInvariants: StepInvariant = stepwise("own", ({ violated }) => {
 });
 
 /** The invariants that a run is held to where none are named. */
-export const DEFAULT_INVARIANTS: readonly StepInvariant[] = [finite, ownInvariants];
+export const DEFAULT_INVARIANTS: readonly StepInvariant[] = [finite];
 
 /** What broke an invariant. */
 export interface Violation extends Broken {
   invariant: StepInvariant;
 }
 
-/** Watches a run under several invariants; the first that a step breaks, in their order, is told. */
+/** Watches a run under several invariants, and under the program's own; the first that a step breaks, in their order, is told. */
 export function watchAll(invariants: readonly StepInvariant[]): (record: StepRecord) => Violation | null {
-  const watches = invariants.map((invariant) => ({ invariant, look: invariant.watch() }));
+  const watches = [...invariants, ownInvariants].map((invariant) => ({ invariant, look: invariant.watch() }));
   return (record) => {
     for (const { invariant, look } of watches) {
       const broken = look(record);
