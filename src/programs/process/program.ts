@@ -9,6 +9,7 @@ import { DEFAULT_INVARIANTS, watchAll } from "../stepInvariant.ts";
 import { type ProgramCase, programCaseSchema } from "./case.ts";
 import { type ProgramDiagnosis, untraced, violationDeath } from "./diagnosis.ts";
 import { ProgramError } from "./errors.ts";
+import { explaining } from "./explaining.ts";
 import { generationOf, heatOf } from "./generation.ts";
 import type { Hosting } from "./hosting.ts";
 import type { Knobs } from "./knobs.ts";
@@ -78,6 +79,7 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
     fixtureParts,
     shrinking: stepShrinking,
     runShrinking: runShrinkingOf(knobs),
+    explaining,
     remedies: {
       fixes: [],
       find: async (name) => {
