@@ -10,7 +10,12 @@ interface Saved {
   schemaVersion: 1;
   candidates: number;
   case: unknown;
+  /** The file beside it, in base64. */
+  binary?: string | undefined;
 }
+
+/** Larger files are not kept: what they were made from is soon made again. */
+const MOST_BYTES = 8 * 2 ** 20;
 
 /** Keeps the best step so far of one fixture's shrink on one host, so that a shrink that was killed goes on from there. */
 export class SavedShrink<Step, D extends Diagnosis> {
@@ -25,6 +30,7 @@ export class SavedShrink<Step, D extends Diagnosis> {
       schemaVersion: z.literal(1),
       candidates: z.int().min(0),
       case: host.program.caseSchema,
+      binary: z.base64().optional(),
     });
     this.#file = new SavedFile(folder, "shrink", of, schema);
   }
@@ -33,7 +39,9 @@ export class SavedShrink<Step, D extends Diagnosis> {
   read(): ResumedShrink<Step> | undefined {
     const saved = this.#file.read();
     if (saved === undefined) return undefined;
-    return { step: this.#host.program.stepOfCase(saved.case), candidates: saved.candidates };
+    const binary =
+      saved.binary === undefined ? undefined : new Uint8Array(Buffer.from(saved.binary, "base64"));
+    return { step: this.#host.program.stepOfCase(saved.case, binary), candidates: saved.candidates };
   }
 
   /**
@@ -42,9 +50,12 @@ export class SavedShrink<Step, D extends Diagnosis> {
    */
   keep({ best, candidates }: ShrinkProgress<Step, D>): boolean {
     if (candidates === 0 || !this.#file.isDue) return false;
-    const { case: testCase, binary } = this.#host.program.stepCase(best.step);
-    if (binary !== undefined) return false;
-    this.#file.write({ schemaVersion: 1, candidates, case: testCase });
+    const { program } = this.#host;
+    const { case: testCase, binary } = program.stepCase(best.step);
+    // Of the LSTM only a large step has a file.
+    if (binary !== undefined && (!program.fixtureParts.isOfFile || binary.length > MOST_BYTES)) return false;
+    const beside = binary && { binary: Buffer.from(binary).toString("base64") };
+    this.#file.write({ schemaVersion: 1, candidates, case: testCase, ...beside });
     return true;
   }
 
