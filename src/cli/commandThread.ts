@@ -40,6 +40,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import("./commands/compare.ts")).compareCommand,
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
   bench: async () => (await import("./commands/bench.ts")).benchCommand,
+  completion: async () =>
+    (await import("./commands/completion.ts")).completionCommand(() =>
+      Promise.all(Object.values(COMMANDS).map((load) => load())),
+    ),
 };
 
 /** Switches of every command. */
