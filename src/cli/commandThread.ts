@@ -44,6 +44,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
   python: async () => (await import("./commands/python.ts")).pythonCommand,
   bench: async () => (await import("./commands/bench.ts")).benchCommand,
+  completion: async () =>
+    (await import("./commands/completion.ts")).completionCommand(() =>
+      Promise.all(Object.values(COMMANDS).map((load) => load())),
+    ),
 };
 
 /** Switches of every command. */

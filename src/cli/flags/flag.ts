@@ -9,6 +9,8 @@ export interface Flag<Value = unknown> {
   defaultWords: string | null;
   /** What stands after it: a switch takes nothing, and a flag of values may be given again and again. */
   takes: "nothing" | "value" | "values";
+  /** Its values, where they are a few words. */
+  choices?: readonly string[];
   /** Reads what stands after the flag, one text for each time that it is given. @throws WrongValue where that is none of its values. */
   read(texts: readonly string[]): Value;
   /** What to type for a value: the texts that {@link read} makes it of. */

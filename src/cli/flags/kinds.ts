@@ -111,7 +111,7 @@ export function choiceFlag<
     throw new WrongValue(`one of ${choices.join(", ")}`);
   };
   const description = `${about.description}: ${choices.join(", ")}`;
-  return valueFlag<Names[number], Default>({ ...about, description }, parse, (name) => name);
+  return { ...valueFlag<Names[number], Default>({ ...about, description }, parse, (name) => name), choices };
 }
 
 /** A flag that takes any text, and may be given again and again. */
