@@ -19,7 +19,7 @@ export default program({
       variables,
       optimizer: tf.train.adam(0.01),
       loss(x, mask) {
-        let hidden = tf.zeros([rows, units]);
+        let hidden = tf.zeros([x.shape[0], units]);
         const outputs = tf.unstack(x, 1).map((input) => {
           hidden = tf.tanh(tf.matMul(tf.concat([input, hidden], 1), variables.kernel));
           return tf.sigmoid(tf.matMul(hidden, variables.head));

@@ -19,7 +19,7 @@ export default program({
       variables,
       optimizer: tf.train.adam(0.01),
       loss(x, y) {
-        let hidden = tf.zeros([4, units]);
+        let hidden = tf.zeros([x.shape[0], units]);
         for (const input of tf.unstack(x, 1))
           hidden = tf.tanh(tf.matMul(tf.concat([input, hidden], 1), variables.kernel));
         const [means, widths, weights] = tf.split(tf.matMul(hidden, variables.head), 3, 1);

@@ -25,12 +25,12 @@ def train(knobs, seed, watch, steps):
         }
     )
     optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-    places = torch.arange(time)
-    distance = places[:, None] - places[None]
-    far = (distance < 0) | (distance >= knobs["window"])
-    padding = places[None] >= torch.tensor(knobs["lengths"])[:, None]
 
-    def train_step(x, y):
+    def train_step(x, y, lengths):
+        places = torch.arange(x.shape[1])
+        distance = places[:, None] - places[None]
+        far = (distance < 0) | (distance >= knobs["window"])
+        padding = places[None] >= lengths[:, None]
         hidden, _ = model["rnn"](x)
         attended, _ = model["attention"](hidden, hidden, hidden, key_padding_mask=padding, attn_mask=far)
         errors = (model["head"](attended)[..., 0] - y).square()
@@ -43,4 +43,4 @@ def train(knobs, seed, watch, steps):
     step = watch(train_step, model=model, optimizer=optimizer)
     for _ in range(steps):
         x = torch.rand(rows, time, 2)
-        step(x, x.sum(2))
+        step(x, x.sum(2), torch.tensor(knobs["lengths"]))

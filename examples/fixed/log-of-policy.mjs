@@ -17,7 +17,7 @@ export default program({
       variables,
       optimizer: tf.train.adam(knobs.learningRate),
       loss(observations, actions, rewards) {
-        let hidden = tf.zeros([4, units]);
+        let hidden = tf.zeros([observations.shape[0], units]);
         for (const seen of tf.unstack(observations, 1))
           hidden = tf.tanh(tf.matMul(tf.concat([seen, hidden], 1), variables.kernel));
         const likelihoods = tf.logSoftmax(tf.matMul(hidden, variables.policy));

@@ -16,7 +16,7 @@ export default program({
       variables: { kernel },
       optimizer: tf.train.sgd(0.1),
       loss(x, y) {
-        let hidden = tf.zeros([2, units]);
+        let hidden = tf.zeros([x.shape[0], units]);
         for (const input of tf.unstack(x, 1))
           hidden = tf.tanh(tf.matMul(tf.concat([input, hidden], 1), kernel));
         return tf.mean(tf.sqrt(tf.add(tf.sum(tf.squaredDifference(hidden, y), 1), 1e-12)));

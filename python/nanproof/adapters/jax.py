@@ -83,7 +83,13 @@ class _Parts:
     @staticmethod
     def scopes(equation: Any) -> str:
         """The names that an equation was made under, with the transformations it went through."""
-        return str(equation.source_info.name_stack)
+        stack = equation.source_info.name_stack
+        text = str(stack)
+        # JAX 0.4 leaves out of its text transformations that no name is in.
+        names = [one.name for one in getattr(stack, "stack", ()) if type(one).__name__ == "Transform"]
+        for name in reversed(names if not any(f"{one}(" in text for one in names) else []):
+            text = f"{name}({text})"
+        return text
 
     @staticmethod
     def bind(equation: Any, values: Sequence[Any]) -> list[Any]:

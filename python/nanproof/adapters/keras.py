@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import keras
@@ -151,7 +151,8 @@ class KerasTraining(Training):
         names = {id(one): name for name, one in self.variables().items()}
         labels = [names.get(id(one)) for group in groups for one in group]
         data = tuple(_to_tensors(part) for part in (x, y, weight))
-        logs, new = trace_function(recorder, model.train_step, state, data, labels)
+        with _layers_in_scopes():
+            logs, new = trace_function(recorder, model.train_step, state, data, labels)
         for group, values in zip(groups, new, strict=True):
             for one, number in zip(group, values, strict=True):
                 one.assign(number)
@@ -233,6 +234,29 @@ def _tensors_of(backend: str) -> Any:
     import jax
 
     return _Tensors(jax.Array)
+
+
+@contextmanager
+def _layers_in_scopes() -> Iterator[None]:
+    """Has each layer's name in the scopes of what it computes on JAX, where this Keras does not put it there itself."""
+    import jax
+
+    def probe(x: Any) -> Any:
+        with keras.name_scope("probe"):
+            return x + 1
+
+    call = keras.layers.Layer.__call__
+
+    def named(layer: Any, *arguments: Any, **given: Any) -> Any:
+        with jax.named_scope(layer.name):
+            return call(layer, *arguments, **given)
+
+    if "probe" not in str(jax.make_jaxpr(probe)(1.0).eqns[0].source_info.name_stack):
+        keras.layers.Layer.__call__ = named
+    try:
+        yield
+    finally:
+        keras.layers.Layer.__call__ = call
 
 
 def _unique(variables: list[Any]) -> list[Any]:
