@@ -122,6 +122,13 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   open(host: Host<Case, Step, D>, testCase: Case, files: CaseFiles): Answer<Session<Step, D>>;
   /** Runs a step that was cut out of its run, and goes over it where it breaks an invariant of the host. */
   examine(host: Host<Case, Step, D>, step: Step): Answer<Examined<D>>;
+  /**
+   * Runs a step without going over it, where that is what takes long: whether it seems to die as another one did. Whoever asks looks at
+   * the last step of all that seemed so with {@link examine}. Left out where going over a step costs little.
+   */
+  seemsToDie?(host: Host<Case, Step, D>, step: Step, as: D): Answer<boolean>;
+  /** Whether {@link seemsToDie} is worth it on a host, by what its steps are like: counted, never timed. */
+  isSlowToExamine?(host: Host<Case, Step, D>): boolean;
   /** What is known of a fatal step from its record alone. */
   unexamined(step: Step, record: StepRecord): D;
   /** What a step died of that breaks an invariant and makes no non-finite value that lasts. */

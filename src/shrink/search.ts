@@ -39,6 +39,10 @@ export class Search<Step, D extends Diagnosis> {
   #asksForMargin = false;
   #standing: DyingStep<Step, D>;
   #slack = true;
+  /** Whether candidates are judged by what they seem to die of; the last one accepted is then looked at by {@link confirm}. */
+  #presumes = false;
+  /** The step that was looked at last of those accepted; null while nothing is only presumed. */
+  #sure: { best: DyingStep<Step, D>; standing: DyingStep<Step, D> } | null = null;
 
   /** Starts at a step; null where it does not die, on this host, of its signature. */
   static async from<Step, D extends Diagnosis>(
@@ -67,6 +71,36 @@ export class Search<Step, D extends Diagnosis> {
   /** Where the next pass starts from. */
   get standing(): DyingStep<Step, D> {
     return this.#standing;
+  }
+
+  /** Judges the next candidates by what they seem to die of, where going over each would take long. */
+  presume(): void {
+    const { program } = this.host;
+    this.#presumes = program.seemsToDie !== undefined && program.isSlowToExamine?.(this.host) === true;
+    this.#sure = this.#presumes ? { best: this.best, standing: this.#standing } : null;
+  }
+
+  /**
+   * Goes over the last step accepted. Where it only seemed to die of the signature, all that was accepted since is taken back, and the
+   * next candidates are gone over one by one.
+   * @returns Whether it was as it seemed.
+   */
+  async confirm(): Promise<boolean> {
+    const sure = this.#sure;
+    this.#sure = null;
+    this.#presumes = false;
+    if (sure === null || sure.best === this.best) return true;
+    const { step } = this.best;
+    const examined = await this.host.program.examine(this.host, step);
+    if (examined.kind === "dies" && examined.death.signature === this.#signature) {
+      const isBoth = this.#standing === this.best || this.#standing.step === step;
+      this.best = { step, death: examined.death };
+      if (isBoth) this.#standing = this.best;
+      return true;
+    }
+    this.best = sure.best;
+    this.#standing = sure.standing;
+    return false;
   }
 
   /** From here on what comes after the death goes as it appears. */
@@ -104,6 +138,11 @@ export class Search<Step, D extends Diagnosis> {
 
   async #dying(step: Step): Promise<(DyingStep<Step, D> & { metZero: boolean }) | null> {
     this.candidates += 1;
+    const { death: known } = this.#standing;
+    if (this.#presumes) {
+      const seems = await this.host.program.seemsToDie?.(this.host, step, known);
+      return seems === true ? { step, death: known, metZero: false } : null;
+    }
     const examined = await this.host.program.examine(this.host, step);
     if (examined.kind === "lives") return null;
     const { death, metZero } = examined;

@@ -86,6 +86,13 @@ async function shrinkFrom<Step, D extends Diagnosis>(
 
   /** False when the budget ended it. */
   async function run(pass: Pass<Step, D>): Promise<boolean> {
+    search.presume();
+    const isComplete = await runOnce(pass);
+    // What only seemed to be the same death is tried again, each candidate gone over.
+    return (await search.confirm()) ? isComplete : isComplete && runOnce(pass);
+  }
+
+  async function runOnce(pass: Pass<Step, D>): Promise<boolean> {
     const stream = pass.candidates(search.standing, search.host);
     for (let next = stream.next(); !next.done; ) {
       const now = performance.now();

@@ -35,6 +35,10 @@ export class Hosting {
   readonly #folder = mkdtempSync(join(tmpdir(), "nanproof-"));
   /** What came of steps that were run by themselves, by their hashes. */
   readonly examined = new Map<string, Examined<ProgramDiagnosis>>();
+  /** Which part of a step was not finite, by the death that it was named. */
+  readonly partOf = new WeakMap<ProgramDiagnosis, NonNullable<HostRecord["dead"]>["where"]>();
+  /** Operations of the step traced last. */
+  operations = 0;
   #process: HostProcess;
   /** What is open, and what its opening told. */
   #open: { key: string; reply: HostReply<"open"> } | null = null;
@@ -124,7 +128,8 @@ export class Hosting {
     if (record.dead === null) return null;
     const out = join(this.#folder, "trace.jsonl");
     try {
-      const { record: traced, notes } = await this.ask("trace", { ...files, out });
+      const { record: traced, notes, operations } = await this.ask("trace", { ...files, out });
+      this.operations = operations;
       const trace = parseTrace(readFileSync(out, "utf8").split("\n"));
       return namedDeath(record, { trace, record: traced, notes }, this.file);
     } catch (error) {

@@ -105,6 +105,8 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
         : openStep(hosting, stepOf(testCase, binary));
     },
     examine: (host, step) => examine(host as ProgramHost, step),
+    seemsToDie: (host, step, as) => seemsToDie(host as ProgramHost, step, as),
+    isSlowToExamine: (host) => (host as ProgramHost).hosting.operations > SLOW_OPERATIONS,
     unexamined: (_, { finite }) => {
       const where = finite.loss
         ? finite.gradients
@@ -142,6 +144,32 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
 /** Steps of which it is remembered what came of them: a search tries many of them again. */
 const MOST_REMEMBERED = 20_000;
 
+/** Steps of more operations are gone over only where that is needed: each is traced one by one. */
+const SLOW_OPERATIONS = 1500;
+
+/** Whether a step dies with the same part of it not finite. */
+async function seemsToDie(
+  { hosting }: ProgramHost,
+  step: ProgramStep,
+  as: ProgramDiagnosis,
+): Promise<boolean> {
+  const part = hosting.partOf.get(as);
+  if (part === undefined) return false;
+  try {
+    await hosting.standing(step.case);
+    const files = hosting.written(step);
+    try {
+      const [record] = (await hosting.run(files, 1)).records;
+      return record?.dead?.where === part;
+    } finally {
+      hosting.drop(files);
+    }
+  } catch (error) {
+    if (error instanceof ProgramError) return false;
+    throw error;
+  }
+}
+
 /** Runs a step by itself. One that the program refuses, as a batch of a shape that it cannot take, is not dead. */
 async function examine(host: ProgramHost, step: ProgramStep): Promise<Examined<ProgramDiagnosis>> {
   const { examined } = host.hosting;
@@ -164,9 +192,9 @@ async function examineAnew(
     try {
       const [record] = (await hosting.run(files, 1)).records;
       if (record === undefined) return { kind: "lives" } as const;
-      const death =
-        (await hosting.named(files, record)) ??
-        violated(watchAll(invariants ?? DEFAULT_INVARIANTS)(stepRecordOf(record)));
+      const named = await hosting.named(files, record);
+      if (named !== null && record.dead !== null) hosting.partOf.set(named, record.dead.where);
+      const death = named ?? violated(watchAll(invariants ?? DEFAULT_INVARIANTS)(stepRecordOf(record)));
       return death === null
         ? ({ kind: "lives" } as const)
         : ({ kind: "dies", death, metZero: false } as const);
