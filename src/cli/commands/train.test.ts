@@ -29,7 +29,19 @@ const train = (...args: string[]) => [
   "tfjs-cpu",
   ...args,
 ];
-const SHAPE = ["status", "epoch", "step", "loss", "signature", "site", "fixture", "msPerStep"];
+const SHAPE = [
+  "status",
+  "epoch",
+  "step",
+  "loss",
+  "signature",
+  "site",
+  "fixture",
+  "sentence",
+  "size",
+  "fixes",
+  "msPerStep",
+];
 
 describe("nanproof train", () => {
   it("that dies exits with 1 and leaves a fixture that replays", async () => {
@@ -84,7 +96,7 @@ describe("nanproof train", () => {
       /\nEpoch 2\/100\n\tTime : [\d.]+ s\tLoss : nan\ndied at step 3 \(epoch 2\), after 3 steps, /,
     );
     expect(stdout).toMatch(
-      /\ncaptured in words\/.*\.json\n {2}one relu unit.*: the cell grows .*\n(.*\n)*replay it:\n {2}npx nanproof replay words\/.*\.json$/,
+      /\ncaptured in words\/.*\.json\n {2}one relu unit.*: the cell grows .*\n(.*\n)*replay it:\n {2}npx nanproof replay words\/.*\.json --engine tfjs-wasm$/,
     );
     expect(stderr).toContain("published on story.txt: 5 sentences");
   });
