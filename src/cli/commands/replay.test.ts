@@ -64,6 +64,7 @@ describe("nanproof replay", () => {
       "step",
       "digest",
       "ms",
+      "site",
       "sentence",
       "size",
       "fixes",

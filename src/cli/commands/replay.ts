@@ -60,11 +60,13 @@ async function runReplay(files: Files, given: Values<typeof flags>, typed: Typed
     names.add(host.name);
     try {
       const replay = await replayed(stored, host);
-      const isUpdated = given.update && (await update(stored, replay, host));
-      documents.push(replayJson(stored.fixture, replay));
-      items.push(replayItem(shownPath(file), stored.fixture, replay, again));
-      reporting.pretty(replaySummary(shownPath(stored.path), stored.fixture, replay, host, again));
-      code = worse(code, exitCodeOf(replay, isUpdated));
+      const updated = given.update ? await update(stored, replay, host) : null;
+      // What is known of the death is told as it stands on disk now, what was expected as it stood.
+      const fixture = { ...(updated ?? stored.fixture), expected: stored.fixture.expected };
+      documents.push(replayJson(fixture, replay));
+      items.push(replayItem(shownPath(file), fixture, replay, again));
+      reporting.pretty(replaySummary(shownPath(stored.path), fixture, replay, host, again));
+      code = worse(code, exitCodeOf(replay, updated !== null));
     } finally {
       await host.close?.();
     }
@@ -91,22 +93,19 @@ function namedDocuments(files: Files, documents: readonly object[]): object[] {
   return documents.map((document, index) => ({ fixture: shownPath(files[index] ?? ""), ...document }));
 }
 
-/** Rewrites what a fixture expects. @returns Whether there was anything to expect. */
-async function update(stored: StoredFixture, replay: Replay, engine: Host): Promise<boolean> {
+/** Rewrites what a fixture expects. @returns What it is then; null where there is nothing to expect. */
+async function update(stored: StoredFixture, replay: Replay, engine: Host): Promise<Fixture | null> {
   const { trajectory } = replay;
   const path = shellWord(shownPath(stored.path));
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
   if (diagnosis === null) {
     note(`not updated: the run does not die, so there is nothing to expect; delete ${path} if that is right`);
-    return false;
+    return null;
   }
-  rewriteFixture(
-    stored.path,
-    await updated(stored, replay, diagnosis, engine),
-    stored.isCapture && stored.binary,
-  );
+  const fixture = await updated(stored, replay, diagnosis, engine);
+  rewriteFixture(stored.path, fixture, stored.isCapture && stored.binary);
   note(`updated ${path}`);
-  return true;
+  return fixture;
 }
 
 /** Reruns it, and shows how far it is where that takes long. */
