@@ -144,6 +144,19 @@ describe("replay --program", () => {
     expect(exitCode).toBe(1);
   });
 
+  it("is the same death where the operation has another name, and says so", async () => {
+    const other = `${fixture.slice(0, -5)}-other.json`;
+    const text = readFileSync(join(folder, fixture), "utf8");
+    writeFileSync(
+      join(folder, other),
+      text.replace('"forward/log-of-zero/Log"', '"forward/log-of-zero/aten.log"'),
+    );
+    const { exitCode, stdout } = await nanproof("replay", other, "--program", program);
+    rmSync(join(folder, other));
+    expect(stdout).toMatch(/^reproduced: .*\n {2}otherwise {2}the operation is called Log here/);
+    expect(exitCode).toBe(0);
+  });
+
   it("asks for the program, which a fixture never names by its path", async () => {
     const { exitCode, stderr } = await nanproof("replay", fixture);
     expect(stderr).toMatch(/give --program PATH\/log-of-zero\.mjs/);

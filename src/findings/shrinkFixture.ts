@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { heldTo } from "../fixtures/heldTo.ts";
+import { isAsExpected } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { StoredFixture } from "../fixtures/store.ts";
 import type { Diagnosis } from "../programs/death.ts";
@@ -49,8 +50,9 @@ export async function shrinkFixture<Step, D extends Diagnosis>(
   const host = heldTo(given, stored);
   const files = { folder: dirname(path), ...(binary && { binary }) };
   const { death: dead } = await runToDeath(host, fixture.case, files);
-  if (dead?.dying.death.signature !== fixture.expected.signature)
-    return { status: "diverged", signature: dead?.dying.death.signature ?? null };
+  const signature = dead?.dying.death.signature ?? null;
+  if (dead === null || !isAsExpected(host.program, signature, fixture.expected.signature))
+    return { status: "diverged", signature };
   const { step: captured, death } = dead.dying;
   const { captured: size, shrunkFrom, engine: _, ...provenance } = fixture.provenance;
   const shrinking = { kind: "passes" as const, ...options };

@@ -1,3 +1,4 @@
+import { UsageError } from "../documents/errors.ts";
 import { replayFixture } from "../fixtures/replay.ts";
 import type { StoredFixture } from "../fixtures/store.ts";
 import type { ProgramCase } from "../programs/process/case.ts";
@@ -36,6 +37,9 @@ export async function gateProgramFixture(stored: StoredFixture, host: ProgramHos
       return { verdict: "held", by: "run" };
     return { verdict: "failed", signature: replay.signature };
   } catch (error) {
+    // Died of an invariant of a file that is not given.
+    if (error instanceof UsageError && error.code === "NANPROOF_E_INVARIANT")
+      return { verdict: "notJudged", why: `${error.message}; ${error.hint}` };
     if (!(error instanceof ProgramError)) throw error;
     if (error.kind === "restore" || error.kind === "knobs" || error.kind === "batch")
       return { verdict: "stale", why: `stale: ${error.message}` };

@@ -129,6 +129,11 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   seemsToDie?(host: Host<Case, Step, D>, step: Step, as: D): Answer<boolean>;
   /** Whether {@link seemsToDie} is worth it on a host, by what its steps are like: counted, never timed. */
   isSlowToExamine?(host: Host<Case, Step, D>): boolean;
+  /**
+   * Whether a signature that came out is the one expected, for a program whose operations another version of its framework may name
+   * otherwise. Left out where it must be that very one.
+   */
+  isSameDeath?(signature: string, expected: string): boolean;
   /** What is known of a fatal step from its record alone. */
   unexamined(step: Step, record: StepRecord): D;
   /** What a step died of that breaks an invariant and makes no non-finite value that lasts. */

@@ -37,6 +37,10 @@ export function replaySummary<D extends Diagnosis>(
       `  expected   ${expected.signature} at step ${expected.step}`,
       `  came out   ${signature ?? "no signature"} at step ${step}`,
     );
+  if (reproduced && signature !== expected.signature)
+    lines.push(
+      `  otherwise  the operation is called ${signature?.split("/").at(-1)} here: another version of its framework, or another line`,
+    );
   const because = diagnosis && words.because(diagnosis);
   if (diagnosis) lines.push(`  first      ${words.where(diagnosis, testCase)}`, `  because    ${because}`);
   if (diagnosis?.flaky !== undefined) lines.push(`  FLAKY      ${diagnosis.flaky}`);

@@ -75,7 +75,7 @@ async function runGate(asked: Values<typeof flags>, typed: Typed): Promise<numbe
   // A program is judged as it is; there is no preset to hunt.
   const seconds = asked.program.length > 0 && !typed.has("budget") ? 0 : asked.budget;
   const reporting = new Reporting(asked);
-  const programs = await startPrograms(asked, typed);
+  const programs = await startPrograms(asked, typed, await askedInvariants(invariant));
   const fix = await subjectOf("subject", given);
   const paths = fixtureFiles(fixtures);
   const invariants = await askedInvariants(invariant);

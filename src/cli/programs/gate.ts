@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { UsageError } from "../../documents/errors.ts";
 import type { ProgramHost } from "../../programs/process/program.ts";
+import type { StepInvariant } from "../../programs/stepInvariant.ts";
 import { programWords } from "../../reporters/programWords.ts";
 import type { Typed } from "../command.ts";
 import { fileOrder } from "../flags/programFlags.ts";
@@ -13,6 +14,7 @@ import { startProgram } from "./opening.ts";
 export async function startPrograms(
   { program, ...how }: { program: readonly string[]; python: string | undefined; threads: number },
   typed: Typed,
+  invariants: readonly StepInvariant[],
 ): Promise<ReadonlyMap<string, ProgramHost>> {
   const started = new Map<string, ProgramHost>();
   // What is for Python is no mistake where one of several programs is in another language.
@@ -27,7 +29,8 @@ export async function startPrograms(
           "give each name once, or gate them apart",
         );
       const isMeant = file.endsWith(".py") || !isOfPython;
-      started.set(name, await startProgram(fileOrder(file, how, isMeant ? typed : new Set())));
+      const host = await startProgram(fileOrder(file, how, isMeant ? typed : new Set()));
+      started.set(name, { ...host, invariants });
     }
     return started;
   } catch (error) {

@@ -14,7 +14,7 @@ import { generationOf, heatOf } from "./generation.ts";
 import type { Hosting } from "./hosting.ts";
 import type { Knobs } from "./knobs.ts";
 import { stepRecordOf } from "./record.ts";
-import { runShrinkingOf } from "./runShrinking.ts";
+import { runShrinkingOf, wayOf } from "./runShrinking.ts";
 import { openRun, openStep } from "./session.ts";
 import { batchSize, stepSize } from "./shrinking/order.ts";
 import { stepShrinking } from "./shrinking/stepShrinking.ts";
@@ -105,6 +105,7 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
         : openStep(hosting, stepOf(testCase, binary));
     },
     examine: (host, step) => examine(host as ProgramHost, step),
+    isSameDeath: (signature, expected) => wayOf(signature) === wayOf(expected),
     seemsToDie: (host, step, as) => seemsToDie(host as ProgramHost, step, as),
     isSlowToExamine: (host) => (host as ProgramHost).hosting.operations > SLOW_OPERATIONS,
     unexamined: (_, { finite }) => {

@@ -30,7 +30,7 @@ export function runShrinkingOf(knobs: Knobs): RunShrinking<ProgramCase, ProgramD
       const at = of.findIndex((cost, i) => cost !== other[i]);
       return at < 0 ? 0 : (of[at] as number) - (other[at] as number);
     },
-    sameWay: (a, b) => wayOf(a) === wayOf(b),
+    sameWay: (a, b) => wayOf(a.signature) === wayOf(b.signature),
     seedOf: ({ seed }) => String(seed),
     withSeed: (testCase, seed) => ({ ...testCase, seed: Number(seed) }),
     stepsOf: ({ cutOutAt, steps }) => (cutOutAt === undefined ? steps : 1),
@@ -38,7 +38,7 @@ export function runShrinkingOf(knobs: Knobs): RunShrinking<ProgramCase, ProgramD
   };
 }
 
-/** Phase and mechanism. */
-function wayOf({ signature }: ProgramDiagnosis): string {
+/** Phase and mechanism of a signature. */
+export function wayOf(signature: string): string {
   return signature.split("/").slice(0, 2).join("/");
 }
