@@ -56,6 +56,6 @@ describe("replaySummary", () => {
 
 it("replayJson has its keys in the documented order, and milliseconds to the microsecond", () => {
   expect(JSON.stringify(replayJson({ sentence: "one unit" }, lived))).toBe(
-    `{"reproduced":false,"signature":null,"step":1,"digest":"${digest}","ms":12.346,"sentence":"one unit","size":null,"fixes":null}`,
+    `{"reproduced":false,"signature":null,"step":1,"digest":"${digest}","ms":12.346,"site":null,"sentence":"one unit","size":null,"fixes":null}`,
   );
 });

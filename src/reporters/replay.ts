@@ -37,7 +37,7 @@ export function replaySummary<D extends Diagnosis>(
       `  expected   ${expected.signature} at step ${expected.step}`,
       `  came out   ${signature ?? "no signature"} at step ${step}`,
     );
-  if (reproduced && signature !== expected.signature)
+  if (reproduced && signature !== null && signature !== expected.signature)
     lines.push(
       `  otherwise  the operation is called ${signature?.split("/").at(-1)} here: another version of its framework, or another line`,
     );

@@ -21,7 +21,7 @@ describe("a row that has ended", () => {
 
   it("is computed on as far as the longest row goes, and not into the padding past it", () => {
     const poisoned = (t: number): Rows => [grows.map((at, k) => (k === t ? ["NaN"] : at)), rests];
-    expect(examine(engine, growingUnit(poisoned(3), [2, 4])).diagnosis?.mechanism).toBe("non-finite-input");
+    expect(examine(engine, growingUnit(poisoned(3), [2, 4])).diagnosis?.mechanism).toBe("non-finite-padding");
     expect(isFatal(examine(engine, growingUnit(poisoned(3), [2, 4])).record)).toBe(true);
     expect(examine(engine, growingUnit(poisoned(4), [2, 4])).diagnosis).toBeNull();
     expect(isFatal(examine(engine, growingUnit(poisoned(4), [2, 4])).record)).toBe(false);
