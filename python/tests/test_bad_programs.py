@@ -83,8 +83,16 @@ def test_seeds_repeat_to_the_bit_and_own_gauges_and_invariants_are_told(host):
     assert found[0] == found[1]
     assert found[0][0]["gauges"]["own"] > 0
     assert host.greeting["invariants"] == [{"name": "small"}]
-    losses = [one["loss"] for one in found[0]]
-    assert [bool(one.get("violated")) for one in found[0]] == [not loss < 1 for loss in losses]
+    assert not any("violated" in one for one in found[0])
+
+
+def test_a_case_ends_where_an_invariant_of_its_own_is_broken(host):
+    reply = run(host, "large")
+    host.must("close")
+    assert reply["ended"] == "dead" and len(reply["records"]) == 2
+    first, second = reply["records"]
+    assert "violated" not in first and second["dead"] is None
+    assert second["violated"] == [{"name": "small", "message": f"{second['loss']} at 2"}] and second["loss"] > 3
 
 
 def test_what_is_printed_goes_to_stderr():

@@ -11,14 +11,14 @@ from nanproof import choice, program
 
 WAYS = [
     "none", "never-watched", "batch", "exit", "hard-exit", "throws", "two-watches", "loss", "swallows-some", "swallows",
-    "returns-early", "endless", "prints", "gauge", "threads", "thrower-in-step",
+    "returns-early", "endless", "prints", "gauge", "threads", "thrower-in-step", "large",
 ]  # fmt: skip
 
 
 @program(
     knobs={"way": choice(WAYS)},
     steps=4,
-    invariants=[{"name": "small", "check": lambda step, loss, gauges: None if loss < 1 else f"{loss} at {step}"}],
+    invariants=[{"name": "small", "check": lambda step, loss, gauges: None if loss < 3 else f"{loss} at {step}"}],
 )
 def train(knobs, seed, watch, steps, random):
     import nanproof
@@ -62,8 +62,9 @@ def train(knobs, seed, watch, steps, random):
         if way == "prints":
             print("to nobody's stdout", flush=True)
             os.write(1, b"nor here\n")
+        large = 3 if way == "large" and len(calls) == 2 else 0
         try:
-            step(torch.tensor(random.random(2), dtype=torch.float32))
+            step(torch.tensor(random.random(2) + large, dtype=torch.float32))
         except BaseException:
             if way not in ("swallows", "swallows-some", "returns-early") or (way == "swallows-some" and len(calls) > 50):
                 raise
