@@ -16,7 +16,7 @@ const rows = [row("explorer", 0.04), row("explorer-wasm", 0.05), row("jax", 0.28
 describe("the tables of peers", () => {
   it.each(PEERS_PLACES)("in $file say what docs/peers.json does", ({ file, mark, make }) => {
     const text = readFileSync(file, "utf8");
-    expect(withTable(text, mark, make(readPeers())), "run npx tsx scripts/peers-table.ts").toBe(text);
+    expect(withTable(text, mark, make(readPeers())), "run npx tsx scripts/bench/peers-table.ts").toBe(text);
   });
 
   it("give milliseconds, and times of the explorer", () => {

@@ -13,7 +13,7 @@ whole step is timed, until its loss and weights are ready. Each peer has a proce
 steps 16 runs at once; its figure is for one of them. explorer has native products of the width that is fastest here, explorer-wasm
 none, explorer-sse2, -avx2, -avx512 and -neon those of that width.
 
---processor takes the time that a peer's process was on a processor, not the wall clock, as scripts/time-explorer.ts does: on
+--processor takes the time that a peer's process was on a processor, not the wall clock, as scripts/bench/time-explorer.ts does: on
 a machine that others use too the wall clock counts their work as well, and favours whoever has the shorter step.
 --json prints the document of `nanproof bench --json`. --with puts the rows that such documents have for these sizes in
 front: those of our own engines, or of peers in another virtual environment; tables then show ratios among all of them.

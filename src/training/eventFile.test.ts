@@ -23,7 +23,10 @@ const withTensorBoard = `the real TensorBoard reads${python ? "" : " (skipped: N
 
 type Events = Record<string, [step: number, value: number | string][]>;
 async function read(folder: string): Promise<Events> {
-  const { stdout } = await execa(python ?? "", [resolve("scripts/read-events.py"), join(cwd, folder)]);
+  const { stdout } = await execa(python ?? "", [
+    resolve("src/training/testing/read-events.py"),
+    join(cwd, folder),
+  ]);
   return JSON.parse(stdout) as Events;
 }
 

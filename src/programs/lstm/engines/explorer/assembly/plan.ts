@@ -12,7 +12,7 @@
 
 /**
  * Whether a step measures itself: maxima, sums of squares, and with them whether all is finite. Never
- * false in the engine; scripts/measurement-cost.ts builds the kernels without, to time what it costs.
+ * false in the engine; scripts/bench/measurement-cost.ts builds the kernels without, to time what it costs.
  */
 export const MEASURED: bool = true;
 

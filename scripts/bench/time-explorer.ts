@@ -1,18 +1,18 @@
 /**
  * Processor time that a step takes on the explorer and on tfjs-wasm, and how many times more the latter takes.
  *
- *     tsx scripts/time-explorer.ts [--against tfjs-node | --alone] [units x batch x time ...]
+ *     tsx scripts/bench/time-explorer.ts [--against tfjs-node | --alone] [units x batch x time ...]
  *
  * The two take turns of about 50 ms (at least one step). Processor time, where `nanproof bench` has the wall clock: on a machine
  * that others use too the wall clock counts their work as well, and favours whoever has the shorter step.
  */
 
 import { parseArgs } from "node:util";
-import { openData } from "../src/programs/lstm/cases/data.ts";
-import { initialState } from "../src/programs/lstm/cases/state.ts";
-import { benchCase } from "../src/programs/lstm/engines/bench.ts";
-import { ENGINE_NAMES } from "../src/programs/lstm/engines/engine.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { openData } from "../../src/programs/lstm/cases/data.ts";
+import { initialState } from "../../src/programs/lstm/cases/state.ts";
+import { benchCase } from "../../src/programs/lstm/engines/bench.ts";
+import { ENGINE_NAMES } from "../../src/programs/lstm/engines/engine.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
 
 const TURNS = 25;
 const TURN_MS = 50;

@@ -1,15 +1,15 @@
 /**
  * How often runs of a domain die, by units, timesteps and learning rate: what the hunt's default domain was chosen by.
- * Run: npx tsx scripts/domain-rates.ts [domain] [preset] [cases] (default, published, 1000). Prints a table for docs/generated-cases.md.
+ * Run: npx tsx scripts/experiments/domain-rates.ts [domain] [preset] [cases] (default, published, 1000). Prints a table for docs/generated-cases.md.
  */
 
-import { PRESET_NAMES, presets } from "../src/programs/lstm/cases/presets.ts";
-import type { TrainingCase } from "../src/programs/lstm/cases/schema.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
-import { run } from "../src/programs/lstm/engines/run.ts";
-import { drawCase } from "../src/programs/lstm/generation/drawCase.ts";
-import { readDomain } from "../src/programs/lstm/generation/readDomain.ts";
-import { trainingCase } from "../src/programs/lstm/generation/trainingCase.ts";
+import { PRESET_NAMES, presets } from "../../src/programs/lstm/cases/presets.ts";
+import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
+import { run } from "../../src/programs/lstm/engines/run.ts";
+import { drawCase } from "../../src/programs/lstm/generation/drawCase.ts";
+import { readDomain } from "../../src/programs/lstm/generation/readDomain.ts";
+import { trainingCase } from "../../src/programs/lstm/generation/trainingCase.ts";
 
 const [domainName = "default", presetName = "published", cases = "1000"] = process.argv.slice(2);
 const preset = PRESET_NAMES.find((name) => name === presetName) ?? "published";

@@ -1,12 +1,12 @@
 // What the alarm says of a few series of magnitudes: the file that its tests in TypeScript and in Python both read.
-// npx tsx scripts/warning-vectors.ts
+// npx tsx scripts/experiments/warning-vectors.ts
 // Made with the class in TypeScript; src/warning/alarm.test.ts says besides, without it, what must come of the series.
 import { writeFileSync } from "node:fs";
-import { presets } from "../src/programs/lstm/cases/presets.ts";
-import { magnitudesOf } from "../src/programs/lstm/engines/magnitudes.ts";
-import { run } from "../src/programs/lstm/engines/run.ts";
-import { OverflowAlarm } from "../src/warning/alarm.ts";
-import type { AlarmVector } from "../src/warning/vectors.ts";
+import { presets } from "../../src/programs/lstm/cases/presets.ts";
+import { magnitudesOf } from "../../src/programs/lstm/engines/magnitudes.ts";
+import { run } from "../../src/programs/lstm/engines/run.ts";
+import { OverflowAlarm } from "../../src/warning/alarm.ts";
+import type { AlarmVector } from "../../src/warning/vectors.ts";
 
 /** NaN and Infinity are no JSON. */
 const written = (magnitudes: Record<string, number>) =>

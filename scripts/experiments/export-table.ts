@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { measureTarget, type Outcome } from "../src/exports/measure.ts";
-import { TARGET_NAMES, TARGETS } from "../src/exports/targets.ts";
-import { readFixture } from "../src/fixtures/store.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
-import { withTable } from "./withTable.ts";
+import { measureTarget, type Outcome } from "../../src/exports/measure.ts";
+import { TARGET_NAMES, TARGETS } from "../../src/exports/targets.ts";
+import { readFixture } from "../../src/fixtures/store.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
+import { withTable } from "../withTable.ts";
 
 /**
  * Writes the tables of docs/export.md anew: what becomes of every committed fixture in every target, as its script shows.
  *
- *   npx tsx scripts/export-table.ts PYTHON
+ *   npx tsx scripts/experiments/export-table.ts PYTHON
  *
  * PYTHON has PyTorch, TensorFlow with Keras, and JAX; .ci/python-programs makes one and prints its path.
  */

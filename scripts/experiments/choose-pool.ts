@@ -1,14 +1,14 @@
 // What the pool of hot cases brings where fresh cases hardly die: deaths with and without it, and by when it is drawn on.
-// npx tsx scripts/choose-pool.ts [--domain low-rate] [--seeds 3] [--steps 100000]
+// npx tsx scripts/experiments/choose-pool.ts [--domain low-rate] [--seeds 3] [--steps 100000]
 // Every variant searches the same seeds, each for so many steps.
 import { parseArgs } from "node:util";
-import { guidedStrategy } from "../src/hunt/guided.ts";
-import type { Guidance } from "../src/programs/generating.ts";
-import { presets } from "../src/programs/lstm/cases/presets.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
-import { generation } from "../src/programs/lstm/generation/generation.ts";
-import { guidance } from "../src/programs/lstm/generation/guidance.ts";
-import { readDomain } from "../src/programs/lstm/generation/readDomain.ts";
+import { guidedStrategy } from "../../src/hunt/guided.ts";
+import type { Guidance } from "../../src/programs/generating.ts";
+import { presets } from "../../src/programs/lstm/cases/presets.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
+import { generation } from "../../src/programs/lstm/generation/generation.ts";
+import { guidance } from "../../src/programs/lstm/generation/guidance.ts";
+import { readDomain } from "../../src/programs/lstm/generation/readDomain.ts";
 import { searchAlone } from "./search/searchAlone.ts";
 
 const { values } = parseArgs({

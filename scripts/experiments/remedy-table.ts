@@ -1,21 +1,21 @@
 // What the first-ranked remedy of a death is worth on fresh seeds: the table of docs/remedy.md.
-// npx tsx scripts/remedy-table.ts [--deaths 60] [--write]
+// npx tsx scripts/experiments/remedy-table.ts [--deaths 60] [--write]
 // Deaths are drawn from the domain `default` and from other stacks, each the first run of a case that dies within its steps.
 // Each gets its remedies on four seeds; the first is then tried on eight others, that it was not ranked on.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { storedFixture } from "../src/library/testing/storedFixture.ts";
-import { DOMAINS, type Domain } from "../src/programs/lstm/cases/domains.ts";
-import { presets } from "../src/programs/lstm/cases/presets.ts";
-import type { TrainingCase } from "../src/programs/lstm/cases/schema.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
-import { run } from "../src/programs/lstm/engines/run.ts";
-import { fixNamed } from "../src/programs/lstm/fixes/fixes.ts";
-import { sibling } from "../src/programs/lstm/fixes/sibling.ts";
-import { caseMaker } from "../src/programs/lstm/generation/caseMaker.ts";
-import { findRemedies } from "../src/remedy/search.ts";
+import { storedFixture } from "../../src/library/testing/storedFixture.ts";
+import { DOMAINS, type Domain } from "../../src/programs/lstm/cases/domains.ts";
+import { presets } from "../../src/programs/lstm/cases/presets.ts";
+import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
+import { run } from "../../src/programs/lstm/engines/run.ts";
+import { fixNamed } from "../../src/programs/lstm/fixes/fixes.ts";
+import { sibling } from "../../src/programs/lstm/fixes/sibling.ts";
+import { caseMaker } from "../../src/programs/lstm/generation/caseMaker.ts";
+import { findRemedies } from "../../src/remedy/search.ts";
+import { withTable } from "../withTable.ts";
 import { median } from "./warning/score.ts";
-import { withTable } from "./withTable.ts";
 
 const { values } = parseArgs({
   options: { deaths: { type: "string", default: "60" }, write: { type: "boolean", default: false } },

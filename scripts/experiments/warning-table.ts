@@ -1,19 +1,19 @@
 // How early, how surely and how falsely the alarm rings, beside four rivals on the same runs: the table of docs/warning.md.
-// npx tsx scripts/warning-table.ts [--scale 1] [--write]
+// npx tsx scripts/experiments/warning-table.ts [--scale 1] [--write]
 // The constants of the alarm, and the rivals' thresholds, come from runs of the domain `default` with a seed of their own; it is
 // measured on other seeds, other domains and real text. Some 40 minutes on one core of a busy machine; --scale 0.1 for a look.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { DOMAINS, type Domain } from "../src/programs/lstm/cases/domains.ts";
-import { applyOverrides } from "../src/programs/lstm/cases/overrides.ts";
-import { presets } from "../src/programs/lstm/cases/presets.ts";
-import type { TrainingCase } from "../src/programs/lstm/cases/schema.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
-import { caseMaker } from "../src/programs/lstm/generation/caseMaker.ts";
+import { DOMAINS, type Domain } from "../../src/programs/lstm/cases/domains.ts";
+import { applyOverrides } from "../../src/programs/lstm/cases/overrides.ts";
+import { presets } from "../../src/programs/lstm/cases/presets.ts";
+import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
+import { caseMaker } from "../../src/programs/lstm/generation/caseMaker.ts";
+import { withTable } from "../withTable.ts";
 import { atThreshold, ours, type Rival, SCORED } from "./warning/alarms.ts";
 import { median, perThousand, type Score, score } from "./warning/score.ts";
 import { type WatchedRun, watchRun } from "./warning/watchedRun.ts";
-import { withTable } from "./withTable.ts";
 
 const { values } = parseArgs({
   options: { scale: { type: "string", default: "1" }, write: { type: "boolean", default: false } },

@@ -1,6 +1,6 @@
 """Prints the scalars of TensorBoard's event files as JSON, as the real TensorBoard reads them.
 
-    python scripts/read-events.py FOLDER          {tag: [[step, value], ...]}
+    python src/training/testing/read-events.py FOLDER          {tag: [[step, value], ...]}
 
 Needs the package tensorboard (.ci/requirements-tensorboard.txt). NaN and infinities are printed as strings.
 """

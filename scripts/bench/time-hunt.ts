@@ -1,5 +1,5 @@
 // How soon a hunt sees its first death, and what a second worker brings.
-// npx tsx scripts/time-hunt.ts [--seeds 9] [--cases 400] [--rounds 3]
+// npx tsx scripts/bench/time-hunt.ts [--seeds 9] [--cases 400] [--rounds 3]
 // Needs the built package (npm run build). The pace of one and of two workers is measured in turns, so that a
 // machine that slows down slows both.
 import { mkdtempSync, rmSync } from "node:fs";

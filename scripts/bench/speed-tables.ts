@@ -1,11 +1,11 @@
 /**
  * Writes the tables of docs/speed.json into the README and docs/speed.md, which a test compares.
  *
- *     npx tsx scripts/speed-tables.ts
+ *     npx tsx scripts/bench/speed-tables.ts
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { withTable } from "../withTable.ts";
 import { PLACES, readSpeed } from "./speed/tables.ts";
-import { withTable } from "./withTable.ts";
 
 const speed = readSpeed();
 for (const { file, mark, make } of PLACES)

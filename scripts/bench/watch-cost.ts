@@ -3,13 +3,13 @@
  * backend. What a step takes with `watch` and what the training in it takes are measured in the same step, in processor time,
  * so that a busy machine does not blur the ratio.
  *
- *     npx tsx scripts/watch-cost.ts [STEPS]
+ *     npx tsx scripts/bench/watch-cost.ts [STEPS]
  */
 import { createRequire } from "node:module";
 import { dirname, sep } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { watch } from "../src/program.ts";
+import { watch } from "../../src/program.ts";
 
 const [UNITS, ROWS, TIME, INPUTS] = [64, 8, 30, 16];
 const steps = Number(process.argv[2] ?? 30);

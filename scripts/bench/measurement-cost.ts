@@ -2,7 +2,7 @@
  * What measuring costs a step: the per-layer maxima, the sums of squares of gradients and weights, and with
  * them the notice that something is not finite.
  *
- *     tsx scripts/measurement-cost.ts [units x batch x time ...]
+ *     tsx scripts/bench/measurement-cost.ts [units x batch x time ...]
  *
  * Compiles the kernels a second time without it (MEASURED in assembly/plan.ts) and times a step of both in turn, in
  * the processor time of this process; prints the median over the turns of the part that measuring takes.
@@ -10,12 +10,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openData } from "../src/programs/lstm/cases/data.ts";
-import { initialState } from "../src/programs/lstm/cases/state.ts";
-import { benchCase } from "../src/programs/lstm/engines/bench.ts";
-import { explorerEngine } from "../src/programs/lstm/engines/explorer/engine.ts";
-import { compileKernels } from "../src/programs/lstm/engines/explorer/kernels.ts";
-import { compile } from "./compile-kernels.ts";
+import { openData } from "../../src/programs/lstm/cases/data.ts";
+import { initialState } from "../../src/programs/lstm/cases/state.ts";
+import { benchCase } from "../../src/programs/lstm/engines/bench.ts";
+import { explorerEngine } from "../../src/programs/lstm/engines/explorer/engine.ts";
+import { compileKernels } from "../../src/programs/lstm/engines/explorer/kernels.ts";
+import { compile } from "../compile-kernels.ts";
 
 const PLAN = "src/programs/lstm/engines/explorer/assembly/plan.ts";
 const SWITCH = "export const MEASURED: bool = true;";

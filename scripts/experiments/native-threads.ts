@@ -2,14 +2,14 @@
  * What the number of threads changes on tfjs-node: digests of short runs of the published program at several sizes,
  * each thread count twice, in processes of their own (TensorFlow reads the count as it loads).
  *
- *     tsx scripts/native-threads.ts [threads ...]        default 1 2 4 8
+ *     tsx scripts/experiments/native-threads.ts [threads ...]        default 1 2 4 8
  */
 import { fileURLToPath } from "node:url";
 import { execaNode } from "execa";
-import { rerun } from "../src/fixtures/replay.ts";
-import { presets } from "../src/programs/lstm/cases/presets.ts";
-import type { TrainingCase } from "../src/programs/lstm/cases/schema.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { rerun } from "../../src/fixtures/replay.ts";
+import { presets } from "../../src/programs/lstm/cases/presets.ts";
+import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
 
 const SIZES = [
   { units: 16, batch: 4, time: 8, steps: 10 },

@@ -1,14 +1,14 @@
 // Where the rungs of the guided search stand: how hot cases that die are at every step, and what ladders would have cost.
-// npx tsx scripts/choose-rungs.ts [--domain default] [--cases 300] [--seed rungs]
+// npx tsx scripts/experiments/choose-rungs.ts [--domain default] [--cases 300] [--seed rungs]
 // Runs random cases to their end, and applies every ladder to what was seen.
 import { parseArgs } from "node:util";
-import { runCase } from "../src/hunt/runCase.ts";
-import type { Rung } from "../src/programs/generating.ts";
-import { presets } from "../src/programs/lstm/cases/presets.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
-import { caseMaker } from "../src/programs/lstm/generation/caseMaker.ts";
-import { LADDER } from "../src/programs/lstm/generation/guidance.ts";
-import { readDomain } from "../src/programs/lstm/generation/readDomain.ts";
+import { runCase } from "../../src/hunt/runCase.ts";
+import type { Rung } from "../../src/programs/generating.ts";
+import { presets } from "../../src/programs/lstm/cases/presets.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
+import { caseMaker } from "../../src/programs/lstm/generation/caseMaker.ts";
+import { LADDER } from "../../src/programs/lstm/generation/guidance.ts";
+import { readDomain } from "../../src/programs/lstm/generation/readDomain.ts";
 
 const { values } = parseArgs({
   options: {

@@ -1,28 +1,28 @@
-import type { CaseSize } from "../src/programs/program.ts";
+import type { CaseSize } from "../../src/programs/program.ts";
 /**
  * Shrinks every fixture of some folders on the explorer and prints tables of what is left: `docs/shrink.md`.
  *
- *     npx nanproof hunt --domain scripts/shrink-experiment/units-16.json --axis time --keep 50 --no-shrink \
+ *     npx nanproof hunt --domain scripts/experiments/shrink-experiment/units-16.json --axis time --keep 50 --no-shrink \
  *         --cases 400 --out DIR/16-time
- *     npx tsx scripts/shrink-experiment.ts DIR/16-time ...
+ *     npx tsx scripts/experiments/shrink-experiment.ts DIR/16-time ...
  *
  * Times are processor time of the shrink alone, so that a machine that others use too does not count; "1-minimal" says that every candidate of every pass was tried once more on what
  * is left, and none was accepted.
  */
 
 import { basename } from "node:path";
-import { fixtureFiles } from "../src/cli/fixtureFiles.ts";
-import { runToDeath } from "../src/findings/dyingRun.ts";
-import { readFixture } from "../src/fixtures/store.ts";
-import type { CapturedStep } from "../src/programs/lstm/cases/capturedStep.ts";
-import type { Diagnosis } from "../src/programs/lstm/diagnosis/diagnosis.ts";
-import { examineStep } from "../src/programs/lstm/diagnosis/examine.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
-import { stepSize } from "../src/programs/lstm/shrinking/edits/numbers.ts";
-import { PASSES } from "../src/programs/lstm/shrinking/passes/index.ts";
-import type { DyingStep } from "../src/programs/pass.ts";
-import { Search } from "../src/shrink/search.ts";
-import { shrinkStep } from "../src/shrink/shrinkStep.ts";
+import { fixtureFiles } from "../../src/cli/fixtureFiles.ts";
+import { runToDeath } from "../../src/findings/dyingRun.ts";
+import { readFixture } from "../../src/fixtures/store.ts";
+import type { CapturedStep } from "../../src/programs/lstm/cases/capturedStep.ts";
+import type { Diagnosis } from "../../src/programs/lstm/diagnosis/diagnosis.ts";
+import { examineStep } from "../../src/programs/lstm/diagnosis/examine.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
+import { stepSize } from "../../src/programs/lstm/shrinking/edits/numbers.ts";
+import { PASSES } from "../../src/programs/lstm/shrinking/passes/index.ts";
+import type { DyingStep } from "../../src/programs/pass.ts";
+import { Search } from "../../src/shrink/search.ts";
+import { shrinkStep } from "../../src/shrink/shrinkStep.ts";
 
 interface Row {
   folder: string;

@@ -2,15 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { replayFixture } from "../src/fixtures/replay.ts";
-import { readFixture } from "../src/fixtures/store.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
+import { replayFixture } from "../../src/fixtures/replay.ts";
+import { readFixture } from "../../src/fixtures/store.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
 
 /**
  * Times one replay as a command, beside a Node that does nothing, and within a process: of every committed
  * fixture in turn. Median, and from the 10 % to the 90 % mark.
  *
- *   npx tsx scripts/time-replay.ts [rounds, 20]
+ *   npx tsx scripts/bench/time-replay.ts [rounds, 20]
  *
  * As a command: wall clock, and the processor time that the process itself used, which other work on the machine
  * touches less. npx starts npm first, and processes of its own: wall clock only.

@@ -2,7 +2,7 @@
 
 Steps with and without it take turns, and are measured in processor time, so that a busy machine does not blur the ratio.
 
-    PYTHONPATH=python python3 scripts/watch-cost.py torch|torch-cells|keras|tensorflow|tensorflow1|jax [STEPS]
+    PYTHONPATH=python python3 scripts/bench/watch-cost.py torch|torch-cells|keras|tensorflow|tensorflow1|jax [STEPS]
 """
 
 import os

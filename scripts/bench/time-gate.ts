@@ -6,7 +6,7 @@ import { execa } from "execa";
 /**
  * Times what CI waits for: a gate over many fixtures, the committed ones copied in turn.
  *
- *   npx tsx scripts/time-gate.ts [fixtures, 1000]
+ *   npx tsx scripts/bench/time-gate.ts [fixtures, 1000]
  */
 const count = Number(process.argv[2] ?? 1000);
 const MAIN = "dist/cli/main.js";

@@ -1,12 +1,12 @@
-import { openData } from "../../src/programs/lstm/cases/data.ts";
-import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
-import { initialState, type TrainingState } from "../../src/programs/lstm/cases/state.ts";
-import type { Engine } from "../../src/programs/lstm/engines/engine.ts";
-import { ofLayers } from "../../src/programs/lstm/engines/gauges.ts";
-import { magnitudesOf } from "../../src/programs/lstm/engines/magnitudes.ts";
-import { train } from "../../src/programs/lstm/engines/train.ts";
-import type { CaseFiles } from "../../src/programs/program.ts";
-import { GAUGES, gauge } from "../../src/programs/stepRecord.ts";
+import { openData } from "../../../src/programs/lstm/cases/data.ts";
+import type { TrainingCase } from "../../../src/programs/lstm/cases/schema.ts";
+import { initialState, type TrainingState } from "../../../src/programs/lstm/cases/state.ts";
+import type { Engine } from "../../../src/programs/lstm/engines/engine.ts";
+import { ofLayers } from "../../../src/programs/lstm/engines/gauges.ts";
+import { magnitudesOf } from "../../../src/programs/lstm/engines/magnitudes.ts";
+import { train } from "../../../src/programs/lstm/engines/train.ts";
+import type { CaseFiles } from "../../../src/programs/program.ts";
+import { GAUGES, gauge } from "../../../src/programs/stepRecord.ts";
 
 /** What an alarm and its rivals see of a step. */
 export interface Look {

@@ -2,23 +2,23 @@
  * What it costs a healthy run to be ready for its death: keeping the state before the step at hand, the last records,
  * and the look whether the step was fatal.
  *
- *     tsx scripts/capture-cost.ts [units x batch x time ...]
+ *     tsx scripts/bench/capture-cost.ts [units x batch x time ...]
  *
  * Runs the same steps twice on the explorer, in turn, in the processor time of this process: as `nanproof train` does, and bare,
  * where every step overwrites the state that it came from and nothing is kept or looked at. Prints the median over
  * the turns of what the former takes longer, and its 10 % and 90 % marks. Both must come to the same loss.
  */
-import type { DataSource } from "../src/programs/lstm/cases/batch.ts";
-import { openData } from "../src/programs/lstm/cases/data.ts";
-import type { TrainingCase } from "../src/programs/lstm/cases/schema.ts";
-import { initialState } from "../src/programs/lstm/cases/state.ts";
-import { benchCase } from "../src/programs/lstm/engines/bench.ts";
-import type { Training } from "../src/programs/lstm/engines/engine.ts";
-import { explorerEngine } from "../src/programs/lstm/engines/explorer/engine.ts";
-import { compileKernels, instantiateKernels } from "../src/programs/lstm/engines/explorer/kernels.ts";
-import { Machine } from "../src/programs/lstm/engines/explorer/machine.ts";
-import { ExplorerTraining } from "../src/programs/lstm/engines/explorer/training.ts";
-import { train } from "../src/programs/lstm/engines/train.ts";
+import type { DataSource } from "../../src/programs/lstm/cases/batch.ts";
+import { openData } from "../../src/programs/lstm/cases/data.ts";
+import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
+import { initialState } from "../../src/programs/lstm/cases/state.ts";
+import { benchCase } from "../../src/programs/lstm/engines/bench.ts";
+import type { Training } from "../../src/programs/lstm/engines/engine.ts";
+import { explorerEngine } from "../../src/programs/lstm/engines/explorer/engine.ts";
+import { compileKernels, instantiateKernels } from "../../src/programs/lstm/engines/explorer/kernels.ts";
+import { Machine } from "../../src/programs/lstm/engines/explorer/machine.ts";
+import { ExplorerTraining } from "../../src/programs/lstm/engines/explorer/training.ts";
+import { train } from "../../src/programs/lstm/engines/train.ts";
 
 const TURNS = 101;
 /** Processor time of a turn of each, in microseconds: enough for the clock, which counts some thousand at a time. */

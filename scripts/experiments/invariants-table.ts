@@ -1,17 +1,17 @@
 // What the invariants that are asked for by name report where nothing is known to be wrong: cases of the committed domains under
 // `hardened`, and the fixed twins of the examples in JavaScript, each trained at its defaults. The table of docs/programs.md.
-// npx tsx scripts/invariants-table.ts [--cases 200]
+// npx tsx scripts/experiments/invariants-table.ts [--cases 200]
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { askedInvariants } from "../src/invariants/asked.ts";
-import { presets } from "../src/programs/lstm/cases/presets.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
-import { caseMaker } from "../src/programs/lstm/generation/caseMaker.ts";
-import { readDomain } from "../src/programs/lstm/generation/readDomain.ts";
-import { defaultsOf } from "../src/programs/process/knobs.ts";
-import { openProgram } from "../src/programs/process/open.ts";
-import type { Host } from "../src/programs/program.ts";
-import { runSession } from "../src/programs/run.ts";
+import { askedInvariants } from "../../src/invariants/asked.ts";
+import { presets } from "../../src/programs/lstm/cases/presets.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
+import { caseMaker } from "../../src/programs/lstm/generation/caseMaker.ts";
+import { readDomain } from "../../src/programs/lstm/generation/readDomain.ts";
+import { defaultsOf } from "../../src/programs/process/knobs.ts";
+import { openProgram } from "../../src/programs/process/open.ts";
+import type { Host } from "../../src/programs/program.ts";
+import { runSession } from "../../src/programs/run.ts";
 
 const { values } = parseArgs({ options: { cases: { type: "string", default: "200" } } });
 const cases = Number(values.cases);

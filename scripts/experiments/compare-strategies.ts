@@ -1,15 +1,15 @@
 // Deaths per step and per unit of work of `--strategy guided` against `random`, over paired seeds.
-// npx tsx scripts/compare-strategies.ts [--domain benchmark] [--seeds 20] [--cases 200]
+// npx tsx scripts/experiments/compare-strategies.ts [--domain benchmark] [--seeds 20] [--cases 200]
 // Of each seed the random arm runs so many cases, and the guided one as many steps.
 import { parseArgs } from "node:util";
-import { guidedStrategy } from "../src/hunt/guided.ts";
-import { randomStrategy } from "../src/hunt/strategy.ts";
-import { DOMAINS, type DomainName } from "../src/programs/lstm/cases/domains.ts";
-import { presets } from "../src/programs/lstm/cases/presets.ts";
-import { openEngine } from "../src/programs/lstm/engines/open.ts";
-import type { CaseSpace } from "../src/programs/lstm/generation/caseMaker.ts";
-import { generation } from "../src/programs/lstm/generation/generation.ts";
-import { guidance } from "../src/programs/lstm/generation/guidance.ts";
+import { guidedStrategy } from "../../src/hunt/guided.ts";
+import { randomStrategy } from "../../src/hunt/strategy.ts";
+import { DOMAINS, type DomainName } from "../../src/programs/lstm/cases/domains.ts";
+import { presets } from "../../src/programs/lstm/cases/presets.ts";
+import { openEngine } from "../../src/programs/lstm/engines/open.ts";
+import type { CaseSpace } from "../../src/programs/lstm/generation/caseMaker.ts";
+import { generation } from "../../src/programs/lstm/generation/generation.ts";
+import { guidance } from "../../src/programs/lstm/generation/guidance.ts";
 import { type Searched, searchAlone } from "./search/searchAlone.ts";
 
 const { values } = parseArgs({

@@ -1,15 +1,15 @@
 /**
  * Processor time of each part of a step on the explorer, by calling it many times by itself; NANPROOF_PRODUCTS says with which products.
  *
- *     tsx scripts/time-parts.ts [units x batch x time ...]
+ *     tsx scripts/bench/time-parts.ts [units x batch x time ...]
  */
-import { openData } from "../src/programs/lstm/cases/data.ts";
-import { initialState } from "../src/programs/lstm/cases/state.ts";
-import { benchCase } from "../src/programs/lstm/engines/bench.ts";
-import { compileKernels, instantiateKernels } from "../src/programs/lstm/engines/explorer/kernels.ts";
-import { Machine } from "../src/programs/lstm/engines/explorer/machine.ts";
-import { chosenProducts } from "../src/programs/lstm/engines/explorer/products/products.ts";
-import { ExplorerTraining } from "../src/programs/lstm/engines/explorer/training.ts";
+import { openData } from "../../src/programs/lstm/cases/data.ts";
+import { initialState } from "../../src/programs/lstm/cases/state.ts";
+import { benchCase } from "../../src/programs/lstm/engines/bench.ts";
+import { compileKernels, instantiateKernels } from "../../src/programs/lstm/engines/explorer/kernels.ts";
+import { Machine } from "../../src/programs/lstm/engines/explorer/machine.ts";
+import { chosenProducts } from "../../src/programs/lstm/engines/explorer/products/products.ts";
+import { ExplorerTraining } from "../../src/programs/lstm/engines/explorer/training.ts";
 
 const TURNS = 9;
 /** Milliseconds of a turn, roughly; at least three calls. */

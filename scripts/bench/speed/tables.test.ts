@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { withTable } from "../withTable.ts";
+import { withTable } from "../../withTable.ts";
 import { barsTable, PLACES, readSpeed, summaryTable } from "./tables.ts";
 
 const speed = readSpeed();
@@ -8,7 +8,7 @@ const speed = readSpeed();
 describe("the committed measurements", () => {
   it.each(PLACES)("are what the table $mark of $file says", ({ file, mark, make }) => {
     const text = readFileSync(file, "utf8");
-    expect(withTable(text, mark, make(speed)), "run npx tsx scripts/speed-tables.ts").toBe(text);
+    expect(withTable(text, mark, make(speed)), "run npx tsx scripts/bench/speed-tables.ts").toBe(text);
   });
 
   it("name a machine and a command that there are", () => {

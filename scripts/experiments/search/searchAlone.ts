@@ -1,9 +1,9 @@
-import { runCase } from "../../src/hunt/runCase.ts";
-import type { Strategy } from "../../src/hunt/strategy.ts";
-import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
-import type { Engine } from "../../src/programs/lstm/engines/engine.ts";
-import type { CaseSpace } from "../../src/programs/lstm/generation/caseMaker.ts";
-import { caseMaker } from "../../src/programs/lstm/generation/caseMaker.ts";
+import { runCase } from "../../../src/hunt/runCase.ts";
+import type { Strategy } from "../../../src/hunt/strategy.ts";
+import type { TrainingCase } from "../../../src/programs/lstm/cases/schema.ts";
+import type { Engine } from "../../../src/programs/lstm/engines/engine.ts";
+import type { CaseSpace } from "../../../src/programs/lstm/generation/caseMaker.ts";
+import { caseMaker } from "../../../src/programs/lstm/generation/caseMaker.ts";
 
 /** What a search did. */
 export interface Searched {

@@ -1,4 +1,4 @@
-import { OverflowAlarm } from "../../src/warning/alarm.ts";
+import { OverflowAlarm } from "../../../src/warning/alarm.ts";
 import type { Look } from "./watchedRun.ts";
 
 /** When an alarm begins in a run, and what it says of the end while it rings. */
