@@ -2,7 +2,7 @@
 // npx tsx scripts/experiments/choose-pool.ts [--domain low-rate] [--seeds 3] [--steps 100000]
 // Every variant searches the same seeds, each for so many steps.
 import { parseArgs } from "node:util";
-import { guidedStrategy } from "../../src/hunt/guided.ts";
+import { guidedStrategy } from "../../src/hunt/plan/guided.ts";
 import type { Guidance } from "../../src/programs/generating.ts";
 import { presets } from "../../src/programs/lstm/cases/presets.ts";
 import { openEngine } from "../../src/programs/lstm/engines/open.ts";

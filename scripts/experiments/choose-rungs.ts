@@ -2,7 +2,7 @@
 // npx tsx scripts/experiments/choose-rungs.ts [--domain default] [--cases 300] [--seed rungs]
 // Runs random cases to their end, and applies every ladder to what was seen.
 import { parseArgs } from "node:util";
-import { runCase } from "../../src/hunt/runCase.ts";
+import { runCase } from "../../src/hunt/run/runCase.ts";
 import type { Rung } from "../../src/programs/generating.ts";
 import { presets } from "../../src/programs/lstm/cases/presets.ts";
 import { openEngine } from "../../src/programs/lstm/engines/open.ts";

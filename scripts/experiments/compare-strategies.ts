@@ -2,8 +2,8 @@
 // npx tsx scripts/experiments/compare-strategies.ts [--domain benchmark] [--seeds 20] [--cases 200]
 // Of each seed the random arm runs so many cases, and the guided one as many steps.
 import { parseArgs } from "node:util";
-import { guidedStrategy } from "../../src/hunt/guided.ts";
-import { randomStrategy } from "../../src/hunt/strategy.ts";
+import { guidedStrategy } from "../../src/hunt/plan/guided.ts";
+import { randomStrategy } from "../../src/hunt/plan/strategy.ts";
 import { DOMAINS, type DomainName } from "../../src/programs/lstm/cases/domains.ts";
 import { presets } from "../../src/programs/lstm/cases/presets.ts";
 import { openEngine } from "../../src/programs/lstm/engines/open.ts";

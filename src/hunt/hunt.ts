@@ -1,19 +1,19 @@
 import { askedInvariants } from "../invariants/asked.ts";
 import type { Host } from "../programs/program.ts";
 import { openHost } from "../programs/registry.ts";
-import { guidedStrategy } from "./guided.ts";
-import type { Held } from "./held.ts";
-import { HuntFolder } from "./huntFolder.ts";
-import { Keeper, type KeeperOptions, type KeptFailure } from "./keeper.ts";
-import { Ledger } from "./ledger.ts";
-import type { HuntProgress } from "./progressFile.ts";
+import { Keeper, type KeeperOptions, type KeptFailure } from "./keep/keeper.ts";
+import { guidedStrategy } from "./plan/guided.ts";
+import { randomStrategy, type Strategy } from "./plan/strategy.ts";
+import type { Held } from "./resume/held.ts";
+import { HuntFolder } from "./resume/huntFolder.ts";
+import type { HuntProgress } from "./resume/progressFile.ts";
+import { Ledger } from "./run/ledger.ts";
+import { type HuntAnswer, type HuntTask, huntAnswerSchema, type WorkerOrders } from "./run/tasks.ts";
+import type { WorkerEnd } from "./run/workers/end.ts";
+import { WorkerPool } from "./run/workers/pool.ts";
+import { huntWorkerScript, type WorkerScript } from "./run/workers/script.ts";
 import type { HuntSettings } from "./settings.ts";
-import { randomStrategy, type Strategy } from "./strategy.ts";
 import type { LostCase, Tally } from "./tally.ts";
-import { type HuntAnswer, type HuntTask, huntAnswerSchema, type WorkerOrders } from "./tasks.ts";
-import type { WorkerEnd } from "./workers/end.ts";
-import { WorkerPool } from "./workers/pool.ts";
-import { huntWorkerScript, type WorkerScript } from "./workers/script.ts";
 
 /** Without a sign of life for this long, a worker counts as hanging. The longest step takes a second or two. */
 const HANG_SECONDS = 30;

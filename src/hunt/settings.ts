@@ -1,7 +1,7 @@
 import type { HostOrder } from "../programs/hostOrder.ts";
 import type { Host } from "../programs/program.ts";
-import type { StrategyName } from "./strategy.ts";
-import type { WorkerOrders } from "./tasks.ts";
+import type { StrategyName } from "./plan/strategy.ts";
+import type { WorkerOrders } from "./run/tasks.ts";
 
 /** When a hunt ends. */
 export type Budget =

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { workerEndSchema } from "./workers/end.ts";
+import { workerEndSchema } from "./run/workers/end.ts";
 
 const count = z.int().min(0);
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { LIMITS } from "../documents/limits.ts";
 import { type HuntHooks, type HuntReport, hunt as huntCases } from "../hunt/hunt.ts";
-import { STRATEGY_NAMES } from "../hunt/strategy.ts";
+import { STRATEGY_NAMES } from "../hunt/plan/strategy.ts";
 import { checkLargest } from "../programs/lstm/generation/largest.ts";
 import { checkedDomain } from "./cases.ts";
 import { callback, checked, given, path, thing } from "./check.ts";

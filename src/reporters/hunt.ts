@@ -1,7 +1,7 @@
 import { shellWord } from "../documents/printable.ts";
 import type { HuntReport } from "../hunt/hunt.ts";
+import type { WorkerEnd } from "../hunt/run/workers/end.ts";
 import type { LostCase, Tally } from "../hunt/tally.ts";
-import type { WorkerEnd } from "../hunt/workers/end.ts";
 import { programOf } from "../programs/registry.ts";
 import { aboutFixture, fixtureCommand, type Typed } from "./fixtureCommand.ts";
 import { fixesLines, knownJson } from "./known.ts";

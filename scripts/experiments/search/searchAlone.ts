@@ -1,5 +1,5 @@
-import { runCase } from "../../../src/hunt/runCase.ts";
-import type { Strategy } from "../../../src/hunt/strategy.ts";
+import type { Strategy } from "../../../src/hunt/plan/strategy.ts";
+import { runCase } from "../../../src/hunt/run/runCase.ts";
 import type { TrainingCase } from "../../../src/programs/lstm/cases/schema.ts";
 import type { Engine } from "../../../src/programs/lstm/engines/engine.ts";
 import type { CaseSpace } from "../../../src/programs/lstm/generation/caseMaker.ts";

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { UsageError } from "../../documents/errors.ts";
 import { type HuntReport, hunt } from "../../hunt/hunt.ts";
+import { STRATEGY_NAMES } from "../../hunt/plan/strategy.ts";
 import type { Budget, HuntSettings } from "../../hunt/settings.ts";
-import { STRATEGY_NAMES } from "../../hunt/strategy.ts";
 import { lstmHunt } from "../../library/huntSettings.ts";
 import { version } from "../../package.ts";
 import { huntBuild } from "../../reporters/build/hunt.ts";

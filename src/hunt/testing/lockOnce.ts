@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { lockFolder } from "../lock.ts";
+import { lockFolder } from "../resume/lock.ts";
 
 // Waits for a word, locks the folder given, says how that went, and keeps the lock until stdin ends.
 const [folder = "."] = process.argv.slice(2);

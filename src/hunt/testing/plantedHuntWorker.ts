@@ -1,6 +1,6 @@
-import { openHuntWorker } from "../huntWorker.ts";
-import type { HuntTask, WorkerOrders } from "../tasks.ts";
-import { type Serve, serveTasks } from "../workers/serve.ts";
+import { openHuntWorker } from "../run/huntWorker.ts";
+import type { HuntTask, WorkerOrders } from "../run/tasks.ts";
+import { type Serve, serveTasks } from "../run/workers/serve.ts";
 
 /** The hunt's worker, with mishaps planted at cases; the preset's name, in the orders, lists them: `hang 5, kill 9`. */
 await serveTasks(async (first) => {

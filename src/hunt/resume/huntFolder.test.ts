@@ -3,15 +3,15 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { fixturePath } from "../fixtures/store.ts";
-import { lstmHunt } from "../library/huntSettings.ts";
-import { storedFixture } from "../library/testing/storedFixture.ts";
-import { DOMAINS } from "../programs/lstm/cases/domains.ts";
-import { presets } from "../programs/lstm/cases/presets.ts";
-import { openEngine } from "../programs/lstm/engines/open.ts";
-import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
+import { fixturePath } from "../../fixtures/store.ts";
+import { lstmHunt } from "../../library/huntSettings.ts";
+import { storedFixture } from "../../library/testing/storedFixture.ts";
+import { DOMAINS } from "../../programs/lstm/cases/domains.ts";
+import { presets } from "../../programs/lstm/cases/presets.ts";
+import { openEngine } from "../../programs/lstm/engines/open.ts";
+import { growingUnit } from "../../programs/lstm/engines/tfjs/testing/smallCase.ts";
+import { emptyTally } from "../tally.ts";
 import { HuntFolder } from "./huntFolder.ts";
-import { emptyTally } from "./tally.ts";
 
 const root = mkdtempSync(join(tmpdir(), "nanproof-hunt-folder-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));

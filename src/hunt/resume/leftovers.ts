@@ -1,8 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readPlainFile } from "../documents/saved/plainFile.ts";
-import { removeIfEmpty, removeIfPossible, SAVED_FOLDER, savedNames } from "../documents/saved/savedFolder.ts";
-import { isLeftover } from "../documents/temporary.ts";
+import { readPlainFile } from "../../documents/saved/plainFile.ts";
+import {
+  removeIfEmpty,
+  removeIfPossible,
+  SAVED_FOLDER,
+  savedNames,
+} from "../../documents/saved/savedFolder.ts";
+import { isLeftover } from "../../documents/temporary.ts";
 import { isTemporaryLock } from "./lock.ts";
 
 /** An empty folder, made to see whether one can be. */

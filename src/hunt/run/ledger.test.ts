@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { Keeper } from "./keeper.ts";
+import { Keeper } from "../keep/keeper.ts";
+import { randomStrategy } from "../plan/strategy.ts";
+import { emptyTally } from "../tally.ts";
 import { Ledger } from "./ledger.ts";
-import { randomStrategy } from "./strategy.ts";
-import { emptyTally } from "./tally.ts";
 import type { HuntAnswer, HuntTask } from "./tasks.ts";
 
 const died: HuntAnswer = {

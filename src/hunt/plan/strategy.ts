@@ -1,5 +1,5 @@
-import type { CaseRef, Rung } from "../programs/generating.ts";
-import type { RanCase } from "./tasks.ts";
+import type { CaseRef, Rung } from "../../programs/generating.ts";
+import type { RanCase } from "../run/tasks.ts";
 
 /** Every search strategy, by the name that `--strategy` takes. */
 export const STRATEGY_NAMES = ["guided", "random"] as const;

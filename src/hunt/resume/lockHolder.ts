@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import * as z from "zod";
-import { UsageError } from "../documents/errors.ts";
-import { readPlainFile } from "../documents/saved/plainFile.ts";
+import { UsageError } from "../../documents/errors.ts";
+import { readPlainFile } from "../../documents/saved/plainFile.ts";
 import { isAlive, machine, startOf } from "./processIdentity.ts";
 
 const MOST_BYTES = 4096;

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { packageFile } from "../../package.ts";
+import { packageFile } from "../../../package.ts";
 
 /** The program that a worker process runs. */
 export interface WorkerScript {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { DOMAINS } from "../programs/lstm/cases/domains.ts";
-import { presets } from "../programs/lstm/cases/presets.ts";
-import { generation } from "../programs/lstm/generation/generation.ts";
-import { guidance } from "../programs/lstm/generation/guidance.ts";
+import { DOMAINS } from "../../programs/lstm/cases/domains.ts";
+import { presets } from "../../programs/lstm/cases/presets.ts";
+import { generation } from "../../programs/lstm/generation/generation.ts";
+import { guidance } from "../../programs/lstm/generation/guidance.ts";
+import type { RanCase } from "../run/tasks.ts";
 import { type GuidedSpace, guidedStrategy } from "./guided.ts";
 import type { Plan, Strategy } from "./strategy.ts";
-import type { RanCase } from "./tasks.ts";
 
 const seed = "guided";
 const space: GuidedSpace = {

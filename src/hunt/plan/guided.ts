@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { randomStream } from "../numerics/random.ts";
-import type { CaseRef, Cases, Guidance, Rung } from "../programs/generating.ts";
+import { randomStream } from "../../numerics/random.ts";
+import type { CaseRef, Cases, Guidance, Rung } from "../../programs/generating.ts";
+import type { RanCase } from "../run/tasks.ts";
 import { type HotCase, hotCaseSchema, withCase } from "./hotPool.ts";
 import { countHeats, type HeatCounts, heatCountsSchema, noHeats, rungsAfter, rungsBelow } from "./rungs.ts";
 import type { Plan, Strategy } from "./strategy.ts";
-import type { RanCase } from "./tasks.ts";
 
 /** Of the cases of a round, one in so many is a mutant while the pool is drawn on. */
 const MUTANT_EVERY = 2;

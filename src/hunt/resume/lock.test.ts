@@ -13,10 +13,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
-import { UsageError } from "../documents/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
+import { scriptArguments } from "../run/workers/script.ts";
 import { lockFolder } from "./lock.ts";
 import { startOf } from "./processIdentity.ts";
-import { scriptArguments } from "./workers/script.ts";
 
 const root = mkdtempSync(join(tmpdir(), "nanproof-lock-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -143,7 +143,7 @@ describe("the lock of a folder", () => {
 
 it("of many that take over a stale lock at the same time one gets it", async () => {
   plant({ ...own, pid: await deadPid() });
-  const script = { url: new URL("./testing/lockOnce.ts", import.meta.url) };
+  const script = { url: new URL("../testing/lockOnce.ts", import.meta.url) };
   const starting = Array.from({ length: 6 }, () =>
     execa(process.execPath, [...scriptArguments(script), folder]),
   );

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Fixture } from "../fixtures/schema.ts";
-import { storedFixture } from "../library/testing/storedFixture.ts";
-import { randomStream } from "../numerics/random.ts";
-import { openEngine } from "../programs/lstm/engines/open.ts";
-import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
+import type { Fixture } from "../../fixtures/schema.ts";
+import { storedFixture } from "../../library/testing/storedFixture.ts";
+import { randomStream } from "../../numerics/random.ts";
+import { openEngine } from "../../programs/lstm/engines/open.ts";
+import { growingUnit } from "../../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { Keeper, type KeptFailure, type PendingDeath } from "./keeper.ts";
 
 const { fixture } = await storedFixture(growingUnit(), "step", await openEngine("explorer"));

@@ -1,10 +1,10 @@
-import { UsageError } from "../documents/errors.ts";
-import type { Finding } from "../findings/finding.ts";
-import { findingStages, type Shrinking } from "../findings/pipeline.ts";
-import { askedInvariants } from "../invariants/asked.ts";
-import type { CaseRef } from "../programs/generating.ts";
-import type { Host } from "../programs/program.ts";
-import { openHost } from "../programs/registry.ts";
+import { UsageError } from "../../documents/errors.ts";
+import type { Finding } from "../../findings/finding.ts";
+import { findingStages, type Shrinking } from "../../findings/pipeline.ts";
+import { askedInvariants } from "../../invariants/asked.ts";
+import type { CaseRef } from "../../programs/generating.ts";
+import type { Host } from "../../programs/program.ts";
+import { openHost } from "../../programs/registry.ts";
 import { runCase } from "./runCase.ts";
 import type { HuntAnswer, HuntTask, WorkerOrders } from "./tasks.ts";
 import type { Serve } from "./workers/serve.ts";

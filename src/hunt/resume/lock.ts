@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, linkSync, utimesSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { UsageError } from "../documents/errors.ts";
+import { UsageError } from "../../documents/errors.ts";
 import {
   makeSavedFolder,
   removeIfEmpty,
   removeIfPossible,
   SAVED_FOLDER,
   savedNames,
-} from "../documents/saved/savedFolder.ts";
+} from "../../documents/saved/savedFolder.ts";
 import { holderOf, holds, ownHolder } from "./lockHolder.ts";
 import { machine } from "./processIdentity.ts";
 

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
-import type { Fixture } from "../fixtures/schema.ts";
-import { fixturePath } from "../fixtures/store.ts";
-import type { CaseRef } from "../programs/generating.ts";
+import type { Fixture } from "../../fixtures/schema.ts";
+import { fixturePath } from "../../fixtures/store.ts";
+import type { CaseRef } from "../../programs/generating.ts";
 
 /** A fixture that is not on disk yet. */
 interface Finding {

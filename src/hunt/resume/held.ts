@@ -1,11 +1,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { asItDied } from "../fixtures/heldTo.ts";
-import { replayFixture } from "../fixtures/replay.ts";
-import { fixturePath, readFixture } from "../fixtures/store.ts";
-import type { Host } from "../programs/program.ts";
-import { MAX_WORK, stepsWithin } from "../programs/work.ts";
-import type { KeptFailure } from "./keeper.ts";
+import { asItDied } from "../../fixtures/heldTo.ts";
+import { replayFixture } from "../../fixtures/replay.ts";
+import { fixturePath, readFixture } from "../../fixtures/store.ts";
+import type { Host } from "../../programs/program.ts";
+import { MAX_WORK, stepsWithin } from "../../programs/work.ts";
+import type { KeptFailure } from "../keep/keeper.ts";
 
 /** What a folder of findings holds, replayed. */
 export interface Held {

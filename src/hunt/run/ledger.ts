@@ -1,7 +1,7 @@
-import type { CaseRef } from "../programs/generating.ts";
-import type { Keeper } from "./keeper.ts";
-import type { Strategy } from "./strategy.ts";
-import { type LostCase, type Tally, UNEXPLAINED } from "./tally.ts";
+import type { CaseRef } from "../../programs/generating.ts";
+import type { Keeper } from "../keep/keeper.ts";
+import type { Strategy } from "../plan/strategy.ts";
+import { type LostCase, type Tally, UNEXPLAINED } from "../tally.ts";
 import type { HuntAnswer, HuntTask, RanCase } from "./tasks.ts";
 import type { Outcome, TaskSource } from "./workers/pool.ts";
 

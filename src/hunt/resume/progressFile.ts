@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { readSaved, savedPath } from "../documents/saved/savedState.ts";
-import { type GuidedState, guidedStateSchema } from "./guided.ts";
-import type { PendingDeath } from "./keeper.ts";
-import type { StrategyName } from "./strategy.ts";
-import { type Tally, tallySchema } from "./tally.ts";
+import { readSaved, savedPath } from "../../documents/saved/savedState.ts";
+import type { PendingDeath } from "../keep/keeper.ts";
+import { type GuidedState, guidedStateSchema } from "../plan/guided.ts";
+import type { StrategyName } from "../plan/strategy.ts";
+import { type Tally, tallySchema } from "../tally.ts";
 
 const count = z.int().min(0);
 

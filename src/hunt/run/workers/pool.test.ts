@@ -71,7 +71,7 @@ describe("a pool of workers", () => {
   });
 
   it("gives up on workers that do not start", async () => {
-    const broken = { url: new URL("./testing/noSuchWorker.ts", import.meta.url) };
+    const broken = { url: new URL("../../workers/testing/noSuchWorker.ts", import.meta.url) };
     const settled: unknown[] = [];
     const pool = new WorkerPool<number, number>(
       { script: broken, open: {}, workers: 2, hangSeconds: 60, parse: Number },

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { COLDEST, type Rung } from "../programs/generating.ts";
+import { COLDEST, type Rung } from "../../programs/generating.ts";
 
 /** Where few cases are as hot as that, this part of those that reached the rung goes on all the same: the hottest. */
 const PART = 0.1;

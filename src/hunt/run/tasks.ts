@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { fixtureSchema } from "../fixtures/schema.ts";
-import type { CaseRef, Rung } from "../programs/generating.ts";
-import type { HostOrder } from "../programs/hostOrder.ts";
+import { fixtureSchema } from "../../fixtures/schema.ts";
+import type { CaseRef, Rung } from "../../programs/generating.ts";
+import type { HostOrder } from "../../programs/hostOrder.ts";
 
 /** What a worker is told before its first task. */
 export interface WorkerOrders {

@@ -1,7 +1,7 @@
-import { type DeadRun, runToDeath } from "../findings/dyingRun.ts";
-import type { Diagnosis } from "../programs/death.ts";
-import type { Rung } from "../programs/generating.ts";
-import type { Host } from "../programs/program.ts";
+import { type DeadRun, runToDeath } from "../../findings/dyingRun.ts";
+import type { Diagnosis } from "../../programs/death.ts";
+import type { Rung } from "../../programs/generating.ts";
+import type { Host } from "../../programs/program.ts";
 
 /**
  * The most work of one case, in steps x rows x timesteps x parameters: minutes on the explorer. It is

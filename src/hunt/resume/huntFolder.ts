@@ -1,13 +1,13 @@
-import { writeSaved } from "../documents/saved/savedState.ts";
-import { writeFixture } from "../fixtures/store.ts";
-import type { Host } from "../programs/program.ts";
+import { writeSaved } from "../../documents/saved/savedState.ts";
+import { writeFixture } from "../../fixtures/store.ts";
+import type { Host } from "../../programs/program.ts";
+import type { NamedFinding } from "../keep/keeper.ts";
+import { type HuntSettings, sameHunt } from "../settings.ts";
+import { emptyTally } from "../tally.ts";
 import { type Held, replayHeld } from "./held.ts";
-import type { NamedFinding } from "./keeper.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { lockFolder } from "./lock.ts";
 import { type HuntProgress, progressPath, readProgress } from "./progressFile.ts";
-import { type HuntSettings, sameHunt } from "./settings.ts";
-import { emptyTally } from "./tally.ts";
 
 /** How often at most progress is saved. */
 const SAVE_MS = 500;
