@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type HuntOptions, lstmHunt } from "../library/huntSettings.ts";
 import { presets } from "../programs/lstm/cases/presets.ts";
 import { type HuntHooks, type HuntReport, hunt, huntWith } from "./hunt.ts";
+import { processes } from "./run/hire.ts";
 import { deadly } from "./testing/deadly.ts";
 import { folderBytes } from "./testing/folderBytes.ts";
 
@@ -149,7 +150,7 @@ describe("an interrupted hunt", () => {
       budget: { kind: "time", seconds: 12 },
       provenance: { nanproof: "test", preset: "hang 9", domain: "deadly" },
     });
-    const report = await huntWith(script, timed, { hangSeconds: 60 });
+    const report = await huntWith(processes(script), timed, { hangSeconds: 60 });
     // The other worker went on past the case that hung.
     expect(report).toMatchObject({ status: "finished", tally: { cases: report.through, lost: [] } });
     expect(report.through).toBeLessThan(10);
@@ -180,7 +181,7 @@ describe("workers that fail", () => {
     const provenance = { nanproof: "test", preset: planted, domain: "deadly" };
     for (const workers of [1, 2]) {
       const settings = options({ workers, provenance, out: folder(`mishaps-${workers}`) });
-      const { tally, failures } = await huntWith(script, settings, { hangSeconds: 8 });
+      const { tally, failures } = await huntWith(processes(script), settings, { hangSeconds: 8 });
       expect(tally).toMatchObject({ cases: 40, lost });
       expect(failures.length).toBeGreaterThan(0);
     }

@@ -49,3 +49,9 @@ export const UNEXPLAINED = "unexplained";
 export function emptyTally(): Tally {
   return { cases: 0, steps: 0, work: 0, deaths: 0, bySignature: {}, overdue: 0, lost: [], hottest: null };
 }
+
+/** Counts a case that was lost; they stand in the order of the cases, whichever came out first. */
+export function addLost(tally: Tally, lost: LostCase): void {
+  const after = tally.lost.findIndex(({ index }) => index > lost.index);
+  tally.lost.splice(after < 0 ? tally.lost.length : after, 0, lost);
+}

@@ -4,7 +4,7 @@ import { storedFixture } from "../../library/testing/storedFixture.ts";
 import { randomStream } from "../../numerics/random.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { growingUnit } from "../../programs/lstm/engines/tfjs/testing/smallCase.ts";
-import { Keeper, type KeptFailure, type PendingDeath } from "./keeper.ts";
+import { type Captured, Keeper, type KeptFailure, type PendingDeath } from "./keeper.ts";
 
 const { fixture } = await storedFixture(growingUnit(), "step", await openEngine("explorer"));
 
@@ -23,6 +23,12 @@ function findingOf([name, contents, confirmed]: Planted): { fixture: Fixture } {
   return { fixture: { ...fixture, case: { ...fixture.case, steps: contents }, expected } };
 }
 
+/** The findings of a plan; a death that is planned to come to nothing at all costs its workers. */
+function capturedOf(planned: readonly Planted[]): Captured {
+  if (planned.length > 0) return { kind: "findings", findings: planned.map(findingOf) };
+  return { kind: "lost", end: { kind: "killed", signal: "SIGKILL" } };
+}
+
 /** Runs a keeper as a hunt would: deaths come in as captures end, in an order drawn from the seed. */
 function play(
   plan: Plan,
@@ -35,6 +41,7 @@ function play(
 ) {
   const random = randomStream(seed, "order");
   const written: string[] = [];
+  const lost: number[] = [];
   let kept: KeptFailure[] = [];
   let pending: PendingDeath[] = [];
   const captures: number[] = [];
@@ -50,6 +57,7 @@ function play(
         written.push(...findings.map(({ name }) => name));
         return findings.map(({ name }) => name);
       },
+      onLost: ({ index }) => lost.push(index),
     });
     const out: number[] = [];
     let moves = 0;
@@ -70,7 +78,7 @@ function play(
         continue;
       }
       const [index] = out.splice(random.integer(Math.max(1, out.length)), 1);
-      if (index !== undefined) keeper.settle(index, (plan[index] ?? []).map(findingOf));
+      if (index !== undefined) keeper.settle(index, capturedOf(plan[index] ?? []));
       else if (!mayOffer) {
         finished = true;
         break;
@@ -80,7 +88,7 @@ function play(
     kept = keeper.failures();
     pending = keeper.pending();
   }
-  return { written, pending, captures: new Set(captures), kept: kept.map(({ name }) => name) };
+  return { written, lost, pending, captures: new Set(captures), kept: kept.map(({ name }) => name) };
 }
 
 /** Deaths of three signatures, some not confirmed, some of the same contents, some that met another bug. */

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Fixture } from "../../fixtures/schema.ts";
 import { fixturePath } from "../../fixtures/store.ts";
 import type { CaseRef } from "../../programs/generating.ts";
+import type { LostCase } from "../tally.ts";
 
 /** A fixture that is not on disk yet. */
 interface Finding {
@@ -32,6 +33,11 @@ export interface PendingDeath {
   signature: string;
 }
 
+/** What capturing a death gave. */
+export type Captured =
+  /** Nothing, where it did not die by itself. */
+  { kind: "findings"; findings: readonly Finding[] } | { kind: "lost"; end: LostCase["end"] };
+
 /** What a keeper keeps, and how. */
 export interface KeeperOptions {
   /** Confirmed failures of a signature that are kept. */
@@ -43,21 +49,25 @@ export interface KeeperOptions {
   pending: readonly PendingDeath[];
   /** Writes what came of one death, which is still pending then. @returns The path of each; null where nothing is written. */
   write: (findings: readonly NamedFinding[]) => (string | null)[];
+  /** Called with a death that is pending no more because its capture was lost. */
+  onLost: (lost: LostCase) => void;
 }
 
 /** Deaths of a signature that are captured over and above those kept: some turn out not to be confirmed. */
 const SPARE_CAPTURES = 8;
 
 interface Death extends PendingDeath {
-  stage: "waiting" | "out" | "done";
-  findings: readonly Finding[];
+  stage: "waiting" | "out" | Captured;
 }
+
+const NOTHING: readonly Finding[] = [];
 
 /**
  * Decides which deaths become fixtures. The deaths are gone through in the order of their cases; each is captured
  * where its signature has room, and what came of it is kept, other bugs that were met meanwhile included, as far as
- * their signatures have room. Captures run at the same time and ahead of that order, but are only kept in it. So
- * what is kept depends neither on the number of workers nor on where a hunt was interrupted.
+ * their signatures have room. Captures run at the same time and ahead of that order, but are only kept in it, and so
+ * are those that were lost: a death is pending until it is booked, and then no more. So what is kept depends neither on the
+ * number of workers nor on where a hunt was interrupted.
  */
 export class Keeper {
   readonly #options: KeeperOptions;
@@ -68,7 +78,7 @@ export class Keeper {
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#kept = [...options.held];
-    this.#pending = options.pending.map((death) => ({ ...death, stage: "waiting", findings: [] }));
+    this.#pending = options.pending.map((death) => ({ ...death, stage: "waiting" }));
     this.#keepInOrder();
   }
 
@@ -79,7 +89,7 @@ export class Keeper {
   offer(ref: CaseRef, signature: string, earlier: number): void {
     const isSpare = earlier >= this.#options.keep + SPARE_CAPTURES;
     if (isSpare || this.#isFull(signature)) return;
-    this.#pending.push({ ref, signature, stage: "waiting", findings: [] });
+    this.#pending.push({ ref, signature, stage: "waiting" });
   }
 
   /** The next death to capture; null when there is none for now. */
@@ -92,18 +102,17 @@ export class Keeper {
         death.stage = "out";
         return death.ref;
       }
-      if (stage === "out" || death.findings.some((finding) => this.#isConfirmed(finding, signature)))
+      if (stage === "out" || findingsOf(stage).some((finding) => this.#isConfirmed(finding, signature)))
         hoped.set(signature, confirmed + 1);
     }
     return null;
   }
 
-  /** Takes what capturing the death of a case gave; nothing, where it could not be captured. */
-  settle(index: number, findings: readonly Finding[]): void {
+  /** Takes what capturing the death of a case gave. */
+  settle(index: number, captured: Captured): void {
     const death = this.#pending.find(({ ref }) => ref.index === index);
     if (death === undefined) return;
-    death.stage = "done";
-    death.findings = findings;
+    death.stage = captured;
     this.#keepInOrder();
   }
 
@@ -111,6 +120,11 @@ export class Keeper {
   postpone(index: number): void {
     const death = this.#pending.find(({ ref }) => ref.index === index);
     if (death !== undefined) death.stage = "waiting";
+  }
+
+  /** How many deaths are being captured. */
+  get underWay(): number {
+    return this.#pending.filter(({ stage }) => stage === "out").length;
   }
 
   /** Deaths that nothing has come of yet, in the order of their cases. */
@@ -126,10 +140,13 @@ export class Keeper {
 
   #keepInOrder(): void {
     for (let first = this.#pending[0]; first !== undefined; first = this.#pending[0]) {
-      const isWanted = !this.#isFull(first.signature);
-      if (isWanted && first.stage !== "done") return;
-      if (isWanted) this.#keep(first.findings);
+      const { ref, stage, signature } = first;
+      const isWanted = !this.#isFull(signature);
+      if (isWanted && typeof stage === "string") return;
+      if (isWanted) this.#keep(findingsOf(stage));
       this.#pending.shift();
+      if (isWanted && typeof stage === "object" && stage.kind === "lost")
+        this.#options.onLost({ index: ref.index, during: "capture", end: stage.end });
     }
   }
 
@@ -170,4 +187,8 @@ export class Keeper {
       expected.signature === signature && expected.reproducesOn.some((name) => name === this.#options.confirm)
     );
   }
+}
+
+function findingsOf(stage: Death["stage"]): readonly Finding[] {
+  return typeof stage === "object" && stage.kind === "findings" ? stage.findings : NOTHING;
 }

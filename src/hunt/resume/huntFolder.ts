@@ -1,6 +1,7 @@
 import { writeSaved } from "../../documents/saved/savedState.ts";
 import { writeFixture } from "../../fixtures/store.ts";
 import type { Host } from "../../programs/program.ts";
+import { type Clock, systemClock } from "../clock.ts";
 import type { NamedFinding } from "../keep/keeper.ts";
 import { type HuntSettings, sameHunt } from "../settings.ts";
 import { emptyTally } from "../tally.ts";
@@ -15,6 +16,15 @@ const SAVE_MS = 500;
 /** Where a hunt stands, but for what is being written. */
 type Standing = Omit<HuntProgress, "writing" | "strategy"> & { strategy: unknown };
 
+/** What a folder was opened with. */
+interface FolderParts {
+  file: string | null;
+  from: HuntProgress;
+  held: Held;
+  release: () => void;
+  clock: Clock;
+}
+
 /** The folder of a hunt while it works there, and no other does. One that writes nothing has a folder of nothing. */
 export class HuntFolder {
   readonly held: Held;
@@ -24,21 +34,16 @@ export class HuntFolder {
   readonly #file: string | null;
   readonly #release: () => void;
   #writing: string[];
-  #saved = performance.now();
+  readonly #clock: Clock;
+  #saved: number;
 
-  private constructor(
-    out: string | null,
-    {
-      file,
-      from,
-      held,
-      release,
-    }: { file: string | null; from: HuntProgress; held: Held; release: () => void },
-  ) {
+  private constructor(out: string | null, { file, from, held, release, clock }: FolderParts) {
     this.#out = out;
     this.#file = file;
     this.#release = release;
     this.#writing = from.writing;
+    this.#clock = clock;
+    this.#saved = clock.now();
     this.from = from;
     this.held = held;
   }
@@ -47,18 +52,22 @@ export class HuntFolder {
    * Locks the folder and replays its fixtures.
    * @throws UsageError when another hunt works there, a JSON file in it is no fixture, or how far it got cannot be read.
    */
-  static async open(settings: HuntSettings, engine: Host, signal?: AbortSignal): Promise<HuntFolder> {
+  static async open(
+    settings: HuntSettings,
+    engine: Host,
+    { signal, clock = systemClock }: { signal?: AbortSignal | undefined; clock?: Clock } = {},
+  ): Promise<HuntFolder> {
     const { out, confirm } = settings;
     if (out === null) {
       const held: Held = { failures: [], stale: [], notReplayed: [] };
-      return new HuntFolder(null, { file: null, from: beginning(), held, release: () => {} });
+      return new HuntFolder(null, { file: null, from: beginning(), held, release: () => {}, clock });
     }
     const release = lockFolder(out);
     try {
       removeLeftovers(out);
       const { file, from } = goOnFrom(out, settings, engine);
       const held = await replayHeld(out, { engine, confirm: confirm.name, except: from.writing, signal });
-      return new HuntFolder(out, { file, from, held, release });
+      return new HuntFolder(out, { file, from, held, release, clock });
     } catch (error) {
       release();
       throw error;
@@ -87,14 +96,14 @@ export class HuntFolder {
 
   /** Saves where the hunt stands, unless that was done just now. */
   saveNowAndThen(standing: () => Standing): void {
-    if (performance.now() - this.#saved >= SAVE_MS) this.save(standing());
+    if (this.#clock.now() - this.#saved >= SAVE_MS) this.save(standing());
   }
 
   /** Saves where the hunt stands. */
   save({ next, tally, pending, strategy }: Standing): void {
     if (this.#file === null) return;
     writeSaved(this.#file, { next, tally, pending, writing: this.#writing, strategy });
-    this.#saved = performance.now();
+    this.#saved = this.#clock.now();
   }
 
   /** Lets others hunt there. */

@@ -16,7 +16,14 @@ const died: HuntAnswer = {
 };
 
 function opened(cases: number | null = null) {
-  const keeper = new Keeper({ keep: 1, confirm: "explorer", held: [], pending: [], write: () => [] });
+  const keeper = new Keeper({
+    keep: 1,
+    confirm: "explorer",
+    held: [],
+    pending: [],
+    write: () => [],
+    onLost: () => {},
+  });
   const learned: number[] = [];
   const strategy = { ...randomStrategy(), learn: ({ index }: { index: number }) => learned.push(index) };
   const nothing = () => {};

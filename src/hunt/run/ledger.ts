@@ -1,9 +1,9 @@
 import type { CaseRef } from "../../programs/generating.ts";
-import type { Keeper } from "../keep/keeper.ts";
+import type { Captured, Keeper } from "../keep/keeper.ts";
 import type { Strategy } from "../plan/strategy.ts";
-import { type LostCase, type Tally, UNEXPLAINED } from "../tally.ts";
+import { addLost, type LostCase, type Tally, UNEXPLAINED } from "../tally.ts";
 import type { HuntAnswer, HuntTask, RanCase } from "./tasks.ts";
-import type { Outcome, TaskSource } from "./workers/pool.ts";
+import type { Outcome, TaskSource } from "./workers/workers.ts";
 
 /** What a ledger starts from, and whom it tells. */
 export interface LedgerOptions {
@@ -35,8 +35,6 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
   #booked: number;
   /** Outcomes of cases whose forerunners are not in yet. */
   readonly #early = new Map<number, { ref: CaseRef; outcome: Outcome<HuntAnswer> }>();
-  /** Indexes of the cases whose deaths are being captured. */
-  readonly #captures = new Set<number>();
   #stopped = false;
   #shrink: "whole" | "none";
   #captureNoMore = false;
@@ -68,8 +66,7 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
     const { keeper, strategy, cases } = this.#options;
     const death = this.#captureNoMore ? null : keeper.nextCapture();
     if (death !== null) {
-      this.#captures.add(death.index);
-      this.#options.onCaptures(this.#captures.size);
+      this.#options.onCaptures(keeper.underWay);
       return { ...death, kind: "capture", shrink: this.#shrink };
     }
     if (this.#stopped || (cases !== null && this.#next >= cases)) return null;
@@ -100,7 +97,7 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
     const ran = ranOf(outcome);
     this.tally.cases += 1;
     if (ref.parent !== null) this.tally.varied = (this.tally.varied ?? 0) + 1;
-    if (ran === null) this.#lose(ref.index, "run", outcome);
+    if (ran === null) this.lose({ index: ref.index, during: "run", end: endOf(outcome) });
     else this.#count(ref, ran);
     this.#options.strategy.learn(ref, ran);
     this.#options.onCase();
@@ -123,35 +120,37 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
     if (signature !== null) this.#options.keeper.offer(ref, signature, earlier);
   }
 
-  #settleCapture(ref: CaseRef, outcome: Outcome<HuntAnswer>): void {
-    this.#captures.delete(ref.index);
-    this.#options.onCaptures(this.#captures.size);
-    if (outcome.kind === "unfinished") {
-      this.#options.keeper.postpone(ref.index);
-      return;
-    }
-    const captured =
-      outcome.kind === "answered" && outcome.answer.kind === "captured" ? outcome.answer : null;
-    if (captured === null) this.#lose(ref.index, "capture", outcome);
-    const findings = captured?.findings.map(({ fixture, binary }) => ({
-      fixture,
-      ...(binary !== undefined && { binary: new Uint8Array(Buffer.from(binary, "base64")) }),
-    }));
-    this.#options.keeper.settle(ref.index, findings ?? []);
+  #settleCapture({ index }: CaseRef, outcome: Outcome<HuntAnswer>): void {
+    const { keeper, onCaptures } = this.#options;
+    if (outcome.kind === "unfinished") keeper.postpone(index);
+    else keeper.settle(index, capturedOf(outcome));
+    onCaptures(keeper.underWay);
   }
 
-  #lose(index: number, during: HuntTask["kind"], outcome: Outcome<HuntAnswer>): void {
-    const failed = outcome.kind === "answered" && outcome.answer.kind === "failed" ? outcome.answer : null;
-    const { message = "an answer to another question", details } = failed ?? {};
-    const end =
-      outcome.kind === "lost"
-        ? outcome.end
-        : { kind: "failed" as const, message, ...(details && { details }) };
-    this.tally.lost.push({ index, during, end });
-    this.#options.onLost({ index, during, end });
+  /** Books a case that was lost. */
+  lose(lost: LostCase): void {
+    addLost(this.tally, lost);
+    this.#options.onLost(lost);
   }
 }
 
 function ranOf(outcome: Outcome<HuntAnswer>): RanCase | null {
   return outcome.kind === "answered" && outcome.answer.kind === "ran" ? outcome.answer : null;
+}
+
+function capturedOf(outcome: Outcome<HuntAnswer>): Captured {
+  if (outcome.kind !== "answered" || outcome.answer.kind !== "captured")
+    return { kind: "lost", end: endOf(outcome) };
+  const findings = outcome.answer.findings.map(({ fixture, binary }) => ({
+    fixture,
+    ...(binary !== undefined && { binary: new Uint8Array(Buffer.from(binary, "base64")) }),
+  }));
+  return { kind: "findings", findings };
+}
+
+/** How a case ended of which there is no answer of the kind that was asked for. */
+function endOf(outcome: Outcome<HuntAnswer>): LostCase["end"] {
+  if (outcome.kind === "lost") return outcome.end;
+  if (outcome.kind === "answered" && outcome.answer.kind === "failed") return outcome.answer;
+  throw new Error(`a case that was ${outcome.kind} is not lost`);
 }

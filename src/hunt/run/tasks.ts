@@ -59,8 +59,19 @@ const failed = z.object({
 });
 
 /** What a worker answers. */
-export const huntAnswerSchema = z.discriminatedUnion("kind", [ran, captured, failed]);
+const huntAnswerSchema = z.discriminatedUnion("kind", [ran, captured, failed]);
 /** What a worker answers. */
 export type HuntAnswer = z.infer<typeof huntAnswerSchema>;
 /** What became of a case that was run. */
 export type RanCase = z.infer<typeof ran>;
+
+/**
+ * Reads what a worker answers to a task.
+ * @throws Error when that is no answer to it.
+ */
+export function readAnswer(answer: unknown, { kind }: HuntTask): HuntAnswer {
+  const read = huntAnswerSchema.parse(answer);
+  if (read.kind !== "failed" && (read.kind === "ran") !== (kind === "run"))
+    throw new Error("an answer to another question");
+  return read;
+}

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../../clock.ts";
 import type { WorkerEnd } from "./end.ts";
-import { type Outcome, WorkerPool } from "./pool.ts";
+import { WorkerPool } from "./pool.ts";
+import { processChannel } from "./processChannel.ts";
 import type { WorkerScript } from "./script.ts";
+import type { Outcome } from "./workers.ts";
 
 /** What the planted worker does at a task: see testing/plantedWorker.ts. */
 type Planted = "square" | "hang" | "slow" | "kill" | "exit" | "fill-heap" | "garbage" | "wrong-answer";
@@ -17,8 +20,9 @@ async function work(tasks: number, planted: Record<number, Planted>, { workers =
   let next = 0;
   const pool = new WorkerPool<{ number: number; does: Planted }, number>(
     {
-      script,
-      open: { greeting: "hello" },
+      start: processChannel(script),
+      clock: systemClock,
+      orders: { greeting: "hello" },
       workers,
       hangSeconds,
       parse: (answer) => {
@@ -60,9 +64,12 @@ describe("a pool of workers", () => {
     ["wrong-answer", { kind: "unreadable-output", output: expect.stringContaining("forty-two") }],
     ["hang", { kind: "hang", seconds: 12 }],
   ])("%s costs one task of 200, whichever it stands among", async (does, end) => {
-    const { outcomes } = await work(200, { 57: does, 58: does }, { hangSeconds: 12 });
+    // A task is tried on two workers, and a hang takes its time on each.
+    const lost = does === "hang" ? [57] : [57, 58];
+    const at = <T>(value: T) => Object.fromEntries(lost.map((task) => [task, value]));
+    const { outcomes } = await work(200, at(does), { hangSeconds: 12 });
     expect(outcomes).toHaveLength(200);
-    expectOnlyLost(outcomes, { 57: end, 58: end });
+    expectOnlyLost(outcomes, at(end));
   });
 
   it("slow is not hanging, as long as there are signs of life", async () => {
@@ -74,7 +81,14 @@ describe("a pool of workers", () => {
     const broken = { url: new URL("../../workers/testing/noSuchWorker.ts", import.meta.url) };
     const settled: unknown[] = [];
     const pool = new WorkerPool<number, number>(
-      { script: broken, open: {}, workers: 2, hangSeconds: 60, parse: Number },
+      {
+        start: processChannel(broken),
+        clock: systemClock,
+        orders: {},
+        workers: 2,
+        hangSeconds: 60,
+        parse: Number,
+      },
       { next: () => 1, settle: (_, outcome) => settled.push(outcome) },
     );
     const end = await pool.run();
@@ -86,7 +100,14 @@ describe("a pool of workers", () => {
     const outcomes: Outcome<number>[] = [];
     let next = 0;
     const pool = new WorkerPool<{ number: number; does: Planted }, number>(
-      { script, open: {}, workers: 2, hangSeconds: 60, parse: Number },
+      {
+        start: processChannel(script),
+        clock: systemClock,
+        orders: {},
+        workers: 2,
+        hangSeconds: 60,
+        parse: Number,
+      },
       {
         next: () => ({ number: next++, does: next === 20 ? "hang" : "square" }),
         settle: ({ number }, outcome) => {
@@ -102,7 +123,14 @@ describe("a pool of workers", () => {
 
   it("hands on what its source throws", async () => {
     const pool = new WorkerPool<number, number>(
-      { script, open: {}, workers: 1, hangSeconds: 60, parse: Number },
+      {
+        start: processChannel(script),
+        clock: systemClock,
+        orders: {},
+        workers: 1,
+        hangSeconds: 60,
+        parse: Number,
+      },
       {
         next: () => {
           throw new Error("a bug in the source");

@@ -1,91 +1,52 @@
+import type { Clock } from "../../clock.ts";
+import type { OpenChannel } from "./channel.ts";
 import type { WorkerEnd } from "./end.ts";
-import { WorkerProcess } from "./process.ts";
-import type { WorkerScript } from "./script.ts";
-
-/** How a task came out. */
-export type Outcome<Answer> =
-  | { kind: "answered"; answer: Answer }
-  /** The worker ended while it was at this very task. The task is not tried again. */
-  | { kind: "lost"; end: WorkerEnd }
-  /** The pool was closed first. */
-  | { kind: "unfinished" };
-
-/** Where a pool's tasks come from, and where their outcomes go. */
-export interface TaskSource<Task, Answer> {
-  /** The next task; null when there is none until another outcome has come in. */
-  next(): Task | null;
-  settle(task: Task, outcome: Outcome<Answer>): void;
-}
+import { Pace } from "./pace.ts";
+import { type Assignment, Worker } from "./worker.ts";
+import type { TaskSource, Workers, WorkersEnd } from "./workers.ts";
 
 /** What a pool is made of. */
-export interface PoolOptions<Answer> {
-  script: WorkerScript;
+export interface PoolOptions<Task, Answer> {
+  /** Starts a worker. */
+  start: OpenChannel;
   /** The first line that every worker is sent. */
-  open: unknown;
+  orders: unknown;
   workers: number;
-  /** @throws Error when a worker's answer is none. */
-  parse: (answer: unknown) => Answer;
+  /** @throws Error when a worker's answer is none to its task. */
+  parse: (answer: unknown, task: Task) => Answer;
   /** Seconds without a sign of life after which a worker counts as hanging. */
   hangSeconds: number;
+  clock: Clock;
 }
 
-/** How a pool's work ended. */
-export type PoolEnd =
-  | { kind: "done" }
-  /** Workers would not even start; the last one ended like this. */
-  | { kind: "no-workers"; end: WorkerEnd };
-
-/** Tasks that stand in line at a worker, so that it never waits for the next: about this much work. */
-const LINE_MS = 50;
-const MIN_LINE = 2;
-const MAX_LINE = 64;
 /** Starts in a row that may fail before the pool gives up. */
 const MAX_FAILED_STARTS = 3;
-/** Weight of the last task in the running mean of a worker's pace. */
-const PACE_GAIN = 0.1;
 /** Milliseconds between two looks at who hangs. */
 const WATCH_MS = 500;
+/** Workers that a task may cost. */
+const MOST_COST = 2;
 
-interface Worker<Task, Answer> {
-  process: WorkerProcess<Answer>;
-  ready: boolean;
-  /** Sent and not yet answered; the first is the one at hand. */
-  line: Task[];
-  /** Running mean of milliseconds a task, as seen from here. */
-  pace: number;
-  lastAnswer: number;
-  /** Looks of the watch since its last sign of life. Counted, not timed: a laptop that sleeps is no hang. */
-  silentLooks: number;
-}
-
-/**
- * Child processes that work through the tasks of a source. A worker that ends costs the task that it
- * was at; the others that stood in its line go to another.
- */
-export class WorkerPool<Task, Answer> {
-  readonly #options: PoolOptions<Answer>;
+/** Workers that are started here, each with a line of tasks, and started again where they end. */
+export class WorkerPool<Task, Answer> implements Workers<Task> {
+  readonly #options: PoolOptions<Task, Answer>;
   readonly #source: TaskSource<Task, Answer>;
-  readonly #workers = new Set<Worker<Task, Answer>>();
+  readonly #workers = new Map<Worker<Task, Answer>, Pace>();
   /** Tasks out of the lines of workers that ended. */
-  readonly #again: Task[] = [];
+  readonly #again: Assignment<Task>[] = [];
   #failedStarts = 0;
-  #end: PoolEnd | null = null;
-  #settled: (end: PoolEnd) => void = () => {};
+  #end: WorkersEnd | null = null;
+  #settled: (end: WorkersEnd) => void = () => {};
   #failed: (error: unknown) => void = () => {};
 
-  constructor(options: PoolOptions<Answer>, source: TaskSource<Task, Answer>) {
+  constructor(options: PoolOptions<Task, Answer>, source: TaskSource<Task, Answer>) {
     this.#options = options;
     this.#source = source;
   }
 
-  /**
-   * Works until the source has no task and none is out; no process is left then.
-   * @throws What the source throws.
-   */
-  async run(): Promise<PoolEnd> {
-    const watch = setInterval(() => this.#look(), WATCH_MS);
+  async run(): Promise<WorkersEnd> {
+    const endWatch = this.#options.clock.every(WATCH_MS, () => this.#look());
     try {
-      return await new Promise<PoolEnd>((settled, failed) => {
+      return await new Promise<WorkersEnd>((settled, failed) => {
         this.#settled = settled;
         this.#failed = failed;
         // Closed before it began.
@@ -93,60 +54,54 @@ export class WorkerPool<Task, Answer> {
         for (let i = 0; i < this.#options.workers; i++) this.#start();
       });
     } finally {
-      clearInterval(watch);
+      endWatch();
       this.close();
     }
   }
 
-  /** Ends every worker at once; what is out comes back unfinished. */
   close(): void {
     this.#finish({ kind: "done" });
   }
 
-  /** Gives up the tasks that match, ending the workers that are at one; they come back unfinished. */
   abandon(matches: (task: Task) => boolean): void {
     if (this.#end !== null) return;
     this.#guard(() => {
-      for (const worker of [...this.#workers]) {
-        const [atHand] = worker.line;
+      for (const worker of [...this.#workers.keys()]) {
+        const { atHand } = worker;
         if (atHand === undefined || !matches(atHand)) continue;
-        this.#again.push(...worker.line.splice(0));
+        this.#again.push(...worker.takeBack());
         this.#workers.delete(worker);
-        worker.process.close();
+        worker.close();
       }
-      for (const task of this.#again.splice(0))
-        if (matches(task)) this.#source.settle(task, { kind: "unfinished" });
-        else this.#again.push(task);
-      const task = this.#again.shift() ?? this.#source.next();
-      if (task !== null) this.#again.unshift(task);
-      if (task === null && this.#workers.size === 0) return this.#finish({ kind: "done" });
-      while (task !== null && this.#workers.size < this.#options.workers) this.#start();
+      for (const assignment of this.#again.splice(0))
+        if (matches(assignment.task)) this.#source.settle(assignment.task, { kind: "unfinished" });
+        else this.#again.push(assignment);
+      const next = this.#next();
+      if (next !== null) this.#again.unshift(next);
+      if (next === null && this.#workers.size === 0) return this.#finish({ kind: "done" });
+      while (next !== null && this.#workers.size < this.#options.workers) this.#start();
       this.#feedAll();
     });
   }
 
   #start(): void {
-    const worker: Worker<Task, Answer> = {
-      process: new WorkerProcess(this.#options.script, this.#options.open, {
-        parse: this.#options.parse,
-        onReady: () => {
-          worker.ready = true;
-          worker.lastAnswer = performance.now();
-          this.#guard(() => this.#feedAll());
-        },
-        onAnswer: (answer) => this.#guard(() => this.#take(worker, answer)),
-        onLife: () => {
-          worker.silentLooks = 0;
-        },
-        onEnd: (end) => this.#guard(() => this.#gone(worker, end)),
-      }),
-      ready: false,
-      line: [],
-      pace: LINE_MS,
-      lastAnswer: 0,
-      silentLooks: 0,
-    };
-    this.#workers.add(worker);
+    const { start, orders, parse, clock } = this.#options;
+    const worker: Worker<Task, Answer> = new Worker(start, orders, {
+      parse,
+      onReady: () => {
+        this.#workers.set(worker, new Pace(clock.now()));
+        this.#guard(() => this.#feedAll());
+      },
+      onAnswer: (task, answer) =>
+        this.#guard(() => {
+          this.#workers.get(worker)?.answered(clock.now());
+          this.#failedStarts = 0;
+          this.#source.settle(task, { kind: "answered", answer });
+          this.#feedAll();
+        }),
+      onEnd: (end) => this.#guard(() => this.#gone(worker, end)),
+    });
+    this.#workers.set(worker, new Pace(clock.now()));
   }
 
   /** What a source throws ends the pool, and comes out of {@link run}. */
@@ -158,70 +113,66 @@ export class WorkerPool<Task, Answer> {
     }
   }
 
-  #take(worker: Worker<Task, Answer>, answer: Answer): void {
-    const task = worker.line.shift();
-    if (task === undefined) return;
-    const now = performance.now();
-    worker.pace += PACE_GAIN * (now - worker.lastAnswer - worker.pace);
-    worker.lastAnswer = now;
-    this.#failedStarts = 0;
-    this.#source.settle(task, { kind: "answered", answer });
-    this.#feedAll();
+  #next(): Assignment<Task> | null {
+    const again = this.#again.shift();
+    if (again !== undefined) return again;
+    const task = this.#source.next();
+    return task === null ? null : { task, cost: 0 };
   }
 
   #feedAll(): void {
     if (this.#end !== null) return;
-    for (const worker of this.#workers) if (worker.ready) this.#feed(worker);
-    const workers = [...this.#workers];
-    const idle = workers.some(({ ready }) => ready) && workers.every(({ line }) => line.length === 0);
+    for (const [worker, pace] of this.#workers)
+      if (worker.ready)
+        for (let room = pace.room(worker.length); room > 0; room--) {
+          const next = this.#next();
+          if (next === null) break;
+          worker.give(next);
+        }
+    const workers = [...this.#workers.keys()];
+    const idle = workers.some(({ ready }) => ready) && workers.every(({ length }) => length === 0);
     if (idle && this.#again.length === 0) this.#finish({ kind: "done" });
-  }
-
-  #feed(worker: Worker<Task, Answer>): void {
-    const room = Math.ceil(LINE_MS / Math.max(worker.pace, LINE_MS / MAX_LINE));
-    // Filled up by halves, so that lines go out in bundles.
-    if (worker.line.length > room / 2) return;
-    while (worker.line.length < Math.max(MIN_LINE, room)) {
-      const task = this.#again.shift() ?? this.#source.next();
-      if (task === null) return;
-      if (worker.line.length === 0) worker.silentLooks = 0;
-      worker.line.push(task);
-      worker.process.send(task);
-    }
   }
 
   #gone(worker: Worker<Task, Answer>, end: WorkerEnd | null): void {
     this.#workers.delete(worker);
-    const [atHand, ...rest] = worker.line;
+    const [atHand, ...rest] = worker.takeBack();
     this.#again.unshift(...rest);
-    if (atHand !== undefined)
-      this.#source.settle(atHand, end === null || this.#end ? { kind: "unfinished" } : { kind: "lost", end });
+    if (atHand !== undefined) this.#takeBack(atHand, end);
     if (end !== null && this.#end === null) {
       if (!worker.ready) this.#failedStarts += 1;
       if (this.#failedStarts < MAX_FAILED_STARTS) this.#start();
       else this.#finish({ kind: "no-workers", end });
     }
+    this.#feedAll();
     this.#settleIfEmpty();
   }
 
-  #finish(end: PoolEnd): void {
+  /** Takes back the task that a worker was at when it ended. */
+  #takeBack({ task, cost }: Assignment<Task>, end: WorkerEnd | null): void {
+    if (end === null || this.#end !== null) this.#source.settle(task, { kind: "unfinished" });
+    else if (cost + 1 < MOST_COST) this.#again.unshift({ task, cost: cost + 1 });
+    else this.#source.settle(task, { kind: "lost", end });
+  }
+
+  #finish(end: WorkersEnd): void {
     this.#end ??= end;
-    for (const { process } of this.#workers) process.close();
+    for (const worker of this.#workers.keys()) worker.close();
     this.#settleIfEmpty();
   }
 
   #settleIfEmpty(): void {
     if (this.#end === null || this.#workers.size > 0) return;
-    for (const task of this.#again.splice(0)) this.#source.settle(task, { kind: "unfinished" });
+    for (const { task } of this.#again.splice(0)) this.#source.settle(task, { kind: "unfinished" });
     this.#settled(this.#end);
   }
 
   #look(): void {
     const { hangSeconds } = this.#options;
-    for (const worker of this.#workers) {
-      if (worker.ready && worker.line.length === 0) continue;
+    for (const worker of this.#workers.keys()) {
+      if (worker.ready && worker.length === 0) continue;
       worker.silentLooks += 1;
-      if (worker.silentLooks * WATCH_MS >= 1000 * hangSeconds) worker.process.hang(hangSeconds);
+      if (worker.silentLooks * WATCH_MS >= 1000 * hangSeconds) worker.hang(hangSeconds);
     }
   }
 }

@@ -8,8 +8,8 @@ const BEAT_MS = 500;
 export type Serve = (task: unknown, beat: () => void) => unknown;
 
 /**
- * The worker's side: the first line of stdin opens it, every further line is a task. Tasks are done in
- * order, each answered before the next begins. It ends when stdin does, that is, when its parent has gone.
+ * The worker's side: the first line of stdin opens it, every further line is a task with its number. Tasks are done in
+ * order, each answered with its number before the next begins. It ends when stdin does, that is, when its parent has gone.
  */
 export async function serveTasks(open: (first: unknown) => Promise<Serve>): Promise<void> {
   // These reach every process of a terminal or a job; the parent decides what becomes of this one. Were this one to
@@ -29,6 +29,9 @@ export async function serveTasks(open: (first: unknown) => Promise<Serve>): Prom
       const beats = setInterval(beat, BEAT_MS);
       serve = await open(message).finally(() => clearInterval(beats));
       answerLine({ kind: "ready" });
-    } else answerLine({ kind: "answer", answer: await serve(message, beat) });
+    } else {
+      const { id, task } = message as { id: number; task: unknown };
+      answerLine({ kind: "answer", id, answer: await serve(task, beat) });
+    }
   }
 }

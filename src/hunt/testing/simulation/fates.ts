@@ -1,0 +1,79 @@
+import type { Fixture } from "../../../fixtures/schema.ts";
+import { readFixture } from "../../../fixtures/store.ts";
+import { type RandomStream, randomStream } from "../../../numerics/random.ts";
+import type { HuntAnswer, HuntTask } from "../../run/tasks.ts";
+
+/** What a case comes to wherever it is run: an answer, or the end of each worker that tries. */
+export type Fate = HuntAnswer | "costs every worker";
+
+/** Deaths that the planted cases die: committed fixtures, of which every one dies as it says. */
+const DEATHS = [
+  "backward-backward-overflow-relu-315b39eff358",
+  "forward-recurrence-overflow-relu-26cc27968c66",
+  "forward-input-overflow-relu-301cc8beb042",
+].map((name) => readFixture(`fixtures/${name}.json`).fixture);
+const DEATH_RATE = 0.15;
+/** So few of the places where data was bad that two deaths may come to the same fixture. */
+const PLACES = 6;
+
+/** What confirms a death in a simulation. */
+export const CONFIRM = "tfjs-cpu";
+
+/** What comes of a task: a matter of the seed and of the task alone, as with a true worker. */
+export function fateOf(seed: string, task: HuntTask): Fate {
+  const random = randomStream(seed, `fate/${task.index}/${task.kind}`);
+  return task.kind === "run" ? fateOfRun(seed, random, task) : fateOfCapture(seed, random, task.index);
+}
+
+function fateOfRun(seed: string, random: RandomStream, task: HuntTask & { kind: "run" }): Fate {
+  const drawn = random.uniform();
+  if (drawn < 0.01) return "costs every worker";
+  if (drawn < 0.02) return { kind: "failed", message: `case ${task.index} cannot be run` };
+  const heat = Math.round(3000 * random.uniform()) / 100;
+  const steps = 1 + random.integer(100);
+  const ran = { kind: "ran", steps, work: steps * 7, heat, signature: null } as const;
+  // A case is stopped at the first rung that it misses, as the plan has it.
+  const reached = task.rungs.findIndex((rung) => heat < rung.heat);
+  const heats = task.rungs.slice(0, reached < 0 ? undefined : reached + 1).map(() => heat);
+  if (random.uniform() < DEATH_RATE) {
+    const isExplained = random.integer(12) > 0;
+    const signature = isExplained ? deathOf(seed, task.index).expected.signature : null;
+    return { ...ran, status: "died", heats, signature };
+  }
+  if (random.integer(50) === 0) return { ...ran, status: "overdue", heats };
+  return { ...ran, status: reached < 0 ? "lived" : "stopped", heats };
+}
+
+function fateOfCapture(seed: string, random: RandomStream, index: number): Fate {
+  const drawn = random.uniform();
+  if (drawn < 0.1) return "costs every worker";
+  if (drawn < 0.15) return { kind: "failed", message: `the death of case ${index} cannot be captured` };
+  if (drawn < 0.2) return { kind: "captured", findings: [] };
+  const own = deathOf(seed, index);
+  const slips = random.integer(3) === 0 ? [drawnFrom(DEATHS, random)] : [];
+  return {
+    kind: "captured",
+    findings: [own, ...slips].map((fixture) => ({ fixture: varied(fixture, random) })),
+  };
+}
+
+function deathOf(seed: string, index: number): Fixture {
+  return drawnFrom(DEATHS, randomStream(seed, `fate/${index}/death`));
+}
+
+/** The fixture with a place of its own, which its name is made of, and confirmed or not. */
+function varied(fixture: Fixture, random: RandomStream): Fixture {
+  const row = random.integer(PLACES);
+  const place = { tensor: "input" as const, row, timestep: 0, column: 0 };
+  const isConfirmed = random.integer(4) > 0;
+  const reproducesOn = isConfirmed ? ["explorer", CONFIRM] : ["explorer"];
+  return {
+    ...fixture,
+    expected: { ...fixture.expected, reproducesOn },
+    provenance: { ...fixture.provenance, place },
+  };
+}
+
+function drawnFrom<T>(all: readonly T[], random: RandomStream): T {
+  return all[random.integer(all.length)] as T;
+}

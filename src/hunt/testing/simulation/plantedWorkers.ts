@@ -1,0 +1,160 @@
+import type { RandomStream } from "../../../numerics/random.ts";
+import type { HuntTask } from "../../run/tasks.ts";
+import type { Channel, ChannelListener, OpenChannel } from "../../run/workers/channel.ts";
+import { type Fate, fateOf } from "./fates.ts";
+import type { VirtualClock } from "./virtualClock.ts";
+
+/** What befalls a worker by chance, whatever its task. Each costs the worker; the last one costs it at its next task. */
+const ACCIDENTS = [
+  "killed",
+  "heap full",
+  "hung",
+  "babbles",
+  "cut off",
+  "wrong number",
+  "wrong kind",
+  "answers twice",
+] as const;
+type Accident = (typeof ACCIDENTS)[number];
+
+/** How rough the world is that workers live in. */
+export interface World {
+  seed: string;
+  clock: VirtualClock;
+  /** What happens by chance. */
+  random: RandomStream;
+  /** Of so many tasks, one meets an accident; null for a world without any. */
+  accidentEvery: number | null;
+  /** Tasks that have cost a worker by accident. The hunt promises to bear one, so that none meets a second. */
+  struck: Set<string>;
+}
+
+const BEAT_MS = 500;
+const KILLED = { exitCode: undefined, signal: "SIGKILL", stderr: "" };
+const HEAP_FULL = {
+  exitCode: undefined,
+  signal: "SIGABRT",
+  stderr: "FATAL ERROR: JavaScript heap out of memory",
+};
+
+/** Workers in virtual time that do what the fates of their tasks are, as far as no accident keeps them from it. */
+export function plantedWorkers(world: World): OpenChannel {
+  return (listener) => new PlantedWorker(world, listener);
+}
+
+interface Numbered {
+  id: number;
+  task: HuntTask;
+}
+
+class PlantedWorker implements Channel {
+  readonly #world: World;
+  readonly #listener: ChannelListener;
+  #isOpen = false;
+  #isGone = false;
+  readonly #tasks: Numbered[] = [];
+
+  constructor(world: World, listener: ChannelListener) {
+    this.#world = world;
+    this.#listener = listener;
+  }
+
+  send(line: string): void {
+    const message: unknown = JSON.parse(line);
+    if (this.#isOpen) {
+      this.#tasks.push(message as Numbered);
+      if (this.#tasks.length === 1) this.#begin();
+      return;
+    }
+    this.#isOpen = true;
+    const { random, accidentEvery } = this.#world;
+    const fails = accidentEvery !== null && random.integer(4 * accidentEvery) === 0;
+    this.#later(50 + random.integer(350), () => (fails ? this.#gone(KILLED) : this.#say({ kind: "ready" })));
+  }
+
+  end(): void {
+    this.#later(1 + this.#world.random.integer(5), () => this.#gone(KILLED));
+  }
+
+  /** Begins the task at hand. */
+  #begin(): void {
+    const [first] = this.#tasks;
+    if (first === undefined) return;
+    const { seed, random, accidentEvery, struck } = this.#world;
+    const fate = fateOf(seed, first.task);
+    const isStruck =
+      accidentEvery !== null && random.integer(accidentEvery) === 0 && !struck.has(keyOf(first));
+    const accident =
+      isStruck && fate !== "costs every worker" ? ACCIDENTS[random.integer(ACCIDENTS.length)] : null;
+    if (accident && accident !== "answers twice") struck.add(keyOf(first));
+    const isSlow = accidentEvery !== null && random.integer(40) === 0;
+    const took = isSlow ? 5000 + random.integer(60_000) : 1 + random.integer(40);
+    for (let at = BEAT_MS; at < took; at += BEAT_MS) this.#later(at, () => this.#say({ kind: "beat" }));
+    this.#later(took, () => this.#finish(first, fate, accident ?? null));
+  }
+
+  #finish({ id, task }: Numbered, fate: Fate, accident: Accident | null): void {
+    if (fate === "costs every worker") this.#gone(KILLED);
+    else if (accident !== null && accident !== "answers twice") this.#fail({ id, task }, fate, accident);
+    else {
+      const answer = { kind: "answer", id, answer: fate };
+      this.#tasks.shift();
+      this.#begin();
+      this.#say(answer);
+      const [next] = this.#tasks;
+      if (accident === null || next === undefined || !this.#mayStrike(next)) return;
+      this.#world.struck.add(keyOf(next));
+      this.#say(answer);
+    }
+  }
+
+  #fail({ id, task }: Numbered, fate: Fate, accident: Exclude<Accident, "answers twice">): void {
+    const line = JSON.stringify({ kind: "answer", id, answer: fate });
+    const lies: Record<typeof accident, () => void> = {
+      killed: () => this.#gone(KILLED),
+      "heap full": () => this.#gone(HEAP_FULL),
+      hung: () => {},
+      babbles: () => this.#listener.onLine("Segmentation fault, or so"),
+      "cut off": () => {
+        this.#listener.onLine(line.slice(0, -9));
+        this.#gone(KILLED);
+      },
+      "wrong number": () => this.#say({ kind: "answer", id: id - 1, answer: fate }),
+      "wrong kind": () => this.#say({ kind: "answer", id, answer: fateOf(this.#world.seed, other(task)) }),
+    };
+    lies[accident]();
+  }
+
+  /** Whether a task may cost a worker by accident and still come to what it would have. */
+  #mayStrike(next: Numbered): boolean {
+    const { seed, struck } = this.#world;
+    return !struck.has(keyOf(next)) && fateOf(seed, next.task) !== "costs every worker";
+  }
+
+  #say(message: object): void {
+    this.#listener.onLine(JSON.stringify(message));
+  }
+
+  #gone(exit: typeof KILLED): void {
+    this.#isGone = true;
+    this.#listener.onGone(exit);
+  }
+
+  #later(ms: number, act: () => void): void {
+    this.#world.clock.after(ms, () => {
+      if (!this.#isGone) act();
+    });
+  }
+}
+
+function keyOf({ task }: Numbered): string {
+  return `${task.kind} ${task.index}`;
+}
+
+/** The other thing that one can ask of a case. */
+function other(task: HuntTask): HuntTask {
+  const { index, parent } = task;
+  return task.kind === "run"
+    ? { index, parent, kind: "capture", shrink: "whole" }
+    : { index, parent, kind: "run", rungs: [] };
+}
