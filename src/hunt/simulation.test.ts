@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -18,7 +18,8 @@ const count = Number(process.env.NANPROOF_SIMULATIONS ?? 100);
 const only = process.env.NANPROOF_SEED;
 const seeds = only === undefined ? Array.from({ length: count }, (_, i) => `${i}`) : [only];
 
-const root = mkdtempSync(join(tmpdir(), "nanproof-simulation-"));
+// In memory where there is a folder of it: some ten thousand files are written.
+const root = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "nanproof-simulation-"));
 const disk = new SimulatedDisk(root);
 afterAll(() => {
   disk.close();
@@ -34,7 +35,7 @@ function settingsOf(seed: string, out: string): HuntSettings {
     strategy: random.integer(4) > 0 ? "guided" : "random",
     keep: 1 + random.integer(3),
     confirm: CONFIRM,
-    budget: { kind: "cases", cases: 60 + random.integer(240) },
+    budget: { kind: "cases", cases: 30 + random.integer(170) },
     out: join(root, out),
   });
 }

@@ -1,5 +1,5 @@
 import type { RandomStream } from "../../../numerics/random.ts";
-import type { HuntTask } from "../../run/tasks.ts";
+import type { HuntAnswer, HuntTask } from "../../run/tasks.ts";
 import type { Channel, ChannelListener, OpenChannel } from "../../run/workers/channel.ts";
 import { type Fate, fateOf } from "./fates.ts";
 import type { VirtualClock } from "./virtualClock.ts";
@@ -120,7 +120,7 @@ class PlantedWorker implements Channel {
         this.#gone(KILLED);
       },
       "wrong number": () => this.#say({ kind: "answer", id: id - 1, answer: fate }),
-      "wrong kind": () => this.#say({ kind: "answer", id, answer: fateOf(this.#world.seed, other(task)) }),
+      "wrong kind": () => this.#say({ kind: "answer", id, answer: toAnother(task) }),
     };
     lies[accident]();
   }
@@ -151,10 +151,8 @@ function keyOf({ task }: Numbered): string {
   return `${task.kind} ${task.index}`;
 }
 
-/** The other thing that one can ask of a case. */
-function other(task: HuntTask): HuntTask {
-  const { index, parent } = task;
-  return task.kind === "run"
-    ? { index, parent, kind: "capture", shrink: "whole" }
-    : { index, parent, kind: "run", rungs: [] };
+/** What is an answer, but not to what was asked of a case. */
+function toAnother({ kind }: HuntTask): HuntAnswer {
+  if (kind === "run") return { kind: "captured", findings: [] };
+  return { kind: "ran", status: "lived", steps: 1, work: 1, heats: [], heat: 0, signature: null };
 }

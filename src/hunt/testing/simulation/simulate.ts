@@ -9,9 +9,9 @@ import type { SimulatedDisk } from "./simulatedDisk.ts";
 import { VirtualClock } from "./virtualClock.ts";
 
 /** Parts of a hunt that may be cut short; the one after them is not. */
-const MOST_PARTS = 8;
+const MOST_PARTS = 7;
 /** About as long as the hunt takes one worker when nothing goes wrong, in virtual milliseconds. */
-const ABOUT_MS = 8000;
+const ABOUT_MS = 4000;
 
 /** How a part of a hunt is cut short. */
 type Cut =
