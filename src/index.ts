@@ -4,8 +4,8 @@ export type { RunFinding, RunOrigin } from "./findings/runFinding.ts";
 export type { Judgement } from "./fixtures/judge.ts";
 export type { Replay } from "./fixtures/replay.ts";
 export type { HuntHooks, HuntReport } from "./hunt/hunt.ts";
-export type { Budget, HuntSettings } from "./hunt/settings.ts";
 export { STRATEGY_NAMES, type StrategyName } from "./hunt/plan/strategy.ts";
+export type { Budget, HuntSettings } from "./hunt/settings.ts";
 export type { Invariant, Verdict } from "./invariants/invariant.ts";
 export {
   applyOverrides,

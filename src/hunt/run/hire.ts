@@ -8,7 +8,7 @@ import { huntWorkerScript, type WorkerScript } from "./workers/script.ts";
 import type { TaskSource, Workers } from "./workers/workers.ts";
 
 /** What workers are hired for. */
-export interface HuntWork {
+interface HuntWork {
   settings: HuntSettings;
   source: TaskSource<HuntTask, HuntAnswer>;
   /** Seconds without a sign of life after which a worker counts as hanging. */

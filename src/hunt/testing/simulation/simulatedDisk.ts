@@ -6,7 +6,7 @@ import { join, resolve } from "node:path";
 export type DiskFault = { kind: "crash" | "full"; at: number } | null;
 
 /** A process that is killed does nothing more, neither in a catch nor in a finally. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /** Calls of node:fs that change a folder. */
 const CHANGES = /^(open|write|fsync|ftruncate|fch|rename|rm|unlink|link|mkdir|utimes)/;
