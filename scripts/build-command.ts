@@ -8,7 +8,7 @@ import { build, type Metafile } from "esbuild";
  *     tsx scripts/build-command.ts
  *
  * A command is over in less time than Node takes to find 240 modules one by one, most of them zod's and yargs's.
- * Those two come along in dist/chunks/; every other dependency stays a package, which is found and loaded as ever.
+ * Those two, and what the progress line is cut with, come along in dist/chunks/; every other dependency stays a package, which is found and loaded as ever.
  */
 const ENTRIES = [
   "cli/main",
@@ -19,7 +19,7 @@ const ENTRIES = [
   "programs/lstm/fixes/fixProgram",
   "programs/host",
 ];
-const BUNDLED = ["zod", "yargs"];
+const BUNDLED = ["zod", "yargs", "cli-truncate", "string-width"];
 const CHUNKS = "dist/chunks";
 
 const { dependencies, peerDependencies } = JSON.parse(readFileSync("package.json", "utf8")) as Record<

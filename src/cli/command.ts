@@ -1,5 +1,7 @@
 import type { Argv, CommandModule } from "yargs";
 import { type Flags, type Values, valuesOf, yargsOptions } from "./flags/flag.ts";
+import { PROGRESS_MODES } from "./flags/progressFlag.ts";
+import { setProgressMode } from "./output.ts";
 
 /** What a command takes beside flags. */
 export interface Operand {
@@ -87,6 +89,8 @@ export function yargsCommand({
       });
     },
     handler: async (read) => {
+      const mode = PROGRESS_MODES.find((known) => known === read.progress);
+      if (mode !== undefined) setProgressMode(mode, name);
       process.exitCode = await run(read);
     },
   };

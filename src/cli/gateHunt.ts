@@ -7,11 +7,11 @@ import type { HuntSettings } from "../hunt/settings.ts";
 import { lstmHunt } from "../library/huntSettings.ts";
 import { version } from "../package.ts";
 import { DOMAINS } from "../programs/lstm/cases/domains.ts";
-import { PRESET_NAMES, presets } from "../programs/lstm/cases/presets.ts";
-import type { Subject } from "../programs/lstm/fixes/fixes.ts";
+import { presets } from "../programs/lstm/cases/presets.ts";
 import { caseMaker } from "../programs/lstm/generation/caseMaker.ts";
 import type { HuntSummary } from "../reporters/hunt.ts";
 import { shownPath } from "../reporters/shownPath.ts";
+import type { GateSubject } from "./gateSubjects.ts";
 import { HuntProgressBar } from "./huntProgressBar.ts";
 import { DEFAULT_OUT } from "./outFolder.ts";
 
@@ -23,10 +23,7 @@ const TRIED = 50;
 
 /** What is hunted under, and for how long. */
 export interface GateHunt {
-  fix: Subject;
-  /** The fix as it was typed, and as it is shown. */
-  given: string;
-  subject: string;
+  subject: GateSubject;
   seconds: number;
   /** What runs are held to besides that all is finite. */
   invariant: readonly string[];
@@ -65,24 +62,24 @@ export async function gateHunt(order: GateHunt): Promise<GateHunted> {
   }
 }
 
-function settingsFor({ fix, given, subject, seconds, invariant }: GateHunt): HuntSettings {
-  const preset = PRESET_NAMES.find((name) => name === fix.name);
+function settingsFor({ subject, seconds, invariant }: GateHunt): HuntSettings {
+  const { base, given, shown } = subject;
   return lstmHunt({
     domain: DOMAINS[DOMAIN],
-    base: presets[preset ?? "published"],
-    fix: preset === undefined ? given : null,
+    base: base?.testCase ?? presets.published,
+    fix: base === null ? given.text : null,
     budget: { kind: "time", seconds },
     invariants: invariant,
     workers: availableParallelism(),
     provenance: {
       nanproof: version(),
-      preset: preset ?? `published with ${subject}`.slice(0, LONGEST_PRESET),
+      preset: base?.name ?? `published with ${shown}`.slice(0, LONGEST_PRESET),
       domain: DOMAIN,
     },
   });
 }
 
-async function tryOn({ fix, signal }: GateHunt, seed: string): Promise<void> {
+async function tryOn({ subject: { fix }, signal }: GateHunt, seed: string): Promise<void> {
   const make = caseMaker({ domain: DOMAINS[DOMAIN], base: presets.published, seed });
   for (let index = 0; index < TRIED && !signal.aborted; index++)
     try {
@@ -97,8 +94,8 @@ function summaryOf(report: HuntReport, { subject, again, invariant }: GateHunt):
   const { settings, through, firstDeathAt } = report;
   const held = invariant.map((asked) => ` --invariant ${shellText(asked)}`).join("");
   const replay =
-    settings.fix === null
-      ? `npx nanproof hunt --preset ${subject} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}${held}`
+    subject.base !== null
+      ? `npx nanproof hunt ${subject.base.words} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}${held}`
       : again;
   return {
     ...report,

@@ -32,7 +32,7 @@ export class HuntProgressBar {
         if (from > 0) note(`going on from case ${from}, where the last hunt stopped`);
         this.#start = performance.now();
         this.#before = from;
-        this.#line.tell("0 cases");
+        this.#line.tell({ head: "0 cases" });
       },
       onCase: (tally) => {
         this.#tally = tally;
@@ -63,8 +63,11 @@ export class HuntProgressBar {
     const heat = hottest === null ? "-" : `1e${hottest.heat.toFixed(1)} (case ${hottest.index})`;
     const captures =
       this.#captures === 0 ? "" : `  ${shrink === "none" ? "capturing" : "shrinking"} ${this.#captures}`;
-    this.#line.tell(
-      `${progress}  ${pace} cases/s  hottest ${heat}  ${deathsBySignature(this.#tally)}${captures}`,
-    );
+    this.#line.tell({
+      head: progress,
+      tail: `${pace} cases/s  hottest ${heat}  ${deathsBySignature(this.#tally)}${captures}`,
+      counted: { what: "cases", done: cases, total: budget.kind === "cases" ? budget.cases : null },
+      ...(budget.kind === "time" && { seconds: budget.seconds }),
+    });
   }
 }

@@ -1,13 +1,19 @@
 import { isMainThread, type MessagePort, parentPort, workerData } from "node:worker_threads";
+import type { ProgressMode } from "./flags/progressFlag.ts";
+import type { ToldProgress } from "./progress.ts";
 
 /** What a command's thread tells the main thread, which owns the terminal and the signals. */
 export type FromCommand =
-  /** A part of the result. */
-  | { kind: "print"; text: string }
+  /** A part of the result; `isDocument` where a program reads it. */
+  | { kind: "print"; text: string; isDocument?: boolean }
   /** A line or more of progress and warnings that stays. */
   | { kind: "note"; text: string }
-  /** Where the command stands, in one line; null for nothing more to tell. Shown once there has been something to tell for `after` milliseconds. */
-  | { kind: "progress"; line: string | null; after: number }
+  /** A line or more for the runner of a build, on stderr as they are. */
+  | { kind: "announce"; text: string }
+  /** How progress is told, and whose it is. */
+  | { kind: "progressMode"; mode: ProgressMode; command: string }
+  /** Where the command stands; null for nothing more to tell. Shown once there has been something to tell for `after` milliseconds. */
+  | { kind: "progress"; progress: ToldProgress | null; after: number }
   /** Whether the command ends by itself once it is told to stop. One that does not is ended at once. */
   | { kind: "stopsByItself"; does: boolean }
   /** What to tell should it have to be ended in the midst of something. */

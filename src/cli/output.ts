@@ -1,11 +1,13 @@
 import type { UsageError } from "../documents/errors.ts";
 import { printable, printableJson } from "../documents/printable.ts";
 import { encodeFloat32 } from "../numerics/float32.ts";
+import type { ProgressMode } from "./flags/progressFlag.ts";
 import { type FromCommand, mainThread } from "./messages.ts";
+import type { ToldProgress } from "./progress.ts";
 
 /** Writes a part of a command's result to stdout, an entry a line: a line break inside one is shown, not made. */
 export function print(lines: readonly string[]): void {
-  send(lines.map(printable).join("\n"));
+  send(lines.map(printable).join("\n"), "words");
 }
 
 /** Writes a warning, or progress that stays, to stderr, on one line. */
@@ -20,9 +22,14 @@ export function note(line: string): void {
  * Shows where a command stands in a line of its own; null takes it away. Nothing where no command runs.
  * @param after Milliseconds that it must go on for before it is worth a line.
  */
-export function showProgress(line: string | null, after: number): void {
-  const shown = line === null ? null : printable(line);
-  mainThread()?.postMessage({ kind: "progress", line: shown, after } satisfies FromCommand);
+export function showProgress(progress: ToldProgress | null, after: number): void {
+  const shown = progress && { ...progress, head: printable(progress.head), tail: printable(progress.tail) };
+  mainThread()?.postMessage({ kind: "progress", progress: shown, after } satisfies FromCommand);
+}
+
+/** Says how the progress of a command is told from now on. */
+export function setProgressMode(mode: ProgressMode, command: string): void {
+  mainThread()?.postMessage({ kind: "progressMode", mode, command } satisfies FromCommand);
 }
 
 /** An error of the user's, or of their disk, as it is shown, line by line. */
@@ -45,7 +52,7 @@ export function bugLines(error: unknown): readonly string[] {
 
 /** Writes the one JSON document of a command to stdout; NaN and infinities become strings. */
 export function printJson(document: unknown): void {
-  send(jsonText(document));
+  send(jsonText(document), "document");
 }
 
 /** A JSON document as it is printed; NaN and infinities become strings. */
@@ -58,20 +65,20 @@ export function jsonText(document: unknown): string {
 
 /** Writes a document whose text is safe already, whole, to stdout. */
 export function printDocument(text: string): void {
-  send(text);
+  send(text, "document");
 }
 
 /** Writes commands to the runner of a build, a line each; their text is escaped already. */
 export function announce(lines: readonly string[], where: "stdout" | "stderr"): void {
   const text = lines.join("\n");
   const main = mainThread();
-  if (where === "stdout") send(text);
+  if (where === "stdout") send(text, "document");
   else if (main === null) process.stderr.write(`${text}\n`);
-  else main.postMessage({ kind: "note", text } satisfies FromCommand);
+  else main.postMessage({ kind: "announce", text } satisfies FromCommand);
 }
 
-function send(text: string): void {
+function send(text: string, form: "words" | "document"): void {
   const main = mainThread();
   if (main === null) process.stdout.write(`${text}\n`);
-  else main.postMessage({ kind: "print", text } satisfies FromCommand);
+  else main.postMessage({ kind: "print", text, isDocument: form === "document" } satisfies FromCommand);
 }

@@ -1,4 +1,5 @@
 import { showProgress } from "./output.ts";
+import { type Beginning, type Progress, told } from "./progress.ts";
 
 /** Milliseconds between two tellings: many times a second is as good as always. */
 const TELL_MS = 50;
@@ -7,7 +8,9 @@ const TELL_MS = 50;
 export class ProgressLine {
   readonly #after: number;
   /** What the line says; null where there is none. */
-  #line: string | null = null;
+  #progress: Progress | null = null;
+  /** Where what is counted now began. */
+  #began: Beginning | null = null;
   #isShown = true;
   #shownAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
@@ -18,8 +21,12 @@ export class ProgressLine {
   }
 
   /** Says where it stands. */
-  tell(line: string): void {
-    this.#line = line;
+  tell(progress: Progress): void {
+    const { done = 0, what = null } = progress.counted ?? {};
+    // Of something else the pace begins anew.
+    if (this.#began === null || what !== (this.#progress?.counted?.what ?? null))
+      this.#began = { done, at: performance.now() };
+    this.#progress = progress;
     this.#isShown = false;
     const wait = this.#shownAt + TELL_MS - performance.now();
     if (wait <= 0) this.#show();
@@ -29,18 +36,19 @@ export class ProgressLine {
 
   /** Takes the line away. */
   close(): void {
-    if (this.#line === null) return;
+    if (this.#progress === null) return;
     this.#show();
-    this.#line = null;
+    this.#progress = null;
+    this.#began = null;
     showProgress(null, this.#after);
   }
 
   #show(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#isShown) return;
+    if (this.#isShown || this.#progress === null || this.#began === null) return;
     this.#isShown = true;
     this.#shownAt = performance.now();
-    showProgress(this.#line, this.#after);
+    showProgress(told(this.#progress, this.#began, this.#shownAt), this.#after);
   }
 }

@@ -51,13 +51,19 @@ export class CommandRun {
     if (this.#isEnded) return;
     switch (message.kind) {
       case "print":
-        this.#terminal.print(message.text);
+        this.#terminal.print(message.text, message);
         break;
       case "note":
         this.#terminal.note(message.text);
         break;
       case "progress":
-        this.#terminal.progress(message.line, message.after);
+        this.#terminal.progress(message.progress, message.after);
+        break;
+      case "announce":
+        this.#terminal.announce(message.text);
+        break;
+      case "progressMode":
+        this.#terminal.mode(message.mode, message.command);
         break;
       case "stopsByItself":
         this.#stopsByItself = message.does;

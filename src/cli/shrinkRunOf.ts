@@ -64,9 +64,12 @@ export async function shrinkRunOf(
       onProgress: ({ cut, trail }) => {
         if (saved.keep(trail)) interrupt.lastWords(stoppedSentence(folder));
         const { candidates: tried, best } = trail;
-        line.tell(
-          `shrinking the run: ${sizePhrase(host.program.caseSize(best))}; ${tried} runs, cutting ${cut}`,
-        );
+        line.tell({
+          head: `shrinking the run: ${sizePhrase(host.program.caseSize(best))}`,
+          tail: `${tried} runs, cutting ${cut}`,
+          counted: { what: "runs", done: tried, total: candidates ?? null },
+          ...(time !== undefined && { seconds: time }),
+        });
       },
       ...(resume && { resume }),
     });

@@ -1,7 +1,14 @@
+import type { ProgressMode } from "./flags/progressFlag.ts";
+import { painted } from "./paint.ts";
+import { progressText, type ToldProgress } from "./progress.ts";
+import { progressRow } from "./progressBar.ts";
+import { EventLines } from "./progressEventLines.ts";
 import { writeOut } from "./writeOut.ts";
 
 /** Milliseconds between two lines of progress where nobody watches. */
 const LINE_MS = 5000;
+/** Milliseconds after which what takes its time is worth the first. */
+const PATIENCE_MS = 2000;
 
 /**
  * Milliseconds from a text to the progress line below it. A text that goes to a pipe reaches the terminal later, through
@@ -33,9 +40,12 @@ export class Terminal {
   readonly #out: NodeJS.WriteStream & { fd: number };
   readonly #err: NodeJS.WriteStream;
   /** Whether the progress line is drawn, and not written line below line. */
-  readonly #draws: boolean;
+  #draws: boolean;
   readonly #redraw = () => this.#draw();
-  #line: string | null = null;
+  #line: ToldProgress | null = null;
+  /** Where progress is told as events. */
+  #events: EventLines | null = null;
+  #isHidden = false;
   #isDrawn = false;
   /** When the progress is worth a line. */
   #hiddenUntil = 0;
@@ -52,35 +62,55 @@ export class Terminal {
     if (this.#draws) stderr.on("resize", this.#redraw);
   }
 
-  /** Writes a part of a command's result to stdout. */
-  print(text: string): void {
-    this.#above(this.#out, text);
+  /** Writes a part of a command's result to stdout; one that a program reads without any colour. */
+  print(text: string, { isDocument = false }: { isDocument?: boolean | undefined } = {}): void {
+    this.#above(this.#out, isDocument ? text : painted(text, this.#out));
   }
 
   /** Writes a line or more that stay to stderr. */
   note(text: string): void {
+    if (this.#events !== null) this.#events.note(text);
+    else this.#above(this.#err, painted(text, this.#err));
+  }
+
+  /** Writes lines for the runner of a build to stderr, as they are. */
+  announce(text: string): void {
     this.#above(this.#err, text);
+  }
+
+  /** Says how progress is told from now on. */
+  mode(mode: ProgressMode, command: string): void {
+    if (mode === "auto") return;
+    this.#draws = false;
+    this.#isHidden = mode === "none";
+    if (mode === "json") this.#events = new EventLines(command, (line) => this.#err.write(`${line}\n`));
   }
 
   /**
    * Shows where a command stands: a line that is drawn over on a terminal, a line now and then elsewhere; null ends it.
    * @param after Milliseconds that it must go on for before it is worth a line.
    */
-  progress(line: string | null, after = 0): void {
+  progress(line: ToldProgress | null, after = 0): void {
+    if (this.#isHidden) return;
+    if (this.#events !== null) {
+      this.#events.progress(line);
+      return;
+    }
     const last = this.#line;
     this.#line = line;
     // Where nobody watches, what is done at once needs no line at all.
-    const patience = this.#draws || after === 0 ? after : LINE_MS;
+    const patience = this.#draws || after === 0 ? after : PATIENCE_MS;
     if (last === null) this.#hiddenUntil = performance.now() + patience;
     if (this.#draws) this.#draw();
     else if (line === null) {
       // The last that is read of a progress is where it ended.
-      if (this.#written !== null && last !== null && last !== this.#written) this.#err.write(`${last}\n`);
+      const end = last === null ? null : progressText(last);
+      if (this.#written !== null && end !== null && end !== this.#written) this.#err.write(`${end}\n`);
       this.#written = null;
       this.#writtenAt = Number.NEGATIVE_INFINITY;
     } else if (performance.now() >= Math.max(this.#hiddenUntil, this.#writtenAt + LINE_MS)) {
-      this.#err.write(`${line}\n`);
-      this.#written = line;
+      this.#written = progressText(line);
+      this.#err.write(`${this.#written}\n`);
       this.#writtenAt = performance.now();
     }
   }
@@ -128,12 +158,7 @@ export class Terminal {
       return;
     }
     const room = (this.#err.columns || COLUMNS) - 1;
-    this.#err.write(`\r${onOneLine(this.#line).slice(0, room)}\x1b[J\r`);
+    this.#err.write(`\r${progressRow(this.#line, room, this.#err)}\x1b[J\r`);
     this.#isDrawn = true;
   }
-}
-
-/** The text in characters that take one column each. */
-function onOneLine(text: string): string {
-  return text.replace(/[^ -~]/gu, "?");
 }

@@ -41,7 +41,10 @@ export class TrainProgress {
         note(`${this.#preset} on ${event.description}; engine ${event.engine}`);
         if (event.text) for (const line of textNotes(event.text)) note(line);
         this.#total = event.steps;
-        this.#line.tell(`step 0/${event.steps}`);
+        this.#line.tell({
+          head: `step 0/${event.steps}`,
+          counted: { what: "steps", done: 0, total: event.steps },
+        });
         break;
       case "stepped":
         this.#step(event.progress);
@@ -72,7 +75,7 @@ export class TrainProgress {
         note(`${event.line} ...`);
         break;
       case "shrinking":
-        this.#line.tell(event.line);
+        this.#line.tell({ head: event.line });
     }
   }
 
@@ -87,8 +90,10 @@ export class TrainProgress {
     const cell = Math.max(...ofLayers(record, "maxCell")).toExponential(1);
     const pace = msPerStep.toFixed(msPerStep < 10 ? 1 : 0);
     const seconds = Math.floor((performance.now() - this.#start) / 1000);
-    this.#line.tell(
-      `step ${steps}/${this.#total}  loss ${record.loss.toFixed(4)}  max |cell| ${cell}  ${pace} ms a step  ${seconds} s`,
-    );
+    this.#line.tell({
+      head: `step ${steps}/${this.#total}`,
+      tail: `loss ${record.loss.toFixed(4)}  max |cell| ${cell}  ${pace} ms a step  ${seconds} s`,
+      counted: { what: "steps", done: steps, total: this.#total },
+    });
   }
 }

@@ -35,7 +35,9 @@ export async function gateProgramFixture(stored: StoredFixture, host: ProgramHos
       (await livesByOtherData(stored, host))
     )
       return { verdict: "held", by: "run" };
-    return { verdict: "failed", signature: replay.signature };
+    const { trajectory, signature } = replay;
+    const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
+    return { verdict: "failed", signature, site: diagnosis?.site ?? null };
   } catch (error) {
     // Died of an invariant of a file that is not given.
     if (error instanceof UsageError && error.code === "NANPROOF_E_INVARIANT")

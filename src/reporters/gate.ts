@@ -1,6 +1,7 @@
 import { shellWord } from "../documents/printable.ts";
 import type { GateVerdict } from "../gate/verdict.ts";
 import { fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
+import type { SourcePlace } from "./sourcePlace.ts";
 
 /** What a gate showed of one fixture; its path as typed from here. */
 export interface GateRow {
@@ -8,6 +9,8 @@ export interface GateRow {
   /** The name of the person's file that it is of; null of a fixture of the LSTM. */
   program?: string | null;
   verdict: GateVerdict;
+  /** The line of that file at which it dies today; null where that is not known. */
+  source?: SourcePlace | null;
 }
 
 /** The JSON document of `nanproof gate`. `hunt` is what `nanproof hunt` would print. */

@@ -8,6 +8,7 @@ import { command } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import type { Values } from "../flags/flag.ts";
 import { listFlag, numberFlag } from "../flags/kinds.ts";
+import { progressFlag } from "../flags/progressFlag.ts";
 import { jsonFlag } from "../flags/shared.ts";
 import { note, print, printJson } from "../output.ts";
 
@@ -29,6 +30,7 @@ const flags = {
     default: 5,
     above: 0,
   }),
+  progress: progressFlag,
   json: jsonFlag,
 } as const;
 

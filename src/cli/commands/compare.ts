@@ -7,6 +7,7 @@ import { shownPath } from "../../reporters/shownPath.ts";
 import { fileCommand } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import type { Values } from "../flags/flag.ts";
+import { progressFlag } from "../flags/progressFlag.ts";
 import { reporterFlag } from "../flags/reporterFlag.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { note } from "../output.ts";
@@ -16,7 +17,12 @@ import { Reporting } from "../reporting.ts";
 /** Milliseconds that comparing must take for its progress to be worth a line. */
 const PATIENCE_MS = 300;
 
-const flags = { engine: engineFlag, reporter: reporterFlag, json: jsonFlag } as const;
+const flags = {
+  engine: engineFlag,
+  progress: progressFlag,
+  reporter: reporterFlag,
+  json: jsonFlag,
+} as const;
 
 /** `nanproof compare`: replays recordings of the original program and compares step by step. */
 export const compareCommand = fileCommand({
@@ -39,7 +45,11 @@ async function runCompare(
   const engine = await openEngine(name);
   const line = new ProgressLine({ after: PATIENCE_MS });
   const comparisons = recordings.map((recording, index) => {
-    line.tell(`recording ${index + 1}/${recordings.length}  ${recording.steps.length} steps`);
+    line.tell({
+      head: `recording ${index + 1}/${recordings.length}`,
+      tail: `${recording.steps.length} steps`,
+      counted: { what: "recordings", done: index, total: recordings.length },
+    });
     const comparison = compareRecording(recording, engine);
     reporting.pretty([comparisonLine(comparison)]);
     return comparison;

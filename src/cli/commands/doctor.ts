@@ -4,6 +4,7 @@ import { command, type Typed } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import type { Values } from "../flags/flag.ts";
 import { fileOrder, programFlags } from "../flags/programFlags.ts";
+import { progressFlag } from "../flags/progressFlag.ts";
 import { jsonFlag } from "../flags/shared.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { machineReport } from "../machine.ts";
@@ -11,7 +12,7 @@ import { note, print, printJson } from "../output.ts";
 import { probeEngine } from "../probeEngine.ts";
 import { doctorProgram, doctorPython } from "../programs/doctor.ts";
 
-const flags = { ...programFlags, json: jsonFlag } as const;
+const flags = { ...programFlags, progress: progressFlag, json: jsonFlag } as const;
 
 /** `nanproof doctor`: which engines work on this machine, and what would add those that do not. */
 export const doctorCommand = command({

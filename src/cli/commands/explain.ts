@@ -8,6 +8,7 @@ import { durationFlag } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { programFlags } from "../flags/programFlags.ts";
+import { progressFlag } from "../flags/progressFlag.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { hostsFor } from "../hostsFor.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -20,6 +21,7 @@ const flags = {
   ...programFlags,
   invariant: invariantFlag,
   time: durationFlag({ description: "for trying numbers and finding healthy runs", default: 60 }),
+  progress: progressFlag,
   json: jsonFlag,
 } as const;
 
@@ -43,7 +45,7 @@ async function runExplain(file: string, given: Values<typeof flags>, typed: Type
     const explanation = await explainFixture(stored, host, {
       signal: interrupt.signal,
       timeIsUp: timeUp(given.time),
-      onPart: (part) => line.tell(`explaining: ${part}`),
+      onPart: (part) => line.tell({ head: `explaining: ${part}` }),
     });
     line.close();
     if (explanation === null) return interrupt.exitCode();

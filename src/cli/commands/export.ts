@@ -18,6 +18,7 @@ import { fileCommand } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import type { Values } from "../flags/flag.ts";
 import { choiceFlag, switchFlag, textFlag } from "../flags/kinds.ts";
+import { progressFlag } from "../flags/progressFlag.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { note, print } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
@@ -31,6 +32,7 @@ const flags = {
   verify: switchFlag("run the script, and nudge its weights within the fixture's margin where it lives"),
   python: textFlag({ description: "the Python that --verify runs", defaultWords: "python3" }),
   issue: switchFlag("print what a bug report asks for, in Markdown, with the script in a fold"),
+  progress: progressFlag,
 } as const;
 
 type Flags = Values<typeof flags> & { file: string };
@@ -59,7 +61,7 @@ async function runExport(flags: Flags): Promise<number> {
   const interrupt = onInterrupt();
   const line = new ProgressLine();
   try {
-    line.tell(`running it in ${target.title}`);
+    line.tell({ head: `running it in ${target.title}` });
     const runner = { python: flags.python ?? "python3", signal: interrupt.signal };
     // What is stopped in the midst of it fails, and says nothing of the script.
     const verified = await verify(reproduction, target, runner).catch((error: unknown) => {

@@ -14,6 +14,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { judgeFix } from "../../fixtures/judge.ts";
 import { readFixture, writeFixture } from "../../fixtures/store.ts";
 import { storedFixture } from "../../library/testing/storedFixture.ts";
+import { presets } from "../../programs/lstm/cases/presets.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { growingUnit } from "../../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import type { Fix } from "../../programs/lstm/fixes/fixes.ts";
@@ -176,6 +177,70 @@ export const fix = (c: { model: object }) => (console.error("called"), { ...c, m
   });
 });
 
+describe("nanproof gate of several subjects", () => {
+  const second = folderWith("second", {});
+  const source = { ...presets.hardened, steps: 7 };
+  writeFileSync(join(cwd, "my hardened.json"), JSON.stringify(source));
+  const document = (subject: string, held: string[], failed: string[] = []) => ({
+    ...{ subject, held, stale: [], notJudged: [], hunt: null },
+    failed: failed.map((fixture) => ({ fixture, signature: "forward/recurrence-overflow/relu" })),
+  });
+  const both = [name, "second/dying.json"];
+
+  it("judges every fixture of every folder under each: a list of today's documents, and the worst exit code", async () => {
+    const { exitCode, stdout } = await gate(
+      ...["--fixtures", "fixtures", "--fixtures", second, "--json"],
+      ...["--subject", "hardened", "--subject", "published-clip"],
+    );
+    expect(JSON.parse(stdout)).toEqual([document("hardened", both), document("published-clip", [], both)]);
+    expect(exitCode).toBe(1);
+  });
+
+  it("ends with a table of fixtures by subjects", async () => {
+    const { stdout } = await gate("--subject", "hardened", "--subject", "published-clip", "--subject", "l2");
+    const [head = "", row = ""] = stdout.split("\n").slice(-2);
+    expect(head.trim().split(/\s+/)).toEqual(["hardened", "published-clip", "l2"]);
+    expect(row.split(/\s+/)).toEqual([name, "held", "FAILED", "-"]);
+  });
+
+  it("is inconclusive where one of them says nothing, and the others hold", async () => {
+    const { exitCode } = await gate("--subject", "hardened", "--subject", "learning-rate-tenth");
+    expect(exitCode).toBe(3);
+  });
+
+  it("takes a case as it takes a preset: alone in place of the default, beside subjects, or as one of them", async () => {
+    const alone = await gate("--case", "my hardened.json", "--json");
+    expect(JSON.parse(alone.stdout)).toEqual(document("my hardened.json", [name]));
+    expect(alone.exitCode).toBe(0);
+    const beside = await gate("--case", "my hardened.json", "--subject", "published-clip", "--json");
+    expect(JSON.parse(beside.stdout)).toEqual([
+      document("published-clip", [], [name]),
+      document("my hardened.json", [name]),
+    ]);
+    const named = await gate("--subject", "my hardened.json", "--json");
+    expect(JSON.parse(named.stdout)).toEqual(document("my hardened.json", [name]));
+  });
+
+  it("hunts what the case trains, and prints the hunt that finds the same again", async () => {
+    const { exitCode, stdout } = await run("--case", "my hardened.json", "--budget", "3s", "--json");
+    const { hunt } = JSON.parse(stdout);
+    expect(hunt.replay).toBe(
+      `npx nanproof hunt --case 'my hardened.json' --domain wide --seed 1 --cases ${Math.max(1, hunt.cases)}`,
+    );
+    expect(exitCode).toBe(hunt.cases > 0 ? 0 : 3);
+  });
+
+  it("tells a build of each fixture under each subject", async () => {
+    const { stdout } = await gate(
+      ...["--subject", "hardened", "--subject", "published-clip", "--reporter", "junit"],
+    );
+    expect([...stdout.matchAll(/<testcase [^>]*name="([^"]*)"/g)].map(([, item]) => item)).toEqual([
+      `${name} under hardened`,
+      `${name} under published-clip`,
+    ]);
+  });
+});
+
 describe("nanproof gate, misused", () => {
   mkdirSync(join(cwd, "empty"));
   symlinkSync("loop", join(cwd, "loop"));
@@ -196,6 +261,14 @@ describe("nanproof gate, misused", () => {
     [["--fixtures", folderWith("broken", { "zz.json": "{" })], "broken/zz.json: is not JSON"],
     [["--subject", "nope"], '--subject is "nope": there is no such fix or preset'],
     [["--subject", "nope.mjs"], "nope.mjs: there is no such file"],
+    [["--subject", "l2", "--subject", "l2"], '--subject is given "l2" twice'],
+    [["--fixtures", "fixtures", "--fixtures", "./fixtures/"], '--fixtures is given "./fixtures/" twice'],
+    [["--case", "nope.json"], "nope.json: "],
+    [["--case", "my-fix.mjs"], "my-fix.mjs: is not JSON"],
+    [
+      ["--subject", "my hardened.json", "--case", "./my hardened.json"],
+      '--case is given "./my hardened.json" twice',
+    ],
     [["--subject", "fits-one.mjs", "--budget", "5s"], "fits-one.mjs: fix threw: Error: not generated"],
     [["--max-work", "0"], '--max-work is "0": give it once, a number above 0'],
     [["--budget", "soon"], '--budget is "soon": give it once, a time like 30s, '],

@@ -16,6 +16,7 @@ import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { choiceFlag, numberFlag, textFlag } from "../flags/kinds.ts";
 import { fileOrder, programRunFlags, refuseBeside, refuseWithoutProgram } from "../flags/programFlags.ts";
+import { progressFlag } from "../flags/progressFlag.ts";
 import { reporterFlag } from "../flags/reporterFlag.ts";
 import { confirmFlag, engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
 import { huntExitCode } from "../huntExitCode.ts";
@@ -61,6 +62,7 @@ const flags = {
   invariant: invariantFlag,
   confirm: confirmFlag,
   out: textFlag({ description: "folder for the fixtures, replayed first", default: DEFAULT_OUT }),
+  progress: progressFlag,
   reporter: reporterFlag,
   json: jsonFlag,
 } as const;
@@ -150,7 +152,7 @@ function summaryOf(report: HuntReport, given: Given): HuntSummary {
 
 /** The command that finds the same again: by cases, not by the clock. Where no case came to an end, what was typed. */
 function replayCommand({ through }: HuntReport, given: Given): string {
-  const { workers: _, json: ___, reporter: ____, seed, time, cases, ...same } = given;
+  const { workers: _, json: ___, reporter: ____, progress: _____, seed, time, cases, ...same } = given;
   const budget = through > 0 ? { cases: through } : { time, cases };
   return typedCommand("hunt", flags, { ...same, seed, ...budget }, ["seed"]);
 }

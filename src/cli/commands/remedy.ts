@@ -13,6 +13,7 @@ import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, textFlag } from "../flags/kinds.ts";
 import { programFlags } from "../flags/programFlags.ts";
+import { progressFlag } from "../flags/progressFlag.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { hostsFor } from "../hostsFor.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -28,10 +29,14 @@ const flags = {
     default: 300,
     defaultWords: "5m",
   }),
-  fix: textFlag({ description: "a remedy of your own besides: an ES module that exports fix" }),
+  fix: textFlag({
+    description:
+      "a remedy of your own besides: an ES module that exports fix, or a case in JSON; or one more known fix by its name",
+  }),
   engine: engineFlag,
   ...programFlags,
   invariant: invariantFlag,
+  progress: progressFlag,
   json: jsonFlag,
 } as const;
 
@@ -56,7 +61,7 @@ async function runRemedy(files: Files, given: Values<typeof flags>, typed: Typed
   const line = new ProgressLine();
   const found: { fixture: string; remedies: Remedies }[] = [];
   try {
-    for (const stored of fixtures) {
+    for (const [index, stored] of fixtures.entries()) {
       if (interrupt.signal.aborted) break;
       const fixture = shownPath(stored.path);
       const clock = timeUp(time);
@@ -65,7 +70,13 @@ async function runRemedy(files: Files, given: Values<typeof flags>, typed: Typed
           return interrupt.signal.aborted || clock.aborted;
         },
       };
-      const onPart = (part: string) => line.tell(`${fixture}: ${part}`);
+      const onPart = (part: string) =>
+        line.tell({
+          head: `${fixture}: ${part}`,
+          ...(fixtures.length > 1 && {
+            counted: { what: "fixtures", done: index, total: fixtures.length },
+          }),
+        });
       const { host } = await hostsFor(stored, given, typed);
       try {
         const remedies = await findRemedies(stored, host, { seeds, own, signal, onPart });

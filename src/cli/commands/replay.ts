@@ -16,10 +16,12 @@ import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { switchFlag } from "../flags/kinds.ts";
 import { programFlags } from "../flags/programFlags.ts";
+import { progressFlag } from "../flags/progressFlag.ts";
 import { reporterFlag } from "../flags/reporterFlag.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { hostsFor } from "../hostsFor.ts";
 import { note } from "../output.ts";
+import type { Progress } from "../progress.ts";
 import { ProgressLine } from "../progressLine.ts";
 import { Reporting } from "../reporting.ts";
 
@@ -31,6 +33,7 @@ const flags = {
   ...programFlags,
   invariant: invariantFlag,
   update: switchFlag("rewrite what the fixture expects to what came out"),
+  progress: progressFlag,
   reporter: reporterFlag,
   json: jsonFlag,
 } as const;
@@ -54,23 +57,29 @@ async function runReplay(files: Files, given: Values<typeof flags>, typed: Typed
   const items = [];
   const names = new Set<string>();
   let code: number = EXIT.ok;
-  for (const file of files) {
+  const line = new ProgressLine({ after: PATIENCE_MS });
+  for (const [index, file] of files.entries()) {
     const stored = readFixture(file);
     const { host, again } = await hostsFor(stored, given, typed);
     names.add(host.name);
     try {
-      const replay = await replayed(stored, host);
+      const replay = await replayed(stored, host, (progress) => line.tell(among(files, index, progress)));
+      if (files.length === 1) line.close();
       const updated = given.update ? await update(stored, replay, host) : null;
       // What is known of the death is told as it stands on disk now, what was expected as it stood.
       const fixture = { ...(updated ?? stored.fixture), expected: stored.fixture.expected };
       documents.push(replayJson(fixture, replay));
-      items.push(replayItem(shownPath(file), fixture, replay, again));
+      items.push(replayItem(shownPath(file), fixture, replay, again, given.program));
       reporting.pretty(replaySummary(shownPath(stored.path), fixture, replay, host, again));
       code = worse(code, exitCodeOf(replay, updated !== null));
+    } catch (error) {
+      line.close();
+      throw error;
     } finally {
       await host.close?.();
     }
   }
+  line.close();
   const json = files.length === 1 ? documents[0] : namedDocuments(files, documents);
   reporting.end({ json, build: replayBuild([...names].join(", "), items) });
   return code;
@@ -108,17 +117,27 @@ async function update(stored: StoredFixture, replay: Replay, engine: Host): Prom
   return fixture;
 }
 
-/** Reruns it, and shows how far it is where that takes long. */
-async function replayed(stored: StoredFixture, engine: Host): Promise<Replay> {
-  const line = new ProgressLine({ after: PATIENCE_MS });
+/** Reruns it, and tells how far it is. */
+function replayed(stored: StoredFixture, engine: Host, tell: (progress: Progress) => void): Promise<Replay> {
   const steps = engine.program.runShrinking.stepsOf(stored.fixture.case);
-  try {
-    return await replayFixture(stored, engine, {
-      onStep: ({ step, loss }) => line.tell(`step ${step}/${steps}  loss ${loss.toFixed(4)}`),
-    });
-  } finally {
-    line.close();
-  }
+  return replayFixture(stored, engine, {
+    onStep: ({ step, loss }) =>
+      tell({
+        head: `step ${step}/${steps}`,
+        tail: `loss ${loss.toFixed(4)}`,
+        counted: { what: "steps", done: step, total: steps },
+      }),
+  });
+}
+
+/** Of several fixtures how many are done is what tells most. */
+function among(files: Files, index: number, progress: Progress): Progress {
+  if (files.length === 1) return progress;
+  return {
+    head: `fixture ${index + 1}/${files.length}`,
+    tail: `${progress.head}  ${progress.tail}`,
+    counted: { what: "fixtures", done: index, total: files.length },
+  };
 }
 
 /** The fixture that expects what came out, and tells what is known of its case anew. */
@@ -167,7 +186,10 @@ async function fixesOf(stored: StoredFixture, engine: Host): Promise<Fixture["fi
   try {
     return await measureFixes(stored, engine, {
       onFix: (name, tried) =>
-        line.tell(`trying the known fixes: ${name}, ${tried + 1} of ${engine.program.remedies.fixes.length}`),
+        line.tell({
+          head: `trying the known fixes: ${name}, ${tried + 1} of ${engine.program.remedies.fixes.length}`,
+          counted: { what: "fixes", done: tried, total: engine.program.remedies.fixes.length },
+        }),
     });
   } finally {
     line.close();

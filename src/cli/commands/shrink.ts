@@ -5,7 +5,8 @@ import { type ShrunkFixture, shrinkFixture } from "../../findings/shrinkFixture.
 import { readFixture, rewriteFixture, type StoredFixture, writeFixture } from "../../fixtures/store.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { type ShrinkReport, shrinkJson, shrinkSummary } from "../../reporters/shrink.ts";
-import { shrinkLine, stoppedSentence } from "../../reporters/shrinkProgress.ts";
+import { stoppedSentence } from "../../reporters/shrinkProgress.ts";
+import { sizePhrase } from "../../reporters/size.ts";
 import { SavedShrink } from "../../shrink/savedShrink.ts";
 import { type Files, fileCommand, type Typed } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
@@ -14,6 +15,7 @@ import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, switchFlag, textFlag } from "../flags/kinds.ts";
 import { programFlags } from "../flags/programFlags.ts";
+import { progressFlag } from "../flags/progressFlag.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { hostsFor } from "../hostsFor.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -36,6 +38,7 @@ const flags = {
     "look for the smallest fresh run instead that dies the same way; for a fixture of a run, always",
   ),
   out: textFlag({ description: "folder for the shrunk fixture", defaultWords: "the folder of FILE" }),
+  progress: progressFlag,
   json: jsonFlag,
 } as const;
 
@@ -76,7 +79,12 @@ async function runShrink([file]: Files, given: Values<typeof flags>, typed: Type
       signal: interrupt.signal,
       onProgress: (progress) => {
         if (saved.keep(progress)) interrupt.lastWords(stoppedSentence(folder));
-        line.tell(shrinkLine(host, progress));
+        line.tell({
+          head: `shrinking: ${sizePhrase(host.program.stepSize(progress.best.step))}`,
+          tail: `${progress.candidates} candidates, pass ${progress.pass}`,
+          counted: { what: "candidates", done: progress.candidates, total: candidates ?? null },
+          ...(time !== undefined && { seconds: time }),
+        });
       },
       onBare: (bare) => {
         // What follows may take longer than whoever pressed Ctrl-C waits.

@@ -16,6 +16,7 @@ import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
 import { numberFlag, switchFlag, textFlag } from "../flags/kinds.ts";
 import { fileOrder, programRunFlags, refuseBeside, refuseWithoutProgram } from "../flags/programFlags.ts";
+import { progressFlag } from "../flags/progressFlag.ts";
 import { engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
@@ -50,6 +51,7 @@ const flags = {
   out: textFlag({ description: "folder for the fixture of a death", default: DEFAULT_OUT }),
   tensorboard: textFlag({ description: "folder for an event file that TensorBoard draws, one point a step" }),
   "stop-early": switchFlag("end the run when float32 is about to overflow, by the alarm of docs/warning.md"),
+  progress: progressFlag,
   json: jsonFlag,
 } as const;
 

@@ -1,14 +1,11 @@
 import { basename, dirname } from "node:path";
 import { UsageError } from "../../documents/errors.ts";
-import { fieldName } from "../../documents/fieldName.ts";
-import { shellText, shellWord } from "../../documents/printable.ts";
-import { readJson } from "../../documents/readJson.ts";
+import { shellText } from "../../documents/printable.ts";
 import { ACTIVATIONS } from "../../programs/lstm/cases/activations.ts";
 import { applyOverrides, OPTIMIZER_NAMES, type Overrides } from "../../programs/lstm/cases/overrides.ts";
 import { presets } from "../../programs/lstm/cases/presets.ts";
+import { readCase } from "../../programs/lstm/cases/readCase.ts";
 import { SPLIT_NAMES, type TrainingCase } from "../../programs/lstm/cases/schema.ts";
-import { trainingCaseSchema } from "../../programs/lstm/cases/trainingCase.ts";
-import { lstm } from "../../programs/lstm/program.ts";
 import { clipFlag } from "./clipFlag.ts";
 import type { Values } from "./flag.ts";
 import { choiceFlag, listFlag, numberFlag, textFlag } from "./kinds.ts";
@@ -200,19 +197,11 @@ function baseOf({ preset, case: path }: CaseFlags): { base: TrainingCase; name: 
       `--preset ${preset} and --case ${shellText(path)} are both given, and each says what to start from`,
       "give one of them",
     );
-  const base = readJson(path, "training-case", trainingCaseSchema);
-  const [stored] = lstm.storedTensors(base);
-  if (stored !== undefined)
-    throw new UsageError(
-      "NANPROOF_E_INVALID",
-      `${shellWord(path)}: ${fieldName(stored.path)} is kept in the binary file beside a fixture, and a case has none`,
-      "write its numbers out, or replay the fixture",
-    );
-  return { base, name: basename(path).slice(0, LONGEST_NAME), folder: dirname(path) };
+  return { base: readCase(path), name: basename(path).slice(0, LONGEST_NAME), folder: dirname(path) };
 }
 
 /** As much of a file's name as a fixture keeps. */
-const LONGEST_NAME = 200;
+export const LONGEST_NAME = 200;
 
 /**
  * Refuses flags that say what to read beside a case that has its own data.

@@ -6,12 +6,23 @@ import { defaultsOf, givenKnobs } from "../../programs/process/knobs.ts";
 import { openProgram } from "../../programs/process/open.ts";
 import type { ProgramHost } from "../../programs/process/program.ts";
 import { note } from "../output.ts";
+import { ProgressLine } from "../progressLine.ts";
+
+/** Milliseconds that a program may take to start before that is worth a line: a framework takes a while to load. */
+const PATIENCE_MS = 1000;
 
 /** Starts a program; what it prints goes to stderr. */
-export function startProgram(order: FileOrder): Promise<ProgramHost> {
-  return openProgram(order, (line) => {
-    if (!isBanner(line)) note(`${basename(order.file)}: ${line}`);
-  });
+export async function startProgram(order: FileOrder): Promise<ProgramHost> {
+  const name = basename(order.file);
+  const line = new ProgressLine({ after: PATIENCE_MS });
+  line.tell({ head: `starting ${name}` });
+  try {
+    return await openProgram(order, (text) => {
+      if (!isBanner(text)) note(`${name}: ${text}`);
+    });
+  } finally {
+    line.close();
+  }
 }
 
 /** The case of a program that flags ask for. @throws UsageError when a knob is none of its, or cannot be what it is given. */

@@ -68,7 +68,11 @@ async function trained(
   const trajectory = await runSession(host, session, {
     signal,
     onStep: (record, _, violation) => {
-      line.tell(`step ${record.step}/${testCase.steps}  loss ${record.loss}`);
+      line.tell({
+        head: `step ${record.step}/${testCase.steps}`,
+        tail: `loss ${record.loss}`,
+        counted: { what: "steps", done: record.step, total: testCase.steps },
+      });
       if (violation !== null) fatal = { record, violation };
     },
   });
@@ -98,14 +102,14 @@ async function trained(
           kind: "passes",
           budget: SHRINK_BUDGET,
           signal,
-          onProgress: (progress) => line.tell(shrinkLine(host, progress)),
+          onProgress: (progress) => line.tell({ head: shrinkLine(host, progress) }),
         }
       : { kind: "none" },
     draft: true,
   });
   for await (const stage of writtenStages(stages, out, draft, (error) => note(error.message))) {
-    if (stage.kind === "whole") line.tell("dropping rows and timesteps");
-    if (stage.kind === "confirming") line.tell("confirming it in a fresh process");
+    if (stage.kind === "whole") line.tell({ head: "dropping rows and timesteps" });
+    if (stage.kind === "confirming") line.tell({ head: "confirming it in a fresh process" });
     if ("written" in stage && stage.written !== null && !("of" in stage && stage.of === "slip"))
       report.kept = kept(stage.written);
   }

@@ -17,6 +17,7 @@ import { ENGINE_NAMES, type Engine } from "./engines/engine.ts";
 import { sessionOf } from "./engines/session.ts";
 import { stepWork } from "./engines/work.ts";
 import { explaining } from "./explaining/explaining.ts";
+import { isCaseFile, readCaseFix } from "./fixes/caseFix.ts";
 import { fixes, fixNamed } from "./fixes/fixes.ts";
 import { loadFix } from "./fixes/fixModule.ts";
 import { changesWhatIsTrained, scopesOf } from "./fixes/fixScope.ts";
@@ -49,7 +50,8 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
   trials,
   remedies: {
     fixes,
-    find: async (nameOrPath) => fixNamed(nameOrPath) ?? loadFix(nameOrPath),
+    find: async (nameOrPath) =>
+      fixNamed(nameOrPath) ?? (isCaseFile(nameOrPath) ? readCaseFix(nameOrPath) : loadFix(nameOrPath)),
     scopesOf,
     changesWhatIsTrained,
     sibling,

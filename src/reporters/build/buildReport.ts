@@ -2,7 +2,7 @@
 export interface BuildItem {
   /** What it is: the path of a fixture, the name of a recording. */
   name: string;
-  /** The file to look at, as typed from here; null where there is none. */
+  /** The file to look at, as typed from here: the person's own where the line is known, else the fixture; null where there is none. */
   file: string | null;
   /** Its line; counts from 1. */
   line: number;

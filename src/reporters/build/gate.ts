@@ -23,7 +23,25 @@ export function gateBuild(
   };
 }
 
-function itemOf(subject: string, { fixture, program = null, verdict }: GateRow, typed: Typed): BuildItem {
+/** What a gate showed under several subjects, each item told with its subject; of one as it is. */
+export function gateBuilds(reports: readonly BuildReport[]): BuildReport {
+  const [first] = reports;
+  if (first !== undefined && reports.length === 1) return first;
+  return {
+    command: "gate",
+    title: reports.map(({ title }) => title).join(", "),
+    summary: reports.map(({ summary }) => summary).join("; "),
+    items: reports.flatMap(({ title, items }) =>
+      items.map((item) => ({ ...item, name: `${item.name} under ${title}` })),
+    ),
+  };
+}
+
+function itemOf(
+  subject: string,
+  { fixture, program = null, verdict, source }: GateRow,
+  typed: Typed,
+): BuildItem {
   const about = { path: fixture, expected: null, program };
   const replay = (...more: string[]) => fixtureCommand("replay", about, typed, ...more);
   switch (verdict.verdict) {
@@ -31,7 +49,8 @@ function itemOf(subject: string, { fixture, program = null, verdict }: GateRow, 
       return passed(fixture, "held");
     case "failed": {
       const message = `${program === null ? `with ${subject}` : "on today's code"} it still dies of ${verdict.signature ?? "a cause unknown"}`;
-      return notPassed("failed", { name: fixture, kind: "failed", message, details: [replay()] });
+      const item = notPassed("failed", { name: fixture, kind: "failed", message, details: [replay()] });
+      return { ...item, ...source };
     }
     case "stale":
       return notPassed("failed", {

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { aboutFixture, fixtureCommand } from "../fixtureCommand.ts";
 import { type HuntSummary, lostCaseSentence, typedIn } from "../hunt.ts";
+import { sourcePlace } from "../sourcePlace.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
 
 /** What a hunt found, for a build. */
@@ -27,7 +28,9 @@ export function huntItems({ failures, stale, tally, settings, replay }: HuntSumm
       message: `a death was found: ${fixture.sentence ?? signature}${doubt}`,
       details: [path === null ? replay : fixtureCommand("replay", aboutFixture(path, fixture), typed)],
     };
-    return { ...notPassed(confirmed ? "failed" : "skipped", known), file: path };
+    const place =
+      settings.host.kind === "file" ? sourcePlace(settings.host.file, fixture.expected.site) : null;
+    return { ...notPassed(confirmed ? "failed" : "skipped", known), file: path, ...place };
   });
   const old = stale.map(({ path, signature, step }) =>
     notPassed("failed", {

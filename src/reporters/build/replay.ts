@@ -1,6 +1,7 @@
 import type { Replay } from "../../fixtures/replay.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
 import { aboutFixture, fixtureCommand, type Typed } from "../fixtureCommand.ts";
+import { sourcePlace } from "../sourcePlace.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
 
 /** What replaying fixtures showed, for a build. */
@@ -14,18 +15,26 @@ export function replayBuild(engine: string, items: readonly BuildItem[]): BuildR
   };
 }
 
-/** What replaying one fixture showed. */
+/**
+ * What replaying one fixture showed.
+ * @param program Path of the person's file that it is a death of, if it is of one.
+ */
 export function replayItem(
   path: string,
   fixture: Fixture,
-  { reproduced, signature, step }: Replay,
+  { reproduced, signature, step, trajectory }: Replay,
   typed: Typed,
+  program?: string,
 ): BuildItem {
   const { expected, sentence } = fixture;
   if (reproduced) return passed(path, expected.signature, sentence === undefined ? [] : [sentence]);
-  return notPassed("failed", {
+  const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
+  // Of one that dies of something else that line, of one that lives the line where it died.
+  const place = program === undefined ? null : sourcePlace(program, (diagnosis ?? expected).site);
+  const item = notPassed("failed", {
     ...{ name: path, kind: "diverged" },
     message: `${signature ?? "no death"} at step ${step} where ${expected.signature} at step ${expected.step} is expected`,
     details: [fixtureCommand("replay", aboutFixture(path, fixture), typed)],
   });
+  return { ...item, ...place };
 }

@@ -22,32 +22,31 @@ const l2 = <N extends string>(name: N, strength: number): Named<N> => ({
   apply: (testCase) => withLoss(testCase, { l2: strength }),
 });
 
-/** What a preset does about its losses and gradients; not its model, data, seed or rate. */
-function presetFix<N extends PresetName>(name: N, acts: FixScope): Named<N> {
-  const { model, loss, optimizer } = presets[name] as TrainingCase;
-  return {
-    name,
-    acts,
-    description: `loss, clips and skipping of preset ${name}`,
-    apply: (testCase) => {
-      const { cellClip: _, gradientClip: __, ...unclipped } = testCase.model;
-      const { cellClip, gradientClip } = model;
-      return {
-        ...testCase,
-        model: {
-          ...unclipped,
-          ...(cellClip !== undefined && { cellClip }),
-          ...(gradientClip !== undefined && { gradientClip }),
-        },
-        loss,
-        optimizer: {
-          ...testCase.optimizer,
-          clip: optimizer.clip,
-          skipNonFinite: optimizer.skipNonFinite,
-        },
-      };
-    },
+/** What a case does about its loss and gradients, done to another; not its model, data, seed or rate. */
+export function likeCase({ model, loss, optimizer }: TrainingCase): (testCase: TrainingCase) => TrainingCase {
+  const { cellClip, gradientClip } = model;
+  return (testCase) => {
+    const { cellClip: _, gradientClip: __, ...unclipped } = testCase.model;
+    return {
+      ...testCase,
+      model: {
+        ...unclipped,
+        ...(cellClip !== undefined && { cellClip }),
+        ...(gradientClip !== undefined && { gradientClip }),
+      },
+      loss,
+      optimizer: {
+        ...testCase.optimizer,
+        clip: optimizer.clip,
+        skipNonFinite: optimizer.skipNonFinite,
+      },
+    };
   };
+}
+
+function presetFix<N extends PresetName>(name: N, acts: FixScope): Named<N> {
+  const description = `loss, clips and skipping of preset ${name}`;
+  return { name, acts, description, apply: likeCase(presets[name]) };
 }
 
 const PRESET_SCOPES: Readonly<Record<PresetName, FixScope>> = {
