@@ -34,6 +34,11 @@ export class HuntProgressBar {
         this.#before = from;
         this.#line.tell({ head: "0 cases" });
       },
+      onReplay: (done, total) =>
+        this.#line.tell({
+          head: `replaying fixture ${done + 1}/${total}`,
+          counted: { what: "fixtures", done, total },
+        }),
       onCase: (tally) => {
         this.#tally = tally;
         this.#tell();

@@ -1,5 +1,6 @@
+import type { ProgressEvent } from "../documents/progressEvent.ts";
 import type { ToldProgress } from "./progress.ts";
-import { type ProgressEvent, progressEvent } from "./progressEvents.ts";
+import { progressEvent } from "./progressEvents.ts";
 
 /** Milliseconds between two events of progress: a program that reads them has something else to do. */
 const EVENT_MS = 250;

@@ -1,6 +1,7 @@
 import { askedInvariants } from "../invariants/asked.ts";
 import type { Host } from "../programs/program.ts";
 import { openHost } from "../programs/registry.ts";
+import { bookedHook } from "./booked.ts";
 import { Keeper } from "./keep/keeper.ts";
 import { strategyOf } from "./plan/strategies.ts";
 import { HuntFolder } from "./resume/huntFolder.ts";
@@ -38,7 +39,8 @@ export async function huntWith(
   const host = { ...(await openHost(settings.host)), invariants };
   try {
     host.program.generation.check(host, settings.space);
-    const folder = await HuntFolder.open(settings, host, { signal: hooks.signal, clock });
+    const { signal, onReplay } = hooks;
+    const folder = await HuntFolder.open(settings, host, { signal, onReplay, clock });
     try {
       return await huntIn(folder, { host, means, settings, hooks, deadline });
     } finally {
@@ -101,6 +103,7 @@ async function huntIn(
       hooks.onCase?.(ledger.tally);
       folder.saveNowAndThen(standing);
     },
+    ...bookedHook(settings, host, hooks),
     onLost: (lost) => hooks.onLost?.(lost),
     onCaptures: (underWay) => hooks.onCaptures?.(underWay),
   });

@@ -1,3 +1,4 @@
+import type { BookedCase } from "./booked.ts";
 import type { KeeperOptions, KeptFailure } from "./keep/keeper.ts";
 import type { Held } from "./resume/held.ts";
 import type { WorkerEnd } from "./run/workers/end.ts";
@@ -10,6 +11,10 @@ export interface HuntHooks {
   onStart?: (start: { held: Held; from: number }) => void;
   /** After every case. */
   onCase?: (tally: Tally) => void;
+  /** After every case, in their order, with what it was; before {@link onCase}. Each is made once more for it. */
+  onBooked?: (booked: BookedCase) => void;
+  /** Before each fixture of the folder is replayed, with how many were and how many there are. */
+  onReplay?: (done: number, total: number) => void;
   onLost?: (lost: LostCase) => void;
   /** With the number of deaths that are being captured and made small, whenever it changes. */
   onCaptures?: (underWay: number) => void;

@@ -27,6 +27,9 @@ export interface Guidance {
   leastHeat: number;
 }
 
+/** What was drawn of a case, by label: a number, a word, or the words of which several may hold at once. */
+export type Labels = Readonly<Record<string, number | string | readonly string[]>>;
+
 /** The cases of a hunt, each made when it is asked for. */
 export interface Cases<Case = unknown> {
   at(ref: CaseRef<Case>): Case;
@@ -40,6 +43,8 @@ export interface Generation<Case = unknown> {
    * @param space What is drawn, as plain data of the program's own.
    */
   cases(space: unknown, seed: string): Cases<Case>;
+  /** What was drawn of a case, for statistics. */
+  labels(testCase: Case): Labels;
   /**
    * Checks before a hunt that even the largest case can be run by a host of the program.
    * @throws UsageError naming what is over its bound.

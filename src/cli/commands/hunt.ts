@@ -7,6 +7,7 @@ import { lstmHunt } from "../../library/huntSettings.ts";
 import { version } from "../../package.ts";
 import { huntBuild } from "../../reporters/build/hunt.ts";
 import { type HuntSummary, huntJson, huntSummary } from "../../reporters/hunt.ts";
+import { statisticsJson } from "../../reporters/huntStatistics.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { command, type Typed } from "../command.ts";
 import { caseOf, modelFlags } from "../flags/caseFlags.ts";
@@ -14,13 +15,14 @@ import { domainFlag, huntedDomain } from "../flags/domainFlag.ts";
 import { durationFlag, durationText } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
-import { choiceFlag, numberFlag, textFlag } from "../flags/kinds.ts";
+import { choiceFlag, numberFlag, switchFlag, textFlag } from "../flags/kinds.ts";
 import { fileOrder, programRunFlags, refuseBeside, refuseWithoutProgram } from "../flags/programFlags.ts";
 import { progressFlag } from "../flags/progressFlag.ts";
 import { reporterFlag } from "../flags/reporterFlag.ts";
 import { confirmFlag, engineFlag, jsonFlag, shrinkFlag } from "../flags/shared.ts";
 import { huntExitCode } from "../huntExitCode.ts";
 import { HuntProgressBar } from "../huntProgressBar.ts";
+import { HuntWatch } from "../huntWatch.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { checkOut, DEFAULT_OUT } from "../outFolder.ts";
 import { programHunt } from "../programs/hunt.ts";
@@ -62,6 +64,11 @@ const flags = {
   invariant: invariantFlag,
   confirm: confirmFlag,
   out: textFlag({ description: "folder for the fixtures, replayed first", default: DEFAULT_OUT }),
+  stats: switchFlag("print what was drawn by label, what died, what stopped the hunt, and the slowest cases"),
+  observe: textFlag({
+    description:
+      "file that a line of JSON is added to for every case, as schemas/observation.json describes it",
+  }),
   progress: progressFlag,
   reporter: reporterFlag,
   json: jsonFlag,
@@ -84,20 +91,26 @@ async function runHunt(given: Given, typed: Typed): Promise<number> {
   const reporting = new Reporting(given);
   checkOut(out);
   const settings = await settingsOf(given, typed);
+  const watch = given.stats || given.observe !== undefined ? new HuntWatch(settings, given) : null;
   const interrupt = onInterrupt();
   const bar = new HuntProgressBar(settings);
   try {
-    const report = await hunt(settings, { ...bar.hooks, signal: interrupt.signal });
+    const report = await hunt(settings, { ...bar.hooks, ...watch?.hooks, signal: interrupt.signal });
     bar.stop();
     const summary = summaryOf(report, given);
     reporting.pretty(huntSummary(summary));
+    const seen = watch?.end(report);
+    const statistics = given.stats ? seen?.statistics : undefined;
+    if (given.stats && seen !== undefined) reporting.pretty(["", ...seen.lines]);
     reporting.end({
-      json: huntJson(summary),
+      json: { ...huntJson(summary), ...(statistics && { stats: statisticsJson(statistics, report) }) },
       build: huntBuild(`of ${settings.provenance.preset} over ${settings.provenance.domain}`, summary),
     });
+    watch?.check();
     return report.status === "interrupted" ? interrupt.exitCode() : huntExitCode(report);
   } finally {
     bar.stop();
+    watch?.close();
     interrupt.release();
   }
 }
@@ -152,7 +165,18 @@ function summaryOf(report: HuntReport, given: Given): HuntSummary {
 
 /** The command that finds the same again: by cases, not by the clock. Where no case came to an end, what was typed. */
 function replayCommand({ through }: HuntReport, given: Given): string {
-  const { workers: _, json: ___, reporter: ____, progress: _____, seed, time, cases, ...same } = given;
+  const {
+    workers: _,
+    json: ___,
+    reporter: ____,
+    progress: _____,
+    stats: ______,
+    observe: _______,
+    seed,
+    time,
+    cases,
+    ...same
+  } = given;
   const budget = through > 0 ? { cases: through } : { time, cases };
   return typedCommand("hunt", flags, { ...same, seed, ...budget }, ["seed"]);
 }

@@ -24,6 +24,8 @@ interface HeldOptions {
   except: readonly string[];
   /** Ends it before the next fixture. */
   signal: AbortSignal | undefined;
+  /** Called before each, with how many were replayed and how many there are. */
+  onReplay?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
@@ -32,12 +34,13 @@ interface HeldOptions {
  */
 export async function replayHeld(
   folder: string,
-  { engine, confirm, except, signal }: HeldOptions,
+  { engine, confirm, except, signal, onReplay }: HeldOptions,
 ): Promise<Held> {
   const held: Held = { failures: [], stale: [], notReplayed: [] };
-  for (const file of namesIn(folder)) {
-    if (!file.endsWith(".json") || except.includes(file)) continue;
+  const files = namesIn(folder).filter((file) => file.endsWith(".json") && !except.includes(file));
+  for (const [done, file] of files.entries()) {
     if (signal?.aborted) break;
+    onReplay?.(done, files.length);
     const path = join(folder, file);
     const stored = readFixture(path);
     const { case: testCase, expected } = stored.fixture;

@@ -25,6 +25,14 @@ interface FolderParts {
   clock: Clock;
 }
 
+/** What opening a folder tells, and what ends it early. */
+interface FolderHooks {
+  signal?: AbortSignal | undefined;
+  /** Before each fixture is replayed, with how many were and how many there are. */
+  onReplay?: ((done: number, total: number) => void) | undefined;
+  clock?: Clock;
+}
+
 /** The folder of a hunt while it works there, and no other does. One that writes nothing has a folder of nothing. */
 export class HuntFolder {
   readonly held: Held;
@@ -55,7 +63,7 @@ export class HuntFolder {
   static async open(
     settings: HuntSettings,
     engine: Host,
-    { signal, clock = systemClock }: { signal?: AbortSignal | undefined; clock?: Clock } = {},
+    { signal, onReplay, clock = systemClock }: FolderHooks = {},
   ): Promise<HuntFolder> {
     const { out, confirm } = settings;
     if (out === null) {
@@ -66,7 +74,13 @@ export class HuntFolder {
     try {
       removeLeftovers(out);
       const { file, from } = goOnFrom(out, settings, engine);
-      const held = await replayHeld(out, { engine, confirm: confirm.name, except: from.writing, signal });
+      const held = await replayHeld(out, {
+        engine,
+        confirm: confirm.name,
+        except: from.writing,
+        signal,
+        onReplay,
+      });
       return new HuntFolder(out, { file, from, held, release, clock });
     } catch (error) {
       release();

@@ -6,7 +6,7 @@ import type { CaseRef } from "../../programs/generating.ts";
 import type { Host } from "../../programs/program.ts";
 import { openHost } from "../../programs/registry.ts";
 import { runCase } from "./runCase.ts";
-import type { HuntAnswer, HuntTask, WorkerOrders } from "./tasks.ts";
+import type { HuntAnswer, HuntTask, RanCase, WorkerOrders } from "./tasks.ts";
 import type { Serve } from "./workers/serve.ts";
 
 /** Far past what a shrink takes; counted, not timed, so that the same death is the same fixture. */
@@ -31,9 +31,14 @@ export async function openHuntWorker(first: unknown): Promise<Serve> {
   return async (message, beat): Promise<HuntAnswer> => {
     const task = message as HuntTask;
     try {
-      return task.kind === "run"
-        ? await run(await caseAt(task), host, task, beat)
-        : await capture(await caseAt(task), orders, host, task, beat);
+      if (task.kind === "run") {
+        const start = performance.now();
+        const testCase = await caseAt(task);
+        const drawn = performance.now();
+        const answer = await run(testCase, host, task, beat);
+        return { ...answer, timing: { generate: since(start, drawn), run: since(drawn, performance.now()) } };
+      }
+      return await capture(await caseAt(task), orders, host, task, beat);
     } catch (error) {
       if (!(error instanceof UsageError)) return { kind: "failed", message: String(error) };
       const { message, hint, details } = error;
@@ -43,12 +48,17 @@ export async function openHuntWorker(first: unknown): Promise<Serve> {
   };
 }
 
+/** Seconds to the microsecond. */
+function since(start: number, end: number): number {
+  return Math.round(1000 * (end - start)) / 1e6;
+}
+
 async function run(
   testCase: unknown,
   host: Host,
   task: HuntTask & { kind: "run" },
   beat: () => void,
-): Promise<HuntAnswer> {
+): Promise<RanCase> {
   const { status, steps, work, heats, heat, ...rest } = await runCase(host, testCase, {
     rungs: task.rungs,
     beat,

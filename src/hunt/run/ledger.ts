@@ -1,4 +1,5 @@
 import type { CaseRef } from "../../programs/generating.ts";
+import type { LedgerEntry } from "../booked.ts";
 import type { Captured, Keeper } from "../keep/keeper.ts";
 import type { Strategy } from "../plan/strategy.ts";
 import { addLost, type LostCase, type Tally, UNEXPLAINED } from "../tally.ts";
@@ -19,6 +20,8 @@ export interface LedgerOptions {
   onDeath: () => void;
   /** Called after every case that was booked with all before it. */
   onCase: () => void;
+  /** Called with every case that was booked, before {@link onCase}. */
+  onBooked?: (entry: LedgerEntry) => void;
   onLost: (lost: LostCase) => void;
   /** Called with the number of deaths that are being captured and made small, whenever it changes. */
   onCaptures: (underWay: number) => void;
@@ -97,8 +100,11 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
     const ran = ranOf(outcome);
     this.tally.cases += 1;
     if (ref.parent !== null) this.tally.varied = (this.tally.varied ?? 0) + 1;
-    if (ran === null) this.lose({ index: ref.index, during: "run", end: endOf(outcome) });
-    else this.#count(ref, ran);
+    const lost: LostCase | null =
+      ran === null ? { index: ref.index, during: "run", end: endOf(outcome) } : null;
+    if (lost !== null) this.lose(lost);
+    if (ran !== null) this.#count(ref, ran);
+    this.#options.onBooked?.({ ...ref, ran, lost });
     this.#options.strategy.learn(ref, ran);
     this.#options.onCase();
   }

@@ -43,6 +43,8 @@ const ran = z.object({
   heat: number,
   /** Of a death, where going over the step again showed its cause. */
   signature: z.string().nullable(),
+  /** Seconds, for statistics alone. */
+  timing: z.object({ generate: number, run: number }).optional(),
 });
 
 const captured = z.object({

@@ -1,6 +1,6 @@
 import { portableLog } from "../../numerics/log.ts";
 import { randomStream } from "../../numerics/random.ts";
-import { COLDEST, type Generation, type Guidance, HOTTEST } from "../generating.ts";
+import { COLDEST, type Generation, type Guidance, HOTTEST, type Labels } from "../generating.ts";
 import type { StepRecord } from "../stepRecord.ts";
 import type { KnobValues, ProgramCase, ProgramSpace } from "./case.ts";
 import { drawKnobs, type Knobs, mutatedKnobs } from "./knobs.ts";
@@ -37,8 +37,22 @@ export function generationOf(knobs: Knobs): Generation<ProgramCase> {
         },
       };
     },
+    labels: ({ knobs: values, steps }) => ({ ...labelsOf(values ?? {}), steps }),
     check() {},
   };
+}
+
+/** A list of lengths is told by how many there are, and by the longest. */
+function labelsOf(values: KnobValues): Labels {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]): [string, number | string][] => {
+      if (!Array.isArray(value)) return [[name, typeof value === "number" ? value : String(value)]];
+      return [
+        [`${name}, entries`, value.length],
+        [`${name}, longest`, Math.max(0, ...value)],
+      ];
+    }),
+  );
 }
 
 /**

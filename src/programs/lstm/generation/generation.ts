@@ -4,6 +4,7 @@ import type { TrainingCase } from "../cases/schema.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type CaseSpace, caseMaker } from "./caseMaker.ts";
 import { guidance } from "./guidance.ts";
+import { labelsOf } from "./labels.ts";
 import { checkLargest, largestCase } from "./largest.ts";
 
 /** What a hunt of the LSTM draws: a domain, and a base case for what the domain leaves out. */
@@ -13,6 +14,7 @@ export type LstmSpace = Omit<CaseSpace, "seed">;
 export const generation: Generation<TrainingCase> = {
   guidance,
   cases: (space, seed) => ({ at: caseMaker({ ...(space as LstmSpace), seed }) }),
+  labels: labelsOf,
   check(host, space) {
     const engine = host as Engine;
     const { domain, base } = space as LstmSpace;
