@@ -81,7 +81,7 @@ function isCase(fix: Subject | UsersFix | CaseFix): fix is CaseFix {
  * Refuses what is named twice.
  * @throws UsageError naming it.
  */
-export function refuseTwice(given: readonly { flag: string; text: string; same: string }[]): void {
+function refuseTwice(given: readonly { flag: string; text: string; same: string }[]): void {
   const seen = new Set<string>();
   for (const { flag, text, same } of given) {
     if (seen.has(same))

@@ -17,16 +17,24 @@ const ROOMY = 60;
 export function progressRow(progress: ToldProgress, room: number, stream: NodeJS.WriteStream): string {
   const { head, tail, part, secondsLeft } = progress;
   const text = progressText(progress);
-  if (part === null) return cliTruncate(text, room);
+  if (part === null) return cut(text, room);
   const spare = room - stringWidth(text) - "  []".length;
   const width = spare >= NARROWEST ? Math.min(WIDEST, spare) : room >= ROOMY ? NARROWEST : 0;
-  if (width === 0) return cliTruncate(text, room);
+  if (width === 0) return cut(text, room);
   const left = secondsLeft === null ? "" : `  ${leftWords(secondsLeft)}`;
-  return cliTruncate(`${head}  ${bar(part, width, stream)}${left}${tail === "" ? "" : `  ${tail}`}`, room);
+  return cut(`${head}  ${bar(part, width, stream)}${left}${tail === "" ? "" : `  ${tail}`}`, room);
 }
 
 function bar(part: number, width: number, stream: NodeJS.WriteStream): string {
   const filled = Math.floor(part * width);
   const done = styleText("green", "#".repeat(filled), { stream });
   return `[${filled === 0 ? "" : done}${"-".repeat(width - filled)}]`;
+}
+
+/** Words in no more columns than that. A character of two columns, or of several parts, may reach past where cliTruncate cuts. */
+function cut(text: string, room: number): string {
+  for (let columns = room; ; columns--) {
+    const row = cliTruncate(text, columns);
+    if (columns <= 1 || stringWidth(row) <= room) return row;
+  }
 }

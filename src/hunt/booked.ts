@@ -1,10 +1,8 @@
 import type { Labels } from "../programs/generating.ts";
 import type { Host } from "../programs/program.ts";
-import type { LedgerOptions } from "./run/ledger.ts";
 import type { RanCase } from "./run/tasks.ts";
 import type { HuntSettings } from "./settings.ts";
 import type { LostCase } from "./tally.ts";
-import type { HuntHooks } from "./told.ts";
 
 /** A case of a hunt that is done with, as the ledger has it. */
 export interface LedgerEntry {
@@ -28,8 +26,8 @@ export interface BookedCase extends Omit<LedgerEntry, "parent"> {
 export function bookedHook(
   { space, seed, host, provenance: { preset } }: HuntSettings,
   { program: { generation } }: Host,
-  { onBooked }: HuntHooks,
-): Pick<LedgerOptions, "onBooked"> {
+  onBooked: ((booked: BookedCase) => void) | undefined,
+): { onBooked?: (entry: LedgerEntry) => void } {
   if (onBooked === undefined) return {};
   const cases = generation.cases(space, seed);
   return {

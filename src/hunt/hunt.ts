@@ -103,7 +103,7 @@ async function huntIn(
       hooks.onCase?.(ledger.tally);
       folder.saveNowAndThen(standing);
     },
-    ...bookedHook(settings, host, hooks),
+    ...bookedHook(settings, host, hooks.onBooked),
     onLost: (lost) => hooks.onLost?.(lost),
     onCaptures: (underWay) => hooks.onCaptures?.(underWay),
   });

@@ -1,7 +1,7 @@
 import type { BookedCase } from "./booked.ts";
 import { type Bucket, bucketsOf, type Counts } from "./buckets.ts";
-import { UNEXPLAINED } from "./tally.ts";
 import type { RanCase } from "./run/tasks.ts";
+import { UNEXPLAINED } from "./tally.ts";
 
 /** A case that took long. */
 export interface SlowCase {

@@ -1,6 +1,6 @@
 import type { HuntReport } from "../hunt/hunt.ts";
-import type { HuntStatistics, SlowCase } from "../hunt/statistics.ts";
 import type { RanCase } from "../hunt/run/tasks.ts";
+import type { HuntStatistics, SlowCase } from "../hunt/statistics.ts";
 import type { Labels } from "../programs/generating.ts";
 
 const STATUS: Readonly<Record<RanCase["status"], string>> = {
@@ -18,7 +18,7 @@ export function labelWords(labels: Labels): string {
 }
 
 /** What stopped a hunt. */
-export function stopWords({ status, settings: { budget } }: Pick<HuntReport, "status" | "settings">): string {
+function stopWords({ status, settings: { budget } }: Pick<HuntReport, "status" | "settings">): string {
   if (status === "interrupted") return "it was interrupted";
   if (status === "no-workers") return "worker processes do not start";
   return budget.kind === "cases" ? `--cases is ${budget.cases}` : `--time is ${budget.seconds}s`;
