@@ -18,6 +18,12 @@ interface Accepted<Step, D extends Diagnosis> {
   cut: DyingStep<Step, D>;
 }
 
+/** The simplest step so far, and where the next pass starts from. */
+interface Place<Step, D extends Diagnosis> {
+  best: DyingStep<Step, D>;
+  standing: DyingStep<Step, D>;
+}
+
 /**
  * Where a shrink stands. While there is `slack`, it stands at a step with all that comes after its death, so that numbers
  * can get plainer and the death come later; what counts as found is always that step cut off after its death.
@@ -41,8 +47,10 @@ export class Search<Step, D extends Diagnosis> {
   #slack = true;
   /** Whether candidates are judged by what they seem to die of; the last one accepted is then looked at by {@link confirm}. */
   #presumes = false;
-  /** The step that was looked at last of those accepted; null while nothing is only presumed. */
-  #sure: { best: DyingStep<Step, D>; standing: DyingStep<Step, D> } | null = null;
+  /** What was accepted for what it seemed to die of, and not gone over yet. */
+  #presumed: Place<Step, D>[] = [];
+  /** Where the search stood last at a step that was gone over. */
+  #sure: Place<Step, D>;
 
   /** Starts at a step; null where it does not die, on this host, of its signature. */
   static async from<Step, D extends Diagnosis>(
@@ -66,6 +74,7 @@ export class Search<Step, D extends Diagnosis> {
     this.#mayMeetZero = metZero;
     this.#standing = start;
     this.best = start;
+    this.#sure = { best: start, standing: start };
   }
 
   /** Where the next pass starts from. */
@@ -77,30 +86,41 @@ export class Search<Step, D extends Diagnosis> {
   presume(): void {
     const { program } = this.host;
     this.#presumes = program.seemsToDie !== undefined && program.isSlowToExamine?.(this.host) === true;
-    this.#sure = this.#presumes ? { best: this.best, standing: this.#standing } : null;
+    this.#presumed = [];
+    this.#sure = { best: this.best, standing: this.#standing };
   }
 
   /**
-   * Goes over the last step accepted. Where it only seemed to die of the signature, all that was accepted since is taken back, and the
-   * next candidates are gone over one by one.
+   * Goes over the last step accepted since {@link presume}. Where it dies of something else, the search goes back to the last step
+   * accepted that dies of the signature still, which is looked for by halves.
    * @returns Whether it was as it seemed.
    */
   async confirm(): Promise<boolean> {
-    const sure = this.#sure;
-    this.#sure = null;
+    const accepted = this.#presumed;
+    this.#presumed = [];
     this.#presumes = false;
-    if (sure === null || sure.best === this.best) return true;
-    const { step } = this.best;
-    const examined = await this.host.program.examine(this.host, step);
-    if (examined.kind === "dies" && examined.death.signature === this.#signature) {
-      const isBoth = this.#standing === this.best || this.#standing.step === step;
-      this.best = { step, death: examined.death };
-      if (isBoth) this.#standing = this.best;
-      return true;
+    const [last] = accepted.slice(-1);
+    if (last === undefined) return true;
+    let right = -1;
+    let wrong = accepted.length;
+    for (let at = wrong - 1; wrong - right > 1; at = (right + wrong) >> 1) {
+      const { best, standing } = accepted[at] as Place<Step, D>;
+      const sure = await this.#sureOf(best);
+      if (sure === null) wrong = at;
+      else {
+        right = at;
+        this.#sure = { best: sure, standing: standing.step === best.step ? sure : standing };
+      }
     }
-    this.best = sure.best;
-    this.#standing = sure.standing;
-    return false;
+    this.best = this.#sure.best;
+    this.#standing = this.#sure.standing;
+    return right === accepted.length - 1;
+  }
+
+  async #sureOf({ step }: DyingStep<Step, D>): Promise<DyingStep<Step, D> | null> {
+    const examined = await this.host.program.examine(this.host, step);
+    if (examined.kind === "lives" || examined.death.signature !== this.#signature) return null;
+    return { step, death: examined.death };
   }
 
   /** From here on what comes after the death goes as it appears. */
@@ -115,6 +135,7 @@ export class Search<Step, D extends Diagnosis> {
     if (accepted === null) return null;
     this.best = accepted.cut;
     this.#standing = this.#slack ? accepted.standing : accepted.cut;
+    if (this.#presumes) this.#presumed.push({ best: this.best, standing: this.#standing });
     return this.#standing;
   }
 

@@ -41,6 +41,9 @@ export interface ShrunkStep<Step = unknown, D extends Diagnosis = Diagnosis> ext
 const TURN_MS = 30;
 const PROGRESS_MS = 500;
 
+/** Times that a round of passes is gone through by what steps seem to die of; where that was wrong so often, each step is gone over. */
+const MOST_PRESUMED = 4;
+
 /**
  * Makes a dying step smaller, pass by pass, until no pass makes it any simpler in the program's order without
  * changing its signature; then no single candidate of any pass is accepted.
@@ -84,12 +87,18 @@ async function shrinkFrom<Step, D extends Diagnosis>(
     onProgress?.({ pass, candidates: search.candidates, best: search.best });
   };
 
-  /** False when the budget ended it. */
-  async function run(pass: Pass<Step, D>): Promise<boolean> {
-    search.presume();
-    const isComplete = await runOnce(pass);
-    // What only seemed to be the same death is tried again, each candidate gone over.
-    return (await search.confirm()) ? isComplete : isComplete && runOnce(pass);
+  /** Every pass once. False when the budget ended it. */
+  async function round(tried: readonly Pass<Step, D>[]): Promise<boolean> {
+    for (let presumed = 1; ; presumed++) {
+      if (presumed <= MOST_PRESUMED) search.presume();
+      const isComplete = await each(tried);
+      if ((await search.confirm()) || !isComplete) return isComplete;
+    }
+  }
+
+  async function each(tried: readonly Pass<Step, D>[]): Promise<boolean> {
+    for (const pass of tried) if (!(await runOnce(pass))) return false;
+    return true;
   }
 
   async function runOnce(pass: Pass<Step, D>): Promise<boolean> {
@@ -117,7 +126,7 @@ async function shrinkFrom<Step, D extends Diagnosis>(
   async function untilNothingChanges(tried: readonly Pass<Step, D>[]): Promise<boolean> {
     for (;;) {
       const { standing } = search;
-      for (const pass of tried) if (!(await run(pass))) return false;
+      if (!(await round(tried))) return false;
       if (search.standing === standing) return true;
     }
   }

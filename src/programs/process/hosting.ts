@@ -13,6 +13,7 @@ import { namedDeath, type ProgramDiagnosis } from "./diagnosis.ts";
 import { ProgramError } from "./errors.ts";
 import { HostProcess, type Ready } from "./hostProcess.ts";
 import { type Launch, launchOf } from "./launch.ts";
+import type { ProgramStep } from "./step.ts";
 
 /** The files of a step, by path. */
 export interface StepFiles {
@@ -33,7 +34,9 @@ export class Hosting {
   readonly #launch: Launch;
   readonly #onPrint: (line: string) => void;
   readonly #folder = mkdtempSync(join(tmpdir(), "nanproof-"));
-  /** What came of steps that were run by themselves, by their hashes. */
+  /** What steps that were run by themselves came to, by their hashes; null where the program refused them. */
+  readonly records = new Map<string, HostRecord | null>();
+  /** What those steps died of, by their hashes. */
   readonly examined = new Map<string, Examined<ProgramDiagnosis>>();
   /** Which part of a step was not finite, by the death that it was named. */
   readonly partOf = new WeakMap<ProgramDiagnosis, NonNullable<HostRecord["dead"]>["where"]>();
@@ -138,6 +141,26 @@ export class Hosting {
       return death && { ...death, notes: [`the step could not be traced: ${error.message}`.slice(0, 600)] };
     } finally {
       rmSync(out, { force: true });
+    }
+  }
+
+  /** Runs a step by itself, once. */
+  async ranOnce(step: ProgramStep): Promise<HostRecord | null> {
+    return this.#withFiles(step, async (files) => (await this.run(files, 1)).records[0] ?? null);
+  }
+
+  /** Goes over a step by itself that came to `record`, and names its death. */
+  async namedStep(step: ProgramStep, record: HostRecord): Promise<ProgramDiagnosis | null> {
+    return this.#withFiles(step, (files) => this.named(files, record));
+  }
+
+  async #withFiles<T>(step: ProgramStep, use: (files: StepFiles) => Promise<T>): Promise<T> {
+    await this.standing(step.case);
+    const files = this.written(step);
+    try {
+      return await use(files);
+    } finally {
+      this.drop(files);
     }
   }
 

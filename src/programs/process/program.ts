@@ -5,7 +5,8 @@ import { UsageError } from "../../documents/errors.ts";
 import { randomStream } from "../../numerics/random.ts";
 import type { ProgramSite } from "../diagnosis/programSite.ts";
 import type { Examined, FixtureParts, Host, Program } from "../program.ts";
-import { DEFAULT_INVARIANTS, watchAll } from "../stepInvariant.ts";
+import type { HostRecord } from "../protocol.ts";
+import { DEFAULT_INVARIANTS, type StepInvariant, watchAll } from "../stepInvariant.ts";
 import { type ProgramCase, programCaseSchema } from "./case.ts";
 import { type ProgramDiagnosis, untraced, violationDeath } from "./diagnosis.ts";
 import { ProgramError } from "./errors.ts";
@@ -148,62 +149,70 @@ const MOST_REMEMBERED = 20_000;
 /** Steps of more operations are gone over only where that is needed: each is traced one by one. */
 const SLOW_OPERATIONS = 1500;
 
-/** Whether a step dies with the same part of it not finite. */
+/** Whether a step dies with the same part of it not finite; of one that was gone over, whether it dies of the same. */
 async function seemsToDie(
   { hosting }: ProgramHost,
   step: ProgramStep,
   as: ProgramDiagnosis,
 ): Promise<boolean> {
+  const key = keyOf(step);
+  const known = hosting.examined.get(key);
+  if (known !== undefined) return known.kind === "dies" && known.death.signature === as.signature;
   const part = hosting.partOf.get(as);
-  if (part === undefined) return false;
-  try {
-    await hosting.standing(step.case);
-    const files = hosting.written(step);
-    try {
-      const [record] = (await hosting.run(files, 1)).records;
-      return record?.dead?.where === part;
-    } finally {
-      hosting.drop(files);
-    }
-  } catch (error) {
-    if (error instanceof ProgramError) return false;
-    throw error;
-  }
+  return part !== undefined && (await recordOf(hosting, step, key))?.dead?.where === part;
 }
 
 /** Runs a step by itself. One that the program refuses, as a batch of a shape that it cannot take, is not dead. */
-async function examine(host: ProgramHost, step: ProgramStep): Promise<Examined<ProgramDiagnosis>> {
-  const { examined } = host.hosting;
-  const key = createHash("sha256").update(stepBytes(step)).update(JSON.stringify(step.case)).digest("hex");
-  const known = examined.get(key);
-  if (known !== undefined) return known;
-  const found = await examineAnew(host, step);
-  if (examined.size >= MOST_REMEMBERED) examined.clear();
-  examined.set(key, found);
-  return found;
-}
-
-async function examineAnew(
+async function examine(
   { hosting, invariants }: ProgramHost,
   step: ProgramStep,
 ): Promise<Examined<ProgramDiagnosis>> {
+  const key = keyOf(step);
+  const known = hosting.examined.get(key);
+  if (known !== undefined) return known;
+  const record = await recordOf(hosting, step, key);
+  const found = record === null ? LIVES : await examineRecord(hosting, step, record, invariants);
+  return remember(hosting.examined, key, found);
+}
+
+const LIVES = { kind: "lives" } as const;
+
+async function examineRecord(
+  hosting: Hosting,
+  step: ProgramStep,
+  record: HostRecord,
+  invariants: readonly StepInvariant[] = DEFAULT_INVARIANTS,
+): Promise<Examined<ProgramDiagnosis>> {
+  const named = record.dead === null ? null : await refusable(() => hosting.namedStep(step, record));
+  if (named !== null && record.dead !== null) hosting.partOf.set(named, record.dead.where);
+  const death = named ?? violated(watchAll(invariants)(stepRecordOf(record)));
+  return death === null ? LIVES : { kind: "dies", death, metZero: false };
+}
+
+/** What one step of these bits came to, run once and then remembered; null where the program refuses it. */
+async function recordOf(hosting: Hosting, step: ProgramStep, key: string): Promise<HostRecord | null> {
+  const known = hosting.records.get(key);
+  if (known !== undefined) return known;
+  const record = await refusable(() => hosting.ranOnce(step));
+  return remember(hosting.records, key, record);
+}
+
+function keyOf(step: ProgramStep): string {
+  return createHash("sha256").update(stepBytes(step)).update(JSON.stringify(step.case)).digest("hex");
+}
+
+function remember<T>(memory: Map<string, T>, key: string, value: T): T {
+  if (memory.size >= MOST_REMEMBERED) memory.clear();
+  memory.set(key, value);
+  return value;
+}
+
+/** What is asked of a program; null where the program refuses it. */
+async function refusable<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
-    await hosting.standing(step.case);
-    const files = hosting.written(step);
-    try {
-      const [record] = (await hosting.run(files, 1)).records;
-      if (record === undefined) return { kind: "lives" } as const;
-      const named = await hosting.named(files, record);
-      if (named !== null && record.dead !== null) hosting.partOf.set(named, record.dead.where);
-      const death = named ?? violated(watchAll(invariants ?? DEFAULT_INVARIANTS)(stepRecordOf(record)));
-      return death === null
-        ? ({ kind: "lives" } as const)
-        : ({ kind: "dies", death, metZero: false } as const);
-    } finally {
-      hosting.drop(files);
-    }
+    return await ask();
   } catch (error) {
-    if (error instanceof ProgramError) return { kind: "lives" } as const;
+    if (error instanceof ProgramError) return null;
     throw error;
   }
 }
