@@ -125,6 +125,25 @@ describe("train --program", () => {
   });
 });
 
+describe("train --program of a program that ends while the cause of its death is looked for", () => {
+  it("has the step that died on disk, and says how it is replayed", async () => {
+    const ends = place(
+      "log-of-zero.mjs",
+      // It dies at its first step; run again, it ends the process.
+      (source) =>
+        `let runs = 0;\n${source.replace("const kept", "if (++runs > 1) process.exit(7);\n        const kept")}`,
+      "ends/log-of-zero.mjs",
+    );
+    const { exitCode, stderr } = await nanproof("train", "--program", ends, "--out", "ended");
+    expect(exitCode).toBe(2);
+    const [command] = stderr.match(/npx nanproof replay .*/) ?? [];
+    const [, kept = ""] = command?.match(/replay (\S+) --program ends\/log-of-zero\.mjs$/) ?? [];
+    expect(read(kept).expected.site.mechanism).toBe("unknown-operation");
+    const { json } = await nanproof("replay", kept, "--program", program, "--json");
+    expect(json.signature).toBe("forward/log-of-zero/Log");
+  });
+});
+
 describe("replay --program", () => {
   it("reproduces the death, to the bit", async () => {
     const { exitCode, json } = await nanproof("replay", fixture, "--program", program, "--json");

@@ -12,6 +12,8 @@ export type StopSignal = Pick<AbortSignal, "aborted">;
 export interface SessionHooks {
   /** After every step, the fatal one included; of that with the invariant that it broke. */
   onStep?: (record: StepRecord, session: Session, violation: Violation | null) => void;
+  /** Before the cause of a death is looked for, which may take long or not come to an end: what is to be kept is kept now. */
+  onDeath?: (record: StepRecord, violation: Violation) => Promise<void>;
   /** Ends the run after the step at hand. */
   signal?: StopSignal;
 }
@@ -26,7 +28,7 @@ const TURN_MS = 30;
 export async function runSession<D extends Diagnosis>(
   { program, invariants = DEFAULT_INVARIANTS }: Host<unknown, unknown, D>,
   session: Session<unknown, D>,
-  { onStep, signal }: SessionHooks = {},
+  { onStep, onDeath, signal }: SessionHooks = {},
 ): Promise<Trajectory<D>> {
   const look = watchAll(invariants);
   const records: StepRecord[] = [];
@@ -47,6 +49,7 @@ export async function runSession<D extends Diagnosis>(
     const violation = look(record);
     onStep?.(record, session, violation);
     if (violation === null) continue;
+    await onDeath?.(record, violation);
     const why = isAllFinite(record) ? null : await session.diagnose();
     // What is not finite and shows nowhere is a death without a cause; another invariant names itself.
     const diagnosis = why ?? (isFatal(record) ? null : program.violation(violation));

@@ -1,12 +1,14 @@
 import { basename } from "node:path";
+import { shellWord } from "../../documents/printable.ts";
 import { Draft } from "../../findings/draft.ts";
-import { type FatalStep, findingStages, unexaminedFinding } from "../../findings/pipeline.ts";
+import { findingStages, unexaminedFinding } from "../../findings/pipeline.ts";
 import { writtenStages } from "../../findings/written.ts";
 import { askedInvariants } from "../../invariants/asked.ts";
 import { version } from "../../package.ts";
 import type { FileOrder } from "../../programs/hostOrder.ts";
 import type { ProgramCase } from "../../programs/process/case.ts";
 import type { ProgramHost } from "../../programs/process/program.ts";
+import type { ProgramStep } from "../../programs/process/step.ts";
 import { runSession } from "../../programs/run.ts";
 import { isConfirmed, type ProgramReport, programJson, programSummary } from "../../reporters/program.ts";
 import { programWords } from "../../reporters/programWords.ts";
@@ -39,15 +41,20 @@ export async function trainProgram(asked: ProgramTraining): Promise<number> {
   const seed = programSeed(asked.seed);
   const interrupt = onInterrupt();
   const line = new ProgressLine();
+  const found: Found = { captured: null, kept: null };
   const host = { ...(await startProgram(order)), invariants: await askedInvariants(asked.invariant) };
   try {
     const testCase = caseOfProgram(host, { ...asked, seed });
-    const report = await trained(host, testCase, asked, { line, signal: interrupt.signal });
+    const report = await trained(host, testCase, asked, { line, signal: interrupt.signal, found });
     line.close();
     if (json) printJson(programJson(report));
     else print(programSummary(report, host));
     if (interrupt.signal.aborted) return interrupt.exitCode();
     return exitCodeOf(report);
+  } catch (error) {
+    line.close();
+    if (found.kept !== null) note(keptWords(found.kept, order));
+    throw error;
   } finally {
     line.close();
     interrupt.release();
@@ -55,47 +62,57 @@ export async function trainProgram(asked: ProgramTraining): Promise<number> {
   }
 }
 
+/** The step that a run died of, and the fixture of it, before its cause was looked for. */
+interface Found {
+  captured: ProgramStep | null;
+  kept: ProgramReport["kept"];
+}
+
+function keptWords({ path }: NonNullable<ProgramReport["kept"]>, order: FileOrder): string {
+  return `the step that died is kept as it was:\n  npx nanproof replay ${shellWord(path)} ${programWords(order)}`;
+}
+
 async function trained(
   host: ProgramHost,
   testCase: ProgramCase,
   { order, out, shrink, seed }: ProgramTraining,
-  { line, signal }: { line: ProgressLine; signal: AbortSignal },
+  { line, signal, found }: { line: ProgressLine; signal: AbortSignal; found: Found },
 ): Promise<ProgramReport> {
   const draft = new Draft(out, (error) => note(error.message));
   const session = await host.program.open(host, testCase, { folder: "." });
-  const start = performance.now();
-  let fatal: FatalStep | null = null;
-  const trajectory = await runSession(host, session, {
-    signal,
-    onStep: (record, _, violation) => {
-      line.tell({
-        head: `step ${record.step}/${testCase.steps}`,
-        tail: `loss ${record.loss}`,
-        counted: { what: "steps", done: record.step, total: testCase.steps },
-      });
-      if (violation !== null) fatal = { record, violation };
-    },
-  });
-  const msPerStep = (performance.now() - start) / Math.max(1, trajectory.steps);
-  const report: ProgramReport = { trajectory, kept: null, msPerStep, flags: programWords(order) };
-  if (trajectory.status !== "failed" || fatal === null) return report;
-  const { step, diagnosis } = trajectory.death;
-  const captured = await session.cutOut();
-  const provenance = {
+  const provenance = (step: number) => ({
     nanproof: version(),
     preset: basename(order.file),
     data: session.description,
     seed,
     step,
     run: { ...testCase, steps: step },
-  };
-  report.kept = kept(draft.write(unexaminedFinding(host, captured, fatal, provenance)));
+  });
+  const start = performance.now();
+  const trajectory = await runSession(host, session, {
+    signal,
+    onStep: ({ step, loss }) =>
+      line.tell({
+        head: `step ${step}/${testCase.steps}`,
+        tail: `loss ${loss}`,
+        counted: { what: "steps", done: step, total: testCase.steps },
+      }),
+    onDeath: async (record, violation) => {
+      found.captured = await session.cutOut();
+      const fatal = { record, violation };
+      found.kept = kept(draft.write(unexaminedFinding(host, found.captured, fatal, provenance(record.step))));
+    },
+  });
+  const msPerStep = (performance.now() - start) / Math.max(1, trajectory.steps);
+  const report: ProgramReport = { trajectory, kept: found.kept, msPerStep, flags: programWords(order) };
+  if (trajectory.status !== "failed" || found.captured === null) return report;
+  const { step, diagnosis } = trajectory.death;
   if (diagnosis === null) return report;
   const stages = findingStages({
     host,
-    captured,
+    captured: found.captured,
     death: diagnosis,
-    provenance,
+    provenance: provenance(step),
     others: async () => [await startProgram({ ...order, isFresh: true })],
     shrinking: shrink
       ? {
