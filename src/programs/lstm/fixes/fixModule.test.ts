@@ -1,3 +1,4 @@
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -5,6 +6,7 @@ import { basename, join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { UsageError } from "../../../documents/errors.ts";
+import { programFile, typeScriptLoader } from "../../../package.ts";
 import { presets } from "../cases/presets.ts";
 import { type FixOptions, loadFix, type UsersFix } from "./fixModule.ts";
 
@@ -181,6 +183,17 @@ export const fix = (c) => c;`;
     parent.kill("SIGKILL");
     await parent;
     await expect.poll(() => isAlive(child), { timeout: 60_000 }).toBe(false);
+  });
+
+  it("ends where the process that asked was gone before its program was up", async () => {
+    // What is its parent is not the process that it is told of, as where that one has been killed meanwhile.
+    const program = fork(programFile("programs/lstm/fixes/fixProgram"), ["1"], {
+      execArgv: ["--import", typeScriptLoader()],
+      serialization: "advanced",
+    });
+    program.send({ kind: "load", path: module("for (;;);") });
+    const [, signal] = await once(program, "exit");
+    expect(signal).toBe("SIGKILL");
   });
 
   const UNUSABLE: [what: string, fix: string, says: RegExp][] = [

@@ -30,7 +30,7 @@ export class FixProcess {
   constructor(path: string, onPrint: (line: string) => void) {
     const program = programFile("programs/lstm/fixes/fixProgram");
     const isTypeScript = [path, program].some((file) => /\.[cm]?ts$/.test(file));
-    this.#child = fork(program, [], {
+    this.#child = fork(program, [String(process.pid)], {
       execArgv: isTypeScript ? ["--import", typeScriptLoader()] : [],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       serialization: "advanced",

@@ -7,9 +7,12 @@ import { Worker } from "node:worker_threads";
 import type { FixAnswer, FixRequest } from "./fixMessages.ts";
 import { applyFix, importFix, reason } from "./usersFix.ts";
 
-/** A thread that ends this process once its parent is gone: one that is in a loop would not notice. */
+/**
+ * A thread that ends this process once its parent is gone: one that is in a loop would not notice. The parent gives its number, since it
+ * may be gone before this thread can ask for it.
+ */
 const WATCHDOG = `
-const parent = process.ppid;
+const parent = ${Number(process.argv[2])};
 setInterval(() => process.ppid !== parent && process.kill(process.pid, "SIGKILL"), 500);
 `;
 
