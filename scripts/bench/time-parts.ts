@@ -48,7 +48,7 @@ function partsOf(units: number, batch: number, time: number): Record<string, () 
       if (t > 0) kernels.recurrentProduct(plan, layer, t);
     }),
     "cells forward": eachTimestep((layer, t) => kernels.cellForward(plan, layer, t)),
-    transposing: eachLayer((layer, l) => kernels.transposeKernel(layer, l > 0 ? 1 : 0)),
+    transposing: eachLayer((layer, l) => kernels.transposeKernel(plan, layer, l > 0 ? 1 : 0)),
     "cells backward and dh": eachTimestep((layer, t) => kernels.backwardStep(plan, layer, time - 1 - t)),
     dx: eachLayer((layer, l) => {
       if (l > 0) kernels.inputGradient(plan, layer, 0, batch * time);

@@ -51,6 +51,8 @@ export interface FixedLayout {
   zeros: Address;
   inputMask: Address;
   results: Address;
+  /** What native code measures; see {@link measuresBytes}. */
+  measures: Address;
   /** Three rows of as many panels as the top layer has, for odd jobs; 32 bytes from panel to panel. */
   scratch: readonly [Address, Address, Address];
   parameters: ParameterAddresses[];
@@ -123,6 +125,7 @@ export function fixedLayout(model: ModelSpec, hasMoments: boolean, start: Addres
   const zeros = cursor.take(128);
   const inputMask = cursor.take(32);
   const results = cursor.take(64 + 8 * shapes.length);
+  const measures = cursor.take(measuresBytes(model));
   const row = () => cursor.take(32 * topPanels);
   const scratch = [row(), row(), row()] as const;
   const parameters = shapes.map(({ inputs, units }) => {
@@ -143,7 +146,12 @@ export function fixedLayout(model: ModelSpec, hasMoments: boolean, start: Addres
       weightMaxima: cursor.take(16),
     };
   });
-  return { plan, layers, ones, zeros, inputMask, results, scratch, parameters, end: cursor.next };
+  return { plan, layers, ones, zeros, inputMask, results, measures, scratch, parameters, end: cursor.next };
+}
+
+/** Bytes of what native code measures of a layer at a time: 16 lanes of bits, and a float64 for each panel of the widest. */
+export function measuresBytes(model: ModelSpec): number {
+  return 64 + 32 * Math.max(...model.layers.map(({ units }) => panelsOf(units)));
 }
 
 /** Lays out everything whose size depends on the batch. */

@@ -42,7 +42,7 @@ interface KernelExports {
   cellForward(plan: Address, layer: Address, timestep: number): void;
   score(plan: Address): void;
   cosineGradient(plan: Address): void;
-  transposeKernel(layer: Address, withInputs: number): void;
+  transposeKernel(plan: Address, layer: Address, withInputs: number): void;
   clearCarry(plan: Address, layer: Address): void;
   backwardStep(plan: Address, layer: Address, timestep: number): void;
   inputGradient(plan: Address, layer: Address, first: number, rows: number): void;
@@ -157,6 +157,8 @@ const UNUSED: ProductFunctions = {
   inputGradient: noProducts,
   hiddenGradient: noProducts,
   weightGradient: noProducts,
+  transpose: noProducts,
+  update: noProducts,
 };
 
 function noProducts(): void {

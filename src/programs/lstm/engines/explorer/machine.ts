@@ -170,6 +170,7 @@ export class Machine {
     this.set("zeros", fixed.zeros);
     this.set("inputMask", fixed.inputMask);
     this.set("results", fixed.results);
+    this.set("measures", fixed.measures);
     this.integers.fill(-1, fixed.ones >> 2, (fixed.ones >> 2) + 8);
     this.integers.fill(0, fixed.zeros >> 2, (fixed.zeros >> 2) + 32);
     this.#writeMask(fixed.inputMask, this.#model.inputs);

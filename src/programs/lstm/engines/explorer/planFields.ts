@@ -61,6 +61,7 @@ export const PLAN_FIELDS = [
   "zeros",
   "target",
   "dots",
+  "measures",
   "results",
   "axis",
   "normalise",

@@ -78,7 +78,7 @@ function* backwardGroups(source: TraceSource, reader: TraceReader): Generator<Tr
   enter();
   kernels.cosineGradient(fixed.plan);
   for (const l of downwards) {
-    kernels.transposeKernel(machine.layer(l), l > 0 ? 1 : 0);
+    kernels.transposeKernel(fixed.plan, machine.layer(l), l > 0 ? 1 : 0);
     kernels.clearCarry(fixed.plan, machine.layer(l));
   }
   const top = downwards[0] ?? 0;

@@ -25,11 +25,11 @@ export {
   inputGradient,
   inputProduct,
   recurrentProduct,
+  transposeKernel,
 } from "./network";
 export { clearInitialState, packBatch } from "./pack";
 export { cellForward } from "./cellForward";
 export { cosineGradient } from "./cosine";
-export { transposeKernel } from "./transpose";
 export { weightGradient } from "./weightGradient";
 export { dotRow, normaliseGradientRow, normaliseRow } from "./normalise";
 export { plainGlobalNorm } from "./clip";

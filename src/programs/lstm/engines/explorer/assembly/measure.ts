@@ -57,7 +57,13 @@ export function sumOfSquares(at: usize, bytes: i32): f64 {
     s1 = f32x4.add(s1, f32x4.mul(x1, x1));
   }
   const sum = lanesAsF64(s0) + lanesAsF64(s1) + (lanesAsF64(s2) + lanesAsF64(s3));
-  return sum > SMALLEST_SUM && sum < Infinity ? sum : exactSquares(start, bytes);
+  return settledSquares(sum, start, bytes);
+}
+
+/** The float32 sum of a panel's squares; where it overflowed or may have underflowed the float64 one. */
+@inline
+export function settledSquares(sum: f64, at: usize, bytes: i32): f64 {
+  return sum > SMALLEST_SUM && sum < Infinity ? sum : exactSquares(at, bytes);
 }
 
 /**

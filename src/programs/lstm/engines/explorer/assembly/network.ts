@@ -4,15 +4,18 @@ import { product } from "./gemm";
 import { clearInitialState } from "./pack";
 import { clearRun } from "./panel";
 import { entry, Layer, layerAt, Plan } from "./plan";
-import { isNative, nativeHiddenGradient, nativeInput, nativeInputGradient, nativeRecurrent } from "./products";
-import { transposeKernel } from "./transpose";
+import {
+  areNative,
+  copyOf,
+  isNative,
+  nativeHiddenGradient,
+  nativeInput,
+  nativeInputGradient,
+  nativeRecurrent,
+  nativeTranspose,
+} from "./products";
+import { transposePanels } from "./transpose";
 import { weightGradient } from "./weightGradient";
-
-/** Which of the two copies of the weights is the present one, by where they lie: 0 or 1. */
-@inline
-function copyOf(layer: Layer): i32 {
-  return layer.weights > layer.nextWeights ? 1 : 0;
-}
 
 /** z = x Wx + b for `rows` packed rows from `first` on. */
 export function inputProduct(plan: Plan, layer: Layer, first: i32, rows: i32): void {
@@ -75,6 +78,15 @@ function forwardLayer(plan: Plan, layer: Layer): void {
 /** The whole stack, layer by layer: the lowest over all its timesteps, then the next. */
 export function forward(plan: Plan): void {
   for (let l = 0; l < plan.layerCount; l++) forwardLayer(plan, layerAt(plan, l));
+}
+
+/**
+ * Repacks a layer's kernel for dx and dh, which need its transpose. The lowest layer needs no dx: its panels of x are left out
+ * unless `withInputs`.
+ */
+export function transposeKernel(plan: Plan, layer: Layer, withInputs: bool): void {
+  if (areNative(plan, layer)) return nativeTranspose(layer.index, copyOf(layer), withInputs);
+  transposePanels(layer, withInputs);
 }
 
 /** dx = dz Wx^T for `rows` packed rows from `first` on: the hidden gradient of the layer below. */
@@ -140,7 +152,7 @@ export function backwardStep(plan: Plan, layer: Layer, t: i32): void {
 /** All timesteps of one layer, then dx of all and dW; returns the sum of squares of dW. */
 function backwardLayer(plan: Plan, layer: Layer): f64 {
   const withInputs = layer.inputGradient != 0;
-  transposeKernel(layer, withInputs);
+  transposeKernel(plan, layer, withInputs);
   clearCarry(plan, layer);
   for (let t = plan.bound - 1; t >= 0; t--) backwardStep(plan, layer, t);
   if (withInputs) inputGradient(plan, layer, 0, plan.packed);

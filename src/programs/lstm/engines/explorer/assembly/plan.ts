@@ -135,6 +135,8 @@ export class Plan {
   target: usize;
   /** [top unitPanels][rows][8] by rank: sum over time of normalised output * target. */
   dots: usize;
+  /** What native code measures: see products.ts. */
+  measures: usize;
   /** f64 results, in the order of ../planFields.ts RESULTS; then f64 [layers] of gradient squares. */
   results: usize;
   axis: i32;

@@ -5,6 +5,7 @@ import { backward, forward } from "./network";
 import { updatePanel } from "./optimizers";
 import { packBatch } from "./pack";
 import { CLIP_NONE, Layer, layerAt, MEASURED, Plan, SGD } from "./plan";
+import { areNative, copyOf, measuredMaxima, measuredSquares, nativeUpdate } from "./products";
 
 /** Byte offsets in the results, f64 each but for the four lanes of MOMENTS; as in ../planFields.ts. */
 const COSINE: i32 = 0;
@@ -84,6 +85,19 @@ function isSkipped(plan: Plan): bool {
   return !isFinite(load<f64>(plan.results + RAW_SQUARES)) || !isFinite(loss);
 }
 
+/** Updates one layer natively, which measures it too. */
+function updateNatively(plan: Plan, layer: Layer): void {
+  nativeUpdate(layer.index, copyOf(layer), plan.optimizer);
+  const bytes = layer.weightPanel;
+  let squares = load<f64>(plan.results + WEIGHT_SQUARES);
+  for (let panel = 0; panel < layer.unitPanels * 4; panel++)
+    squares += measuredSquares(plan, panel, layer.nextWeights + <usize>panel * bytes, bytes);
+  store<f64>(plan.results + WEIGHT_SQUARES, squares);
+  v128.store(layer.weightMaxima, measuredMaxima(plan, false));
+  const moments = i32x4.max_u(v128.load(plan.results + MOMENTS), measuredMaxima(plan, true));
+  v128.store(plan.results + MOMENTS, moments);
+}
+
 /** Updates one layer panel by panel (measured while in cache), or measures it as it is when skipped. */
 function updateLayer(plan: Plan, layer: Layer, skipped: bool): void {
   const bytes = layer.weightPanel;
@@ -111,7 +125,11 @@ function updateLayer(plan: Plan, layer: Layer, skipped: bool): void {
 export function update(plan: Plan, skipped: bool): void {
   store<f64>(plan.results + WEIGHT_SQUARES, 0);
   v128.store(plan.results + MOMENTS, i32x4.splat(0));
-  for (let l = 0; l < plan.layerCount; l++) updateLayer(plan, layerAt(plan, l), skipped);
+  for (let l = 0; l < plan.layerCount; l++) {
+    const layer = layerAt(plan, l);
+    if (!skipped && areNative(plan, layer)) updateNatively(plan, layer);
+    else updateLayer(plan, layer, skipped);
+  }
 }
 
 /** Makes what an update wrote a layer's present parameters; the ones before the step are kept. */

@@ -53,11 +53,10 @@ function panelsOf(layer: Layer, first: i32, rows: i32, to: usize): void {
 }
 
 /**
- * Repacks a layer's kernel for dx and dh, which need its transpose: panel q holds kernel rows
- * 8q..8q+8 as columns, [8 * 4 unitPanels][8]; the panels of x come first, then those of h. The
- * lowest layer needs no dx, so its panels of x are left out.
+ * A layer's kernel transposed: panel q holds kernel rows 8q..8q+8 as columns, [8 * 4 unitPanels][8]; the panels of x come
+ * first, left out unless `withInputs`, then those of h.
  */
-export function transposeKernel(layer: Layer, withInputs: bool): void {
+export function transposePanels(layer: Layer, withInputs: bool): void {
   if (withInputs) panelsOf(layer, 0, layer.inputs, layer.transposed);
   const hidden = layer.transposed + layer.inputPanels * layer.transposedPanel;
   panelsOf(layer, layer.inputs, layer.units, hidden);

@@ -1,7 +1,7 @@
 import { sumOfSquares } from "./measure";
 import { maskPanel } from "./panel";
 import { entry, Layer, MEASURED, Plan } from "./plan";
-import { isNative, nativeWeightGradient } from "./products";
+import { isNative, measuredSquares, nativeWeightGradient } from "./products";
 
 /** Packed rows summed before the next panel: their inputs stay in L2. The sums go on where they stood. */
 const ROW_BLOCK: i32 = 256;
@@ -146,6 +146,7 @@ function finishPanel(plan: Plan, layer: Layer, panel: i32): f64 {
 export function weightGradient(plan: Plan, layer: Layer): f64 {
   const panels = layer.unitPanels * 4;
   const group = groupOf(plan, layer);
+  const measuredNatively = MEASURED && group > 1 && plan.l2 == 0;
   let squares: f64 = 0;
   for (let first = 0; first < plan.packed; first += ROW_BLOCK) {
     const last = min(plan.packed, first + ROW_BLOCK);
@@ -153,10 +154,14 @@ export function weightGradient(plan: Plan, layer: Layer): f64 {
       const end = min(panels, panel + group);
       if (group > 1) {
         const skipped = first == 0 ? firstTimestep(plan, last) : 0;
-        nativeWeightGradient(layer.index, first, last - first, panel, end - panel, skipped);
+        const finish = measuredNatively && last == plan.packed;
+        nativeWeightGradient(layer.index, first, last - first, panel, end - panel, skipped, finish);
       } else panelOf(plan, layer, panel, first, last);
       if (last < plan.packed) continue;
-      for (let at = panel; at < end; at++) squares += finishPanel(plan, layer, at);
+      for (let at = panel; at < end; at++)
+        squares += measuredNatively
+          ? measuredSquares(plan, at, layer.gradient + at * layer.weightPanel, layer.weightPanel)
+          : finishPanel(plan, layer, at);
     }
   }
   return squares;

@@ -1,11 +1,12 @@
 /*
- * The explorer's three kinds of matrix product a second time: forward, for dx and dh, and for dW. WebAssembly has vectors of four
- * numbers; these have what the processor has, and the same bits. ../assembly/products.ts calls them through Node-API, on the
- * explorer's own memory and layout.
+ * The explorer's three kinds of matrix product a second time: forward, for dx and dh, and for dW; and what is done to all parameters:
+ * the transposed kernel, the sums of squares and the optimizers. WebAssembly has vectors of four numbers; these have what the processor
+ * has, and the same bits. ../assembly/products.ts calls them through Node-API, on the explorer's own memory and layout.
  *
  * Safety: sizes and addresses come from `attach`, whose caller has checked that they lie in the memory (../products/table.ts), and
  * are kept here: none is read from the memory. Which rows and panels a call is for is checked at every call.
  */
+#define _DEFAULT_SOURCE /* madvise */
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,216 +19,10 @@
 #include "guard.h"
 
 /* Raised whenever what is exported here changes what it takes or gives; ../products/library.ts has the same. */
-#define VERSION 1
+#define VERSION 2
 
-#define INLINE static inline __attribute__((always_inline))
-/* What a tile reads and writes. panel, row: bytes from one to the next. */
-struct tile {
-  const char *a;
-  size_t a_panel;
-  size_t steps, inner;
-  const char *b;
-  size_t b_panel;
-  char *c;
-  size_t c_panel;
-  /* What the sums start from; NULL: 0. */
-  const char *start;
-  size_t start_panel, start_row;
-};
-
-
-/* Whether every number of a row of panels is. */
-static bool are_finite(const char *at, size_t panel, int panels) {
-  for (int p = 0; p < panels; p++)
-    for (int i = 0; i < 8; i++)
-      if (!isfinite(((const float *)(at + (size_t)p * panel))[i])) return false;
-  return true;
-}
-
-/* The products of one width of vectors for 1, 2 and 4 panels; NULL past `panels`. */
-struct width {
-  const char *name;
-  bool (*is_there)(void);
-  size_t panels;
-  void (*product[3])(size_t rows, const struct tile *t);
-  void (*columns[3])(size_t columns, size_t stride, const struct tile *t);
-  bool (*bias[3])(const struct tile *t);
-};
-
-static bool always(void) { return true; }
-
-/*
- * Addition and multiplication are instructions and no C operators: a compiler may exchange the operands of an operator, and
- * of two NaN the first one is the result, as in WebAssembly. Nor can an instruction be fused with another.
- */
-#if defined(__x86_64__)
-#include <cpuid.h>
-#include <immintrin.h>
-
-INLINE __m128 add_sse2(__m128 a, __m128 b) {
-  __asm__("addps %1, %0" : "+x"(a) : "x"(b));
-  return a;
-}
-
-INLINE __m128 mul_sse2(__m128 a, __m128 b) {
-  __asm__("mulps %1, %0" : "+x"(a) : "x"(b));
-  return a;
-}
-
-#define NAME(x) x##_sse2
-#define TARGET
-#define VECTOR __m128
-#define LANES 4
-#define HALF(at, panel, v) ((at) + (size_t)((v) / 2) * (panel) + 16 * (size_t)((v) % 2))
-#define LOAD(at, panel, v) _mm_load_ps((const float *)HALF(at, panel, v))
-#define STORE(at, panel, v, x) _mm_store_ps((float *)HALF(at, panel, v), x)
-#define SPLAT(x) _mm_set1_ps(x)
-#define ZERO() _mm_setzero_ps()
-#define ADD(a, b) add_sse2(a, b)
-#define MUL(a, b) mul_sse2(a, b)
-#define ROWS 4
-#define PANELS 1
-#include "tiles.h"
-
-#define AVX2 __attribute__((target("avx2")))
-
-AVX2 INLINE __m256 add_avx2(__m256 a, __m256 b) {
-  __m256 sum;
-  __asm__("vaddps %2, %1, %0" : "=x"(sum) : "x"(a), "x"(b));
-  return sum;
-}
-
-AVX2 INLINE __m256 mul_avx2(__m256 a, __m256 b) {
-  __m256 product;
-  __asm__("vmulps %2, %1, %0" : "=x"(product) : "x"(a), "x"(b));
-  return product;
-}
-
-#define NAME(x) x##_avx2
-#define TARGET AVX2
-#define VECTOR __m256
-#define LANES 8
-#define LOAD(at, panel, v) _mm256_load_ps((const float *)((at) + (size_t)(v) * (panel)))
-#define STORE(at, panel, v, x) _mm256_store_ps((float *)((at) + (size_t)(v) * (panel)), x)
-#define SPLAT(x) _mm256_set1_ps(x)
-#define ZERO() _mm256_setzero_ps()
-#define ADD(a, b) add_avx2(a, b)
-#define MUL(a, b) mul_avx2(a, b)
-#define ROWS 4
-#define PANELS 2
-#include "tiles.h"
-
-#define AVX512 __attribute__((target("avx512f,avx512vl")))
-
-AVX512 INLINE __m512 add_avx512(__m512 a, __m512 b) {
-  __m512 sum;
-  __asm__("vaddps %2, %1, %0" : "=v"(sum) : "v"(a), "v"(b));
-  return sum;
-}
-
-AVX512 INLINE __m512 mul_avx512(__m512 a, __m512 b) {
-  __m512 product;
-  __asm__("vmulps %2, %1, %0" : "=v"(product) : "v"(a), "v"(b));
-  return product;
-}
-
-/* The rows of two panels side by side in one vector. */
-AVX512 INLINE __m512 load_avx512(const char *low, const char *high) {
-  const __m512d first = _mm512_castpd256_pd512(_mm256_load_pd((const double *)low));
-  return _mm512_castpd_ps(_mm512_insertf64x4(first, _mm256_load_pd((const double *)high), 1));
-}
-
-AVX512 INLINE void store_avx512(char *low, char *high, __m512 x) {
-  _mm256_store_ps((float *)low, _mm512_castps512_ps256(x));
-  _mm256_store_pd((double *)high, _mm512_extractf64x4_pd(_mm512_castps_pd(x), 1));
-}
-
-#define NAME(x) x##_avx512
-#define TARGET AVX512
-#define VECTOR __m512
-#define LANES 16
-#define PAIR(at, panel, v) (at) + (size_t)(2 * (v)) * (panel), (at) + (size_t)(2 * (v) + 1) * (panel)
-#define LOAD(at, panel, v) load_avx512(PAIR(at, panel, v))
-#define STORE(at, panel, v, x) store_avx512(PAIR(at, panel, v), x)
-#define SPLAT(x) _mm512_set1_ps(x)
-#define ZERO() _mm512_setzero_ps()
-#define ADD(a, b) add_avx512(a, b)
-#define MUL(a, b) mul_avx512(a, b)
-#define ROWS 8
-#define PANELS 4
-#include "tiles.h"
-
-static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
-static bool has_avx512(void) { return has_avx2() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl"); }
-
-static const struct width WIDTHS[] = {
-    {"sse2", always, 1, {product_1_sse2}, {columns_1_sse2}, {bias_1_sse2}},
-    {"avx2", has_avx2, 2, {product_1_avx2, product_2_avx2}, {columns_1_avx2, columns_2_avx2}, {bias_1_avx2, bias_2_avx2}},
-    {"avx512",
-     has_avx512,
-     4,
-     {product_1_avx2, product_2_avx512, product_4_avx512},
-     {columns_1_avx2, columns_2_avx512, columns_4_avx512},
-     {bias_1_avx2, bias_2_avx512, bias_4_avx512}},
-};
-
-/*
- * Whether vectors of sixteen are done in two halves, as on AMD's family 19h (Zen 4): additions beside multiplications are then slower
- * than as vectors of eight.
- */
-static bool halves_avx512(void) {
-  unsigned int a, b, c, d;
-  char vendor[12];
-  if (!__get_cpuid(0, &a, &b, &c, &d)) return false;
-  memcpy(vendor, &b, 4);
-  memcpy(vendor + 4, &d, 4);
-  memcpy(vendor + 8, &c, 4);
-  if (memcmp(vendor, "AuthenticAMD", 12) != 0 || !__get_cpuid(1, &a, &b, &c, &d)) return false;
-  return ((a >> 8) & 0xf) + ((a >> 20) & 0xff) == 0x19;
-}
-
-/* The place in WIDTHS of what is fastest on this processor. */
-static size_t fastest(void) { return has_avx512() && !halves_avx512() ? 2 : has_avx2() ? 1 : 0; }
-
-#elif defined(__aarch64__)
-#include <arm_neon.h>
-
-INLINE float32x4_t add_neon(float32x4_t a, float32x4_t b) {
-  float32x4_t sum;
-  __asm__("fadd %0.4s, %1.4s, %2.4s" : "=w"(sum) : "w"(a), "w"(b));
-  return sum;
-}
-
-INLINE float32x4_t mul_neon(float32x4_t a, float32x4_t b) {
-  float32x4_t product;
-  __asm__("fmul %0.4s, %1.4s, %2.4s" : "=w"(product) : "w"(a), "w"(b));
-  return product;
-}
-
-#define NAME(x) x##_neon
-#define TARGET
-#define VECTOR float32x4_t
-#define LANES 4
-#define HALF(at, panel, v) ((at) + (size_t)((v) / 2) * (panel) + 16 * (size_t)((v) % 2))
-#define LOAD(at, panel, v) vld1q_f32((const float *)HALF(at, panel, v))
-#define STORE(at, panel, v, x) vst1q_f32((float *)HALF(at, panel, v), x)
-#define SPLAT(x) vdupq_n_f32(x)
-#define ZERO() vdupq_n_f32(0)
-#define ADD(a, b) add_neon(a, b)
-#define MUL(a, b) mul_neon(a, b)
-#define ROWS 4
-#define PANELS 2
-#include "tiles.h"
-
-static const struct width WIDTHS[] = {
-    {"neon", always, 2, {product_1_neon, product_2_neon}, {columns_1_neon, columns_2_neon}, {bias_1_neon, bias_2_neon}},
-};
-
-static size_t fastest(void) { return 0; }
-
-#else
-#error "products.c knows x86-64 and AArch64; elsewhere the explorer computes all of it in WebAssembly"
-#endif
+#include "widths.h"
+#include "hugePages.h"
 
 #define WIDTH_COUNT (sizeof WIDTHS / sizeof *WIDTHS)
 
@@ -245,11 +40,14 @@ struct layer {
   int32_t inputs, units, input_panels, unit_panels, weight_panel, transposed_panel;
   int32_t input, hidden_previous, gates, hidden_carry, input_gradient;
   int32_t weights, next_weights, gradient, transposed;
+  int32_t first_moment, next_first_moment, second_moment, next_second_moment;
 };
 
 /* What is the same for all layers, in this order. */
 struct plan {
   int32_t stride, carry_stride, packed, ranks;
+  /* What the optimizer multiplies by; and where is left what was measured: see struct measures. */
+  int32_t scalars, measures;
 };
 
 /* The products of one instance of the kernels. */
@@ -260,6 +58,8 @@ struct instance {
   struct plan plan;
   struct layer *layers;
   int32_t layer_count;
+  /* Whether the parameters are more than the caches hold, so that what an update writes goes past them. */
+  bool stream;
   /* Functions that know of it. */
   int uses;
 };
@@ -290,7 +90,7 @@ static void product(const struct instance *instance, size_t rows, size_t panels,
 
 #define PLAN_WORDS (sizeof(struct plan) / 4)
 #define LAYER_WORDS (sizeof(struct layer) / 4)
-#define MOST_ARGUMENTS 6
+#define MOST_ARGUMENTS 7
 
 /* The layer of an index, where `first` and `count` are inside [0, bound); else NULL. */
 static const struct layer *layer_of(const struct instance *instance, int32_t index, int32_t first, int32_t count,
@@ -386,9 +186,11 @@ static bool hidden_gradient(const struct instance *instance, const int32_t *argu
   return true;
 }
 
+#include "parameters.h"
+
 /*
- * dW = [x, h_previous, 1]^T dz: layer, first row, rows, first panel, panels, rows of timestep 0 that may be left out. The sums
- * start from 0 at row 0, and go on from the gradient at later ones. The state before timestep 0 is 0 and adds nothing, unless a dz
+ * dW = [x, h_previous, 1]^T dz: layer, first row, rows, first panel, panels, rows of timestep 0 that may be left out, whether to
+ * measure the panels afterwards. The sums start from 0 at row 0, and go on from the gradient at later ones. The state before timestep 0 is 0 and adds nothing, unless a dz
  * is not finite.
  */
 static bool weight_gradient(const struct instance *instance, const int32_t *argument) {
@@ -433,6 +235,7 @@ static bool weight_gradient(const struct instance *instance, const int32_t *argu
     if (t.start != NULL) t.start = t.c;
     width->columns[at]((size_t)l->units, stride, &t);
   }
+  if (argument[6]) measure_panels(instance, l, (size_t)argument[3], end);
   UNGUARD(instance->memory, instance->bytes);
   return true;
 }
@@ -468,7 +271,9 @@ CALLED(input, 4)
 CALLED(recurrent, 4)
 CALLED(input_gradient, 3)
 CALLED(hidden_gradient, 5)
-CALLED(weight_gradient, 6)
+CALLED(weight_gradient, 7)
+CALLED(transpose, 3)
+CALLED(update, 3)
 
 /* attach(memory, plan): the memory of the instance, and where all lies in it; anew after each change of either. */
 static napi_value attach(napi_env env, napi_callback_info info) {
@@ -497,6 +302,8 @@ static napi_value attach(napi_env env, napi_callback_info info) {
   instance->layer_count = (int32_t)layers;
   instance->memory = memory;
   instance->bytes = bytes;
+  instance->stream = parameter_bytes(instance) >= STREAMED_FROM;
+  ask_huge_pages(memory, bytes);
   return NULL;
 }
 
@@ -520,6 +327,8 @@ static const struct {
     {"inputGradient", input_gradient_called},
     {"hiddenGradient", hidden_gradient_called},
     {"weightGradient", weight_gradient_called},
+    {"transpose", transpose_called},
+    {"update", update_called},
 };
 #define FUNCTION_COUNT (sizeof FUNCTIONS / sizeof *FUNCTIONS)
 

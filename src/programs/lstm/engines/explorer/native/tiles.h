@@ -1,13 +1,5 @@
 /*
- * The products at one width of vectors. products.c includes this once for each width, with
- *   NAME(x)         x with the width in it
- *   TARGET          the attribute that asks for the instruction set
- *   VECTOR, LANES   the type of a vector, and the numbers in it
- *   LOAD(at, panel, v), STORE(at, panel, v, x)   vector v of a row of panels that lie `panel` bytes apart
- *   SPLAT(x), ZERO(), ADD(a, b), MUL(a, b)
- *   ROWS, PANELS    rows and panels of the largest tile
- *
- * Layouts are those of ../assembly/plan.ts: a panel is [rows][8] float32, 32 bytes a row.
+ * The products at one width of vectors: see width.h.
  *
  * Each element is one chain of additions in order of the steps, as in ../assembly/gemm.ts and weightGradient.ts: its bits depend
  * on no tile and no width.
@@ -153,15 +145,3 @@ OF(4)
 #undef BEGIN
 #undef MULTIPLY
 #undef END
-#undef NAME
-#undef TARGET
-#undef VECTOR
-#undef LANES
-#undef LOAD
-#undef STORE
-#undef SPLAT
-#undef ZERO
-#undef ADD
-#undef MUL
-#undef ROWS
-#undef PANELS

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { packageFile } from "../../../../../package.ts";
 
 /** As VERSION in ../native/products.c: a library of another version is not used. */
-const LIBRARY_VERSION = 1;
+const LIBRARY_VERSION = 2;
 
 /** Where `npm run native -- --products` puts the library, and where a packed one would lie: one folder a platform. */
 export const LIBRARY = `prebuilds/${process.platform}-${process.arch}/products.node`;
@@ -18,6 +18,8 @@ export interface ProductFunctions {
   inputGradient(...rows: number[]): void;
   hiddenGradient(...rows: number[]): void;
   weightGradient(...rows: number[]): void;
+  transpose(...which: number[]): void;
+  update(...which: number[]): void;
 }
 
 /** What the library exports. */

@@ -1,7 +1,11 @@
 import type { ModelSpec } from "../../../cases/schema.ts";
 import { type LayerShape, layerShapes } from "../../../cases/shapes.ts";
-import { type BatchLayout, type Capacity, type FixedLayout, panelsOf } from "../arena.ts";
+import { type BatchLayout, type Capacity, type FixedLayout, measuresBytes, panelsOf } from "../arena.ts";
 import type { Address } from "../kernels.ts";
+import { PLAN_INDEX } from "../planFields.ts";
+
+/** Bytes of what the optimizers multiply by: the plan's fields from `rate` on, in the order of struct scalars. */
+const SCALARS_BYTES = 32;
 
 /** Where the products of a model find everything, as words in the order of the structs of ../native/products.c. */
 export interface ProductTable {
@@ -18,15 +22,18 @@ export function productTable(
   { packed, rows }: Capacity,
 ): ProductTable {
   const layers = layerShapes(model).map((shape, l) => layerTable(shape, l, fixed, batch));
+  const scalars = fixed.plan + 4 * PLAN_INDEX.rate;
   return {
     words: Int32Array.from([
       batch.stride,
       batch.carryStride,
       packed,
       rows,
+      scalars,
+      fixed.measures,
       ...layers.flatMap(({ words }) => words),
     ]),
-    extents: layers.flatMap(({ extents }) => extents),
+    extents: [[fixed.measures, measuresBytes(model)], ...layers.flatMap(({ extents }) => extents)],
   };
 }
 
@@ -39,7 +46,8 @@ function layerTable({ inputs, units }: LayerShape, l: number, fixed: FixedLayout
   const weightPanel = 32 * (inputs + units + 1);
   const transposedPanel = 32 * 32 * unitPanels;
   const { input, hiddenPrevious, gates, hiddenCarry } = activations;
-  const { weights, gradient, transposed } = parameters;
+  const { weights, firstMoment, secondMoment, gradient, transposed } = parameters;
+  const moments = [...firstMoment, ...secondMoment];
   const parameterBytes = 4 * unitPanels * weightPanel;
   const packed = (panels: number) => panels * batch.stride;
   return {
@@ -47,6 +55,7 @@ function layerTable({ inputs, units }: LayerShape, l: number, fixed: FixedLayout
       ...[inputs, units, inputPanels, unitPanels, weightPanel, transposedPanel],
       ...[input, hiddenPrevious, gates, hiddenCarry, inputGradient],
       ...[...weights, gradient, transposed],
+      ...moments,
     ],
     extents: [
       [input, packed(inputPanels)],
@@ -54,7 +63,7 @@ function layerTable({ inputs, units }: LayerShape, l: number, fixed: FixedLayout
       [gates, packed(4 * unitPanels)],
       [hiddenCarry, batch.carryStride * unitPanels],
       ...(l === 0 ? [] : [[inputGradient, packed(inputPanels)] as const]),
-      ...[...weights, gradient].map((at) => [at, parameterBytes] as const),
+      ...[...weights, gradient, ...moments.filter((at) => at !== 0)].map((at) => [at, parameterBytes] as const),
       [transposed, transposedPanel * (inputPanels + unitPanels)],
     ] as const,
   };
@@ -71,10 +80,12 @@ export function checkTable(
   start: Address,
   end: Address,
 ): void {
-  const [stride = 0, carryStride = 0] = words;
+  const [stride = 0, carryStride = 0, , , scalars = 0] = words;
   const fits = ([at, bytes]: readonly [Address, number]) =>
     at >= start && at % 32 === 0 && bytes % 32 === 0 && at + bytes <= end;
   const wrong = extents.find((extent) => !fits(extent));
+  if (scalars < start || scalars + SCALARS_BYTES > end || scalars % 4 !== 0)
+    throw new Error(`explorer: the plan at ${scalars} is not inside the arena of ${end} bytes`);
   if (wrong !== undefined || stride < 32 * packed || carryStride < 32 * rows)
     throw new Error(`explorer: ${wrong ?? "a stride"} is not inside the arena of ${end} bytes`);
 }
