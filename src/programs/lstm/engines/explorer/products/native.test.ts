@@ -1,15 +1,12 @@
 import { describe, expect, it, test } from "vitest";
 import type { Batch } from "../../../cases/batch.ts";
-import { openData } from "../../../cases/data.ts";
-import { initialState, type TrainingState } from "../../../cases/state.ts";
-import { benchCase } from "../../bench.ts";
+import type { TrainingState } from "../../../cases/state.ts";
 import { explorerEngine } from "../engine.ts";
-import { compileKernels, instantiateKernels, type Kernels } from "../kernels.ts";
-import { Machine } from "../machine.ts";
+import { compileKernels, instantiateKernels } from "../kernels.ts";
+import { benchMachine } from "../testing/benchMachine.ts";
 import { type DrawnCase, drawCase } from "../testing/cases.ts";
 import { LEFT_OUT, NATIVE } from "../testing/nativeProducts.ts";
 import { drawWideCase } from "../testing/wideCases.ts";
-import { ExplorerTraining } from "../training.ts";
 import { type Products, WASM_PRODUCTS } from "./products.ts";
 
 const module = compileKernels();
@@ -21,13 +18,20 @@ test.skip.each(LEFT_OUT)("%s", () => {});
 describe.each(NATIVE)("the native products, $name", (products) => {
   const native = engineWith(products);
 
-  it("compute: a run whose arrays they write is another one where they are left out", () => {
+  it.each(CALLED)("compute: a run is another one where %s is left out", (name) => {
     const idle = {
       ...products,
-      open: () => ({ ...products.open(), ...LEFT_IDLE }) as ReturnType<Products["open"]>,
+      open: () => ({ ...products.open(), [name]: () => {} }) as ReturnType<Products["open"]>,
     };
     const drawn = drawCase("digest/wide/0", { size: 40, activations: ["relu", "tanh"] });
     expect(stateAfter(engineWith(idle), drawn)).not.toEqual(stateAfter(wasm, drawn));
+  });
+
+  it("put dh of discarded steps on top of the carry, and dh of the others in its place", () => {
+    const wanted = carryAfter(WASM_PRODUCTS, 2);
+    expect(carryAfter(products, 2)).toEqual(wanted);
+    expect(Math.max(...wanted.slice(0, 16).map(Math.abs))).toBeLessThan(50);
+    expect(Math.min(...wanted.slice(16).map(Math.abs))).toBeGreaterThan(50);
   });
 
   it("find the memory again after it has grown in the midst of a run", () => {
@@ -76,7 +80,8 @@ describe.each(NATIVE)("the native products, $name", (products) => {
     const { memory } = instantiateKernels(module);
     if (functions === null) throw new Error("they are native");
     expect(() => functions.input(0, 0, 1, 0)).toThrow(RangeError);
-    const table = Int32Array.from([320, 320, 8, 4, ...[1, 1, 1, 1, 96, 1024], ...Array(9).fill(4096)]);
+    const sizes = [1, 1, 1, 1, 96, 1024];
+    const table = Int32Array.from([320, 320, 8, 4, 4096, 4096, ...sizes, ...Array(13).fill(4096)]);
     functions.attach(memory.buffer, table);
     expect(() => functions.input(0, 0, 8, 0)).not.toThrow();
     for (const [first, rows] of [
@@ -92,15 +97,24 @@ describe.each(NATIVE)("the native products, $name", (products) => {
     expect(() => functions.input(-1, 0, 1, 0)).toThrow(RangeError);
     expect(() => functions.hiddenGradient(0, 0, 5, 0, 0)).toThrow(RangeError);
     expect(() => functions.hiddenGradient(0, 0, 1, 4, 0)).toThrow(RangeError);
-    expect(() => functions.weightGradient(0, 0, 8, 0, 5, 0)).toThrow(RangeError);
-    expect(() => functions.weightGradient(0, 0, 8, 0, 4, 8)).toThrow(RangeError);
+    expect(() => functions.weightGradient(0, 0, 8, 0, 5, 0, 0)).toThrow(RangeError);
+    expect(() => functions.weightGradient(0, 0, 8, 0, 4, 8, 0)).toThrow(RangeError);
+    for (const layer of [-1, 1]) {
+      expect(() => functions.transpose(layer, 0, 0)).toThrow(RangeError);
+      expect(() => functions.update(layer, 0, 0)).toThrow(RangeError);
+    }
+    for (const optimizer of [-1, 3]) expect(() => functions.update(0, 0, optimizer)).toThrow(RangeError);
     expect(() => functions.attach(memory.buffer, table.subarray(1))).toThrow(/another form/);
+    const withoutMoments = table.map((word, i) => (i < table.length - 4 ? word : 0));
+    functions.attach(memory.buffer, withoutMoments);
+    for (const adam of [1, 2]) expect(() => functions.update(0, 0, adam)).toThrow(RangeError);
+    expect(() => functions.update(0, 0, 0)).not.toThrow();
   });
 });
 
 /** A forward product and dW over inputs, weights and dz that are NaN here and there, each with a payload of its own. */
 function nanWords(products: Products): number[] {
-  const { kernels, machine } = benchMachine(products);
+  const { kernels, machine } = benchMachine(module, products);
   const { input = 0, gates = 0 } = machine.batch.layers[0] ?? {};
   const { weights: [weights] = [0], gradient = 0 } = machine.fixed.parameters[0] ?? {};
   const plant = (at: number, length: number, every: number, sign: number) => {
@@ -119,7 +133,7 @@ function nanWords(products: Products): number[] {
 
 /** The words of the lowest layer's dW for the hidden state, with one dz of timestep 0 replaced. */
 function spoiledGradient(products: Products, dz: number): number[] {
-  const { kernels, machine } = benchMachine(products);
+  const { kernels, machine } = benchMachine(module, products);
   const { gates = 0 } = machine.batch.layers[0] ?? {};
   const { gradient = 0 } = machine.fixed.parameters[0] ?? {};
   machine.floats[gates >> 2] = dz;
@@ -127,17 +141,27 @@ function spoiledGradient(products: Products, dz: number): number[] {
   return [...new Uint32Array(machine.view(gradient + 32 * 16, 8 * 16).slice().buffer)];
 }
 
-/** Three layers of 16 units after a step of 4 rows and 3 timesteps. */
-function benchMachine(products: Products): { kernels: Kernels; machine: Machine } {
-  const testCase = benchCase({ units: 16, batch: 4, time: 3 });
-  const kernels = instantiateKernels(module, products);
-  const machine = new Machine(kernels, testCase.model, true, { packed: 12, rows: 4, time: 3, entries: 12 });
-  const run = new ExplorerTraining(testCase, initialState(testCase), machine, () => {});
-  run.step(openData(testCase, { folder: "." }).batch(0));
-  return { kernels, machine };
+/** The hidden carry of the lowest layer after backward through timestep 1, where the rows past `real` are discarded steps. */
+function carryAfter(products: Products, real: number): number[] {
+  const { kernels, machine } = benchMachine(module, products);
+  const { batch, fixed } = machine;
+  const { hiddenCarry = 0 } = batch.layers[0] ?? {};
+  machine.integers[(batch.real >> 2) + 1] = real;
+  kernels.transposeKernel(fixed.plan, machine.layer(0), 0);
+  for (let rank = 0; rank < 4; rank++) machine.view(hiddenCarry + 32 * rank, 8).fill(100 + rank);
+  kernels.backwardStep(fixed.plan, machine.layer(0), 1);
+  return [...machine.view(hiddenCarry, 8 * 4)];
 }
 
-const LEFT_IDLE = { input: () => {}, recurrent: () => {}, weightGradient: () => {} };
+const CALLED = [
+  "input",
+  "recurrent",
+  "inputGradient",
+  "hiddenGradient",
+  "weightGradient",
+  "transpose",
+  "update",
+] as const;
 
 function stateAfter(engine: typeof wasm, { testCase, state, batches }: DrawnCase): TrainingState {
   const run = engine.start(testCase, state);

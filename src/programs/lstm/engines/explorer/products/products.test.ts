@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const two = (): FoundLibrary => ({
   found: true,
   library: {
-    version: 1,
+    version: 2,
     widths: { narrow: 0, wide: 7 },
     fastest: 7,
     open: (width) => ({ opened: width }) as unknown as ProductFunctions,
@@ -92,6 +92,6 @@ describe("the library", () => {
     expect(findLibrary(at("old.cjs", "module.exports = { version: 0 };"))).toEqual({
       found: false,
       reason: "stale",
-      detail: "it is of version 0, where 1 is wanted",
+      detail: "it is of version 0, where 2 is wanted",
     }));
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../cases/presets.ts";
 import { batchLayout, fixedLayout } from "../arena.ts";
+import { PLAN_FIELDS, PLAN_INDEX } from "../planFields.ts";
 import { checkTable, productTable } from "./table.ts";
 
 const START = 1024;
@@ -24,16 +25,36 @@ const laidOut = () => {
 };
 
 describe("the table of the products", () => {
-  it("has four words for the plan and fifteen for each layer", () => {
-    const { table, batch } = laidOut();
-    expect(table.words).toHaveLength(4 + 2 * 15);
-    expect([...table.words.subarray(0, 4)]).toEqual([batch.stride, batch.carryStride, 21, 3]);
-    expect([...table.words.subarray(4, 10)]).toEqual([5, 9, 1, 2, 32 * 15, 32 * 32 * 2]);
+  it("has six words for the plan and nineteen for each layer", () => {
+    const { table, batch, fixed } = laidOut();
+    expect(table.words).toHaveLength(6 + 2 * 19);
+    const rate = fixed.plan + 4 * PLAN_INDEX.rate;
+    expect([...table.words.subarray(0, 6)]).toEqual([
+      batch.stride,
+      batch.carryStride,
+      21,
+      3,
+      rate,
+      fixed.measures,
+    ]);
+    expect([...table.words.subarray(6, 12)]).toEqual([5, 9, 1, 2, 32 * 15, 32 * 32 * 2]);
   });
+
+  it("has what the optimizers multiply by in the order of struct scalars", () =>
+    expect(PLAN_FIELDS.slice(PLAN_INDEX.rate)).toEqual([
+      "rate",
+      "keep1",
+      "keep2",
+      "take1",
+      "take2",
+      "correction1",
+      "correction2",
+      "optimizerEpsilon",
+    ]));
 
   it("names no dx below the lowest layer", () => {
     const { table, batch } = laidOut();
-    expect([table.words[4 + 10], table.words[4 + 15 + 10]]).toEqual([0, batch.layers[0]?.hiddenGradient]);
+    expect([table.words[6 + 10], table.words[6 + 19 + 10]]).toEqual([0, batch.layers[0]?.hiddenGradient]);
   });
 
   it("lies in the arena, whose extents overlap nowhere", () => {
@@ -55,6 +76,8 @@ describe("the table of the products", () => {
     expect(() => checkTable(table, capacity, first + 1, batch.end)).toThrow(/not inside the arena/);
     const shifted = { ...table, extents: [...table.extents, [first + 4, 32] as const] };
     expect(() => checkTable(shifted, capacity, START, batch.end)).toThrow(/not inside the arena/);
+    const words = table.words.with(4, first - 1024);
+    expect(() => checkTable({ ...table, words }, capacity, first - 1023, batch.end)).toThrow(/the plan/);
     expect(() => checkTable(table, { ...capacity, packed: 1000 }, START, batch.end)).toThrow(/a stride/);
     expect(() => checkTable(table, { ...capacity, rows: 1000 }, START, batch.end)).toThrow(/a stride/);
   });
