@@ -19,18 +19,23 @@ test.skip.each(LEFT_OUT)("%s", () => {});
 describe.each(NATIVE)("the native updates, $name", (products) => {
   // 5 units fill no panel, 9 fill one and a part of the next; panels of 11 and 19 rows end in an even row.
   describe.each([5, 9, 16])("of %i units", (units) => {
-    it.each(OPTIMIZERS)("%s: weights, moments, maxima and sums as in WebAssembly, where all is ordinary", (optimizer) =>
-      expect(updated(products, optimizer, units, () => {})).toEqual(
-        updated(WASM_PRODUCTS, optimizer, units, () => {}),
-      ),
+    it.each(OPTIMIZERS)(
+      "%s: weights, moments, maxima and sums as in WebAssembly, where all is ordinary",
+      (optimizer) =>
+        expect(updated(products, optimizer, units, () => {})).toEqual(
+          updated(WASM_PRODUCTS, optimizer, units, () => {}),
+        ),
     );
 
-    it.each(OPTIMIZERS)("%s: where numbers are NaN of many payloads, infinite, huge, denormal and 0", (optimizer) => {
-      const wanted = updated(WASM_PRODUCTS, optimizer, units, spoil);
-      expect(updated(products, optimizer, units, spoil)).toEqual(wanted);
-      const nan = wanted.words.filter((word) => (word & 0x7fffffff) > 0x7f800000);
-      expect(new Set(nan).size).toBeGreaterThan(5);
-    });
+    it.each(OPTIMIZERS)(
+      "%s: where numbers are NaN of many payloads, infinite, huge, denormal and 0",
+      (optimizer) => {
+        const wanted = updated(WASM_PRODUCTS, optimizer, units, spoil);
+        expect(updated(products, optimizer, units, spoil)).toEqual(wanted);
+        const nan = wanted.words.filter((word) => (word & 0x7fffffff) > 0x7f800000);
+        expect(new Set(nan).size).toBeGreaterThan(5);
+      },
+    );
 
     it("sum squares that underflow in float32 in float64", () => {
       const tiny = (words: Int32Array) => words.fill(0x0d000000);

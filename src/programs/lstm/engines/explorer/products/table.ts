@@ -63,7 +63,9 @@ function layerTable({ inputs, units }: LayerShape, l: number, fixed: FixedLayout
       [gates, packed(4 * unitPanels)],
       [hiddenCarry, batch.carryStride * unitPanels],
       ...(l === 0 ? [] : [[inputGradient, packed(inputPanels)] as const]),
-      ...[...weights, gradient, ...moments.filter((at) => at !== 0)].map((at) => [at, parameterBytes] as const),
+      ...[...weights, gradient, ...moments.filter((at) => at !== 0)].map(
+        (at) => [at, parameterBytes] as const,
+      ),
       [transposed, transposedPanel * (inputPanels + unitPanels)],
     ] as const,
   };
