@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 
 import pytest
 from hosts import Host, marked, planted
@@ -120,6 +122,18 @@ def test_a_hard_exit_ends_the_process():
     with pytest.raises(EOFError):
         run(host, "hard-exit")
     assert host.process.wait() == 7
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="the system does not say what a process takes")
+def test_memory_past_the_limit_costs_the_case_and_the_process():
+    host = Host(BAD, NANPROOF_MEMORY="1.5")
+    reply = run(host, "memory")
+    error = reply["error"]
+    assert not reply["ok"] and error["kind"] == "program"
+    assert re.search(r"takes 1\.[56] GiB of memory, and may take 1\.5", error["message"])
+    # The line that makes the tensors, or the one that waits between them.
+    assert error["file"] == BAD and error["line"] - marked(BAD, "memory") in (0, 1)
+    assert host.process.wait() == 1
 
 
 def test_the_process_does_not_outlive_its_descriptors():

@@ -71,4 +71,20 @@ describe("examples/, by the commands of its README", () => {
     (example) => isHeldFixed(example, ["--python", python ?? ""]),
     420_000,
   );
+
+  it.skipIf(python === undefined)(
+    "a fixture of Python says how many threads it was made with, and is replayed with as many (needs NANPROOF_PROGRAMS_PYTHON)",
+    async () => {
+      const at = ["--program", join(root, "examples/torch_half_gru.py"), "--python", python ?? ""];
+      const { json } = await nanproof("train", ...at, "--threads", "2", "--no-shrink", "--out", "threads");
+      const fixture = JSON.parse(readFileSync(join(folder, json.fixture), "utf8"));
+      expect(fixture.provenance.threads).toBe(2);
+      const asMade = await nanproof("replay", json.fixture, ...at);
+      expect(asMade.exitCode, asMade.stderr).toBe(0);
+      expect(asMade.stderr).not.toContain("--threads");
+      const otherwise = await nanproof("replay", json.fixture, ...at, "--threads", "1");
+      expect(otherwise.stderr).toMatch(/was made with --threads 2, and runs with 1: its bits may be others/);
+    },
+    120_000,
+  );
 });

@@ -63,13 +63,17 @@ export async function hostsFor(
       `${shown} is a death of the program ${fixture.program.name}, and a fixture never says what to run`,
       `give --program PATH/${shellWord(fixture.program.name)}`,
     );
-  const order = fileOrder(file, flags, typed);
+  const { threads } = fixture.provenance as { threads?: number };
+  const asMade = typed.has("threads") || threads === undefined ? {} : { threads };
+  const order = { ...fileOrder(file, flags, typed), ...asMade };
   const host = { ...(await startProgram(order)), invariants };
   const { sha256, name } = fixture.program;
   if (sha256 !== null && sha256 !== host.file?.sha256)
     note(
       `${basename(file)} is not the file that the fixture was made with${name === basename(file) ? ": it has changed since" : ` (${name})`}`,
     );
+  if (threads !== undefined && threads !== order.threads)
+    note(`${shown} was made with --threads ${threads}, and runs with ${order.threads}: its bits may be others`);
   const misfit = knobsMisfit(host.hosting.ready.knobs, (fixture.case as ProgramCase).knobs);
   if (misfit !== null) {
     await host.close?.();

@@ -56,7 +56,7 @@ export function bareFixture<Step, D extends Diagnosis>(
     size: program.stepSize(step),
     minimal,
     provenance: {
-      ...program.captureMarks?.(captured),
+      ...program.captureMarks?.(captured, host),
       ...provenance,
       engine: name,
       captured: program.batchSize(captured),

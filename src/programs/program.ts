@@ -144,7 +144,7 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   stepCase(step: Step): StepCase<Case>;
   stepSize(step: Step): CaseSize;
   /** What the provenance of a fixture says of a step as it was captured, beside what every program's does. */
-  captureMarks?(step: Step): Record<string, string>;
+  captureMarks?(step: Step, host: Host<Case, Step, D>): Record<string, string | number>;
   /** The step with no more of its run than it needs itself. */
   alone(step: Step): Step;
   /** Rows and timesteps of the step's batch. */

@@ -27,6 +27,8 @@ FIELDS: dict[str, dict[str, tuple[type, ...]]] = {
 class Desk:
     """Takes requests and answers them. `open` is the request that waits for its answer."""
 
+    greeted = False
+
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self.open: Request | None = None
@@ -54,6 +56,12 @@ class Desk:
         if self.open is not None:
             self._channel.send({"id": self.open["id"], "ok": False, "error": host_error(error, fallback)})
             self.open = None
+
+    def last_words(self, error: NanproofError) -> None:
+        """Says why the process is about to end: to the request that waits, or, while the file loads, as its greeting."""
+        if not self.greeted:
+            self._channel.send({"type": "failed", "error": host_error(error, "load")})
+        self.refuse(error, "program")
 
     def asks(self, kind: str) -> bool:
         """Whether the request that waits is of a type."""

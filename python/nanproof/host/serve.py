@@ -18,19 +18,22 @@ from .channel import Channel, take_descriptors
 from .desk import Desk, Request
 from .failures import host_error
 from .load import Loaded, load
+from .memory import watch_memory
 
 
 def run_host(file: str) -> int:
     """Runs a host to its end, and gives its exit status."""
     take_descriptors()
     channel = Channel()
+    desk = Desk(channel)
+    watch_memory(desk.last_words)
     try:
         loaded = load(file)
     except BaseException as error:
         channel.send({"type": "failed", "error": host_error(error, "load")})
         return 1
     channel.send(loaded.greeting)
-    desk = Desk(channel)
+    desk.greeted = True
     fresh = True
     while True:
         request = desk.next()

@@ -11,7 +11,7 @@ from nanproof import choice, program
 
 WAYS = [
     "none", "never-watched", "batch", "exit", "hard-exit", "throws", "two-watches", "loss", "swallows-some", "swallows",
-    "returns-early", "endless", "prints", "gauge", "threads", "thrower-in-step", "large",
+    "returns-early", "endless", "prints", "gauge", "threads", "thrower-in-step", "large", "memory",
 ]  # fmt: skip
 
 
@@ -59,6 +59,11 @@ def train(knobs, seed, watch, steps, random):
         if len(calls) == 2 and way == "endless":
             while True:
                 pass
+        if len(calls) == 2 and way == "memory":
+            kept = []
+            for _ in range(48):
+                kept.append(torch.ones(2**24))  # memory
+                time.sleep(0.02)
         if way == "prints":
             print("to nobody's stdout", flush=True)
             os.write(1, b"nor here\n")

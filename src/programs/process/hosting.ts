@@ -73,6 +73,10 @@ export class Hosting {
     return this.#process.ready;
   }
 
+  get language(): Launch["language"] {
+    return this.#launch.language;
+  }
+
   /** Opens a case anew, at its start. */
   async opened(testCase: Opening): Promise<HostReply<"open">> {
     const key = keyOf(testCase);

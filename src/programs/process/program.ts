@@ -62,6 +62,8 @@ const fixtureParts: FixtureParts = {
       .string()
       .regex(/^[0-9a-f]{64}$/)
       .optional(),
+    /** Threads that the framework had, where nanproof says how many: a sum that is split otherwise has other bits. */
+    threads: z.int().min(1).max(65536).optional(),
   },
   isOfFile: true,
   fixNames: [],
@@ -124,7 +126,11 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
     dataPlace: () => null,
     stepCase: (step) => ({ case: step.case, binary: stepBytes(step) }),
     stepSize,
-    captureMarks: ({ batch }) => ({ batchSha256: batchSha256(batch) }),
+    captureMarks: ({ batch }, host) => {
+      const { language, order } = (host as ProgramHost).hosting;
+      const threads = language === "python" ? { threads: order.threads } : {};
+      return { batchSha256: batchSha256(batch), ...threads };
+    },
     alone: (step) => step,
     batchSize: ({ batch }) => batchSize(batch),
     stepSentence: (_, { because }) => because,
