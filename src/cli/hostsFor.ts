@@ -73,7 +73,9 @@ export async function hostsFor(
       `${basename(file)} is not the file that the fixture was made with${name === basename(file) ? ": it has changed since" : ` (${name})`}`,
     );
   if (threads !== undefined && threads !== order.threads)
-    note(`${shown} was made with --threads ${threads}, and runs with ${order.threads}: its bits may be others`);
+    note(
+      `${shown} was made with --threads ${threads}, and runs with ${order.threads}: its bits may be others`,
+    );
   const misfit = knobsMisfit(host.hosting.ready.knobs, (fixture.case as ProgramCase).knobs);
   if (misfit !== null) {
     await host.close?.();
