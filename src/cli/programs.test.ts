@@ -255,6 +255,38 @@ describe("gate --program", () => {
     expect(json.stale).toEqual([{ fixture, why: "stale: the program has a new knob, units" }]);
   });
 
+  it("holds by its run where the mended program lives it, and dies of a step made small that it is never given", async () => {
+    const dying = place("log-of-mean.mjs");
+    const { json: trained } = await nanproof("train", "--program", dying, "--out", "mean", "--json");
+    expect(read(trained.fixture).size).toMatchObject({ nonZeroInBatch: 0 });
+    const gate = async (file: string) => {
+      const { json, exitCode } = await nanproof("gate", "--fixtures", "mean", "--json", "--program", file);
+      return { ...json, exitCode };
+    };
+    const mend = (to: string, more = "") =>
+      place(
+        "log-of-mean.mjs",
+        (source) => source.replace("tf.log(w.mul(x))", `tf.log(tf.maximum(w.mul(x), 1e-6))${more}`),
+        to,
+      );
+    expect(await gate(mend("mended/log-of-mean.mjs"))).toMatchObject({
+      held: [trained.fixture],
+      heldByRun: [trained.fixture],
+      exitCode: 0,
+    });
+    // With a fault of its own that its run dies of too.
+    expect(await gate(mend("worse/log-of-mean.mjs", ".div(0)"))).toMatchObject({
+      held: [],
+      failed: [{ fixture: trained.fixture, signature: "forward/division-by-zero/RealDiv" }],
+      exitCode: 1,
+    });
+    expect(await gate(dying)).toMatchObject({
+      held: [],
+      failed: [{ fixture: trained.fixture }],
+      exitCode: 1,
+    });
+  });
+
   it("holds by its run where the fault was in the data, which is no more", async () => {
     place("non-finite-input.mjs");
     const { json: trained } = await nanproof(

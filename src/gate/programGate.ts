@@ -29,13 +29,14 @@ export async function gateProgramFixture(stored: StoredFixture, host: ProgramHos
       };
     const replay = await replayFixture(stored, host);
     if (replay.trajectory.status === "completed") return { verdict: "held" };
-    if (
-      fixture.grade === "step" &&
-      fixture.provenance.run !== undefined &&
-      (await livesByOtherData(stored, host))
-    )
-      return { verdict: "held", by: "run" };
     const { trajectory, signature } = replay;
+    if (fixture.grade === "step" && fixture.provenance.run !== undefined) {
+      const today = await runToday(stored, host);
+      // A step that was made small may be one that the mended program cannot be given: it dies of that, and not of what was mended.
+      const isOtherDeath =
+        signature !== null && host.program.isSameDeath?.(signature, fixture.expected.signature) === false;
+      if (today.lives && (today.batch === "another" || isOtherDeath)) return { verdict: "held", by: "run" };
+    }
     const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
     return { verdict: "failed", signature, site: diagnosis?.site ?? null };
   } catch (error) {
@@ -49,8 +50,13 @@ export async function gateProgramFixture(stored: StoredFixture, host: ProgramHos
   }
 }
 
-/** Whether the run that died lives on today's code, which makes another batch at the step that was fatal. */
-async function livesByOtherData({ fixture }: StoredFixture, host: ProgramHost): Promise<boolean> {
+/** What becomes of the run that died on today's code: whether it lives past the step that was fatal, and which batch it makes there. */
+interface RunToday {
+  lives: boolean;
+  batch: "same" | "another" | "unknown";
+}
+
+async function runToday({ fixture }: StoredFixture, host: ProgramHost): Promise<RunToday> {
   const {
     run,
     step,
@@ -62,15 +68,17 @@ async function livesByOtherData({ fixture }: StoredFixture, host: ProgramHost): 
   await hosting.opened({ ...(run as ProgramCase), steps: Math.max(step, (run as ProgramCase).steps) });
   if (step > 1) {
     const { records, ended } = await hosting.ask("advance", { steps: step - 1 });
-    if (records.some(({ dead }) => dead !== null)) return false;
+    if (records.some(({ dead }) => dead !== null)) return { lives: false, batch: "unknown" };
     // Ended before it came to that step: it makes no such batch any more.
-    if (ended === "finished") return records.length > 0;
-    if (ended !== null) return false;
+    if (ended === "finished") return { lives: records.length > 0, batch: "another" };
+    if (ended !== null) return { lives: false, batch: "unknown" };
   }
   const { batch } = await hosting.saved("now");
-  const { records } = await hosting.ask("advance", { steps: 1 });
-  const lives = records.every(({ dead, violated = [] }) => dead === null && violated.length === 0);
-  return lives && before !== undefined && batchSha256(batch) !== before;
+  const { records, ended } = await hosting.ask("advance", { steps: 1 });
+  const lives =
+    ended !== "error" && records.every(({ dead, violated = [] }) => dead === null && violated.length === 0);
+  if (before === undefined) return { lives, batch: "unknown" };
+  return { lives, batch: batchSha256(batch) === before ? "same" : "another" };
 }
 
 /**
