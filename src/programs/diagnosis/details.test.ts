@@ -30,6 +30,27 @@ describe("growth", () => {
     expect(states(magnitudes)).toBe(`forward/${kind}-overflow/aten.mul`);
   });
 
+  it.each([["the state's first"], ["the input's first"]])(
+    "is seen where a line multiplies the state and the input alike, %s",
+    (order) => {
+      const found = diagnosed((t) => {
+        const given = (name: string) => t.given(name, [1]);
+        const [kernel, inputKernel] = [given("weight/w"), given("weight/u")];
+        let state = given("batch/0");
+        const made = [0, 1e9, 1e18, 1e27, 1e36, INF];
+        for (const [execution, most] of made.entries()) {
+          const about = { execution, of: made.length };
+          const ofInput = () => t.run("aten.mm", [given("batch/1"), inputKernel], [2e4], about);
+          const early = order === "the input's first" ? ofInput() : null;
+          const ofState = t.run("aten.mm", [state, kernel], [most], about);
+          state = t.run("aten.add", [ofState, early ?? ofInput()], [most]);
+        }
+        return t.trace({ loss: state });
+      });
+      expect(found?.signature).toBe("forward/recurrence-overflow/aten.mm");
+    },
+  );
+
   it("is none where the executions do not compute with one another", () => {
     const found = diagnosed((t) => {
       const made = [1, 1e9, 1e18, 1e27, 1e36, INF].map((one, execution) =>

@@ -64,18 +64,23 @@ function growthIn(
   return { factor, executions: grown.length + 1, from };
 }
 
-/** Largest magnitudes of the earlier executions of an operation's place that it was computed from, the earliest first. */
+/**
+ * Largest magnitudes of the earlier executions of an operation's place that it was computed from, the earliest first. A line that
+ * multiplies the state and the input alike, `x @ u + h @ w`, has two operations of one number: the larger one counts.
+ */
 function earlierMagnitudes(graph: Graph, operation: TraceOperation): number[] {
   const needed = new Set(operation.inputs.map(({ id }) => id));
   const magnitudes: number[] = [];
   let execution = operation.execution;
-  for (let position = graph.positionOf(operation) - 1; position >= 0 && execution > 0; position--) {
+  for (let position = graph.positionOf(operation) - 1; position >= 0; position--) {
     const earlier = graph.operations[position];
     if (!earlier?.outputs.some(({ id }) => needed.has(id))) continue;
     for (const { id } of earlier.inputs) needed.add(id);
-    if (!isSamePlace(earlier, operation) || earlier.execution >= execution) continue;
+    if (!isSamePlace(earlier, operation) || earlier.execution > execution) continue;
+    const most = earlier.outputs.reduce((largest, { max }) => Math.max(largest, max), 0);
+    if (earlier.execution < execution) magnitudes.push(most);
+    else if (execution < operation.execution) magnitudes.push(Math.max(most, magnitudes.pop() ?? 0));
     execution = earlier.execution;
-    magnitudes.push(earlier.outputs.reduce((most, { max }) => Math.max(most, max), 0));
   }
   return magnitudes.reverse();
 }
