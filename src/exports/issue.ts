@@ -1,4 +1,5 @@
-import { safeText } from "./commentLines.ts";
+import { type Report, reportLines } from "./issueForms.ts";
+import { code, fenced, folded } from "./markdown.ts";
 import type { Rendered } from "./render.ts";
 import type { Reproduction } from "./reproduction.ts";
 import type { Target } from "./target.ts";
@@ -14,77 +15,48 @@ export interface IssueParts {
   verified: Verified | null;
 }
 
-/** The Markdown that a framework's tracker asks for: environment, steps, expected, actual, and the script in a fold. */
-export function issueMarkdown({ reproduction, target, script, file, verified }: IssueParts): string[] {
-  const fence = "`".repeat(Math.max(3, longestRun(script.script) + 1));
+/** The Markdown that the tracker of a target's framework asks for, under its own headings, with the script in a fold. */
+export function issueMarkdown(parts: IssueParts): string[] {
+  return reportLines(parts.target.tracker, reportOf(parts));
+}
+
+function reportOf({ reproduction, target, script, file, verified }: IssueParts): Report {
   const ran = verified !== null && verified.verdict.kind !== "cannot run" ? verified : null;
-  const fill = "(fill in)";
-  const platform = `${process.platform} ${process.arch}`;
   const attached =
     script.beside === null
       ? []
       : [
           `Its numbers are attached as ${code(file + script.beside.suffix)}; it looks for them beside itself.`,
-          "",
         ];
-  return [
-    `### An LSTM's training step ends in ${ending(verified)} in ${target.title}`,
-    "",
-    "**Environment**",
-    "",
-    ...(ran?.versions ?? target.packages.map((name) => `${name} ${fill}`)).map(
-      (version) => `- ${code(version)}`,
-    ),
-    `- ${ran === null ? `operating system ${fill}` : `operating system: ${code(platform)}`}`,
-    "- own code: yes, the script below; no data and no other file is downloaded",
-    "",
-    "**Steps to reproduce**",
-    "",
-    `Save the script below as ${code(file)} and run ${code(`${target.command} ${file}`)}. Exit status: 1 it dies, 0 it lives, 125 it cannot run, so that ${code("git bisect run")} can use it.`,
-    "",
-    ...attached,
-    code(`${reproduction.sentence} (${reproduction.signature})`),
-    "",
-    "**Expected behaviour**",
-    "",
-    "Finite loss, gradients and weights" +
-      (ran?.seen.float64Lives === true ? ", as the same numbers give in float64." : "."),
-    "",
-    "**Actual behaviour**",
-    "",
-    actual(verified),
-    "",
-    "<details><summary>The script</summary>",
-    "",
-    `${fence}${target.language}`,
-    ...script.script.trimEnd().split("\n"),
-    fence,
-    "",
-    "</details>",
-  ];
+  const command = `${target.command} ${file}`;
+  return {
+    title: `An LSTM's training step ends in ${ending(ran?.seen.lastLine)} in ${target.title}`,
+    versions: ran?.versions ?? target.packages.map((name) => `${name} (version: fill in)`),
+    system: ran === null ? null : `${process.platform} ${process.arch}`,
+    command,
+    problem: [code(`${reproduction.sentence} (${reproduction.signature})`)],
+    steps: [`Save the script below as ${code(file)} and run ${code(command)}. ${EXIT_STATUS}`, ...attached],
+    expected: [
+      "Finite loss, gradients and weights" +
+        (ran?.seen.float64Lives === true ? ", as the same numbers give in float64." : "."),
+    ],
+    actual: actualLines(ran),
+    script: folded("The script", fenced(target.language, script.script.trimEnd().split("\n"))),
+  };
 }
 
-function ending(verified: Verified | null): string {
-  const word = /got ([a-z]+)$/.exec(verified?.seen.lastLine ?? "")?.[1];
+/** What an exit status says, of every script and bundle. */
+export const EXIT_STATUS = `Exit status: 1 it dies, 0 it lives, 125 it cannot run, so that ${code("git bisect run")} can use it. Nothing is downloaded.`;
+
+/** How a title calls what a last line ends with. */
+export function ending(lastLine = ""): string {
+  const word = /got ([a-z]+)$/.exec(lastLine)?.[1];
   return word === "inf" ? "Infinity" : word === "nan" ? "NaN" : "NaN or Infinity";
 }
 
-function actual(verified: Verified | null): string {
-  if (verified === null || verified.verdict.kind === "cannot run")
-    return "(fill in what the script prints last)";
-  return verified.seen.status === "dies"
-    ? code(verified.seen.lastLine)
-    : `It lives: ${code(verified.seen.lastLine)}`;
-}
-
-/** A text as code of Markdown, where neither marks, nor HTML, nor the name of a person or an issue means anything. */
-function code(text: string): string {
-  const safe = safeText(text);
-  const ticks = "`".repeat(longestRun(safe) + 1);
-  const space = safe.startsWith("`") || safe.endsWith("`") ? " " : "";
-  return `${ticks}${space}${safe}${space}${ticks}`;
-}
-
-function longestRun(text: string): number {
-  return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+function actualLines(ran: Verified | null): string[] {
+  if (ran === null) return ["(fill in what the script prints last)"];
+  const { seen, onWasm } = ran;
+  const last = seen.status === "dies" ? code(seen.lastLine) : `It lives: ${code(seen.lastLine)}`;
+  return [last, ...(onWasm === null ? [] : ["", code(onWasm)])];
 }

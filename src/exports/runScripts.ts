@@ -8,6 +8,7 @@ import { runInPython } from "./python/run.ts";
 import type { Rendered } from "./render.ts";
 import { ERROR_SHOWN, type Runner, type Runs } from "./runner.ts";
 import type { Target } from "./target.ts";
+import { wasmFolder } from "./wasm.ts";
 
 /**
  * Runs scripts of one target, one after the other, in one process where the target is for Python: a framework takes seconds
@@ -48,6 +49,8 @@ async function runInNode(
   const scope = join(folder, "node_modules", "@tensorflow");
   mkdirSync(scope, { recursive: true });
   symlinkSync(dirname(manifest), join(scope, "tfjs"), "junction");
+  const wasm = wasmFolder();
+  if (wasm !== null) symlinkSync(wasm, join(scope, "tfjs-backend-wasm"), "junction");
   const { version } = require(manifest) as { version: string };
   const runs: ScriptRun[] = [];
   for (const file of files) {

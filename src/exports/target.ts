@@ -1,3 +1,4 @@
+import type { Tracker } from "./issueForms.ts";
 import type { Reproduction } from "./reproduction.ts";
 import type { NamedTensor } from "./tensors.ts";
 
@@ -14,6 +15,8 @@ export interface Target {
   language: "python" | "javascript";
   /** What runs the script, with its name to follow. */
   command: string;
+  /** Where its bugs are reported. */
+  tracker: Tracker;
   /** The packages that the script needs, by the names that they are installed by. */
   packages: readonly string[];
   /** Why it cannot express the reproduction; null where it can. */

@@ -4,6 +4,7 @@ import { type Reproduction, scaled } from "./reproduction.ts";
 import type { Runner } from "./runner.ts";
 import { runScripts } from "./runScripts.ts";
 import type { Target } from "./target.ts";
+import { onWasm, wasmVersion } from "./wasm.ts";
 
 /**
  * What the weights are multiplied by where the framework lives with them as they are. A shrunk fixture dies of the same with
@@ -26,6 +27,8 @@ export interface Verified {
   versions: readonly string[];
   /** What it printed last. */
   seen: Observed;
+  /** What the script does on tensorflow.js's backend wasm, in words; null where that was not tried. */
+  onWasm: string | null;
 }
 
 /**
@@ -50,8 +53,21 @@ export async function verify(reproduction: Reproduction, target: Target, runner:
       : ![0, 1].includes(first.exitCode)
         ? { kind: "cannot run", error: first.error.trim() }
         : { kind: "differs", instead: otherDeath(reproduction, observed(first)) ?? "it dies" };
-  const told = { ...(chosen?.nudged ?? reproduction), verified: [verdictText(verdict, versions)] };
-  return { reproduction: told, verdict, versions, seen: observed(chosen === undefined ? first : last) };
+  const written = chosen?.nudged ?? reproduction;
+  const wasm = verdict.kind === "cannot run" ? null : await wasmText(written, target, runner);
+  const verified = [verdictText(verdict, versions), ...(wasm === null ? [] : [wasm])];
+  const seen = observed(chosen === undefined ? first : last);
+  return { reproduction: { ...written, verified }, verdict, versions, seen, onWasm: wasm };
+}
+
+/** Runs the script on the backend wasm, where its package is at hand. */
+async function wasmText(reproduction: Reproduction, target: Target, runner: Runner): Promise<string | null> {
+  const version = target.tracker === "tfjs" ? wasmVersion() : null;
+  if (version === null || runner.signal?.aborted) return null;
+  const { runs } = await runScripts(target, [onWasm(rendered(reproduction, target))], runner);
+  const [run] = runs;
+  const other = run === undefined ? "it cannot run" : otherDeath(reproduction, observed(run));
+  return `On the backend wasm (@tensorflow/tfjs-backend-wasm ${version}) ${other ?? "it dies so too"}.`;
 }
 
 /** A verdict in words, for the script's own comment and for a person. */

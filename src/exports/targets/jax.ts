@@ -133,6 +133,7 @@ export const jax: Target = {
   title: "JAX",
   language: "python",
   command: "python",
+  tracker: "jax",
   packages: ["jax"],
   refuses: () => null,
   tensors,

@@ -236,6 +236,7 @@ export const keras: Target = {
   title: "Keras",
   language: "python",
   command: "python",
+  tracker: "keras",
   packages: ["keras", "tensorflow"],
   refuses,
   tensors,

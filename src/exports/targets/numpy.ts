@@ -98,6 +98,7 @@ export const numpy: Target = {
   title: "NumPy",
   language: "python",
   command: "python",
+  tracker: "numpy",
   packages: ["numpy"],
   refuses: () => null,
   tensors,

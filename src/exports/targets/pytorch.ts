@@ -144,6 +144,7 @@ export const pytorch: Target = {
   title: "PyTorch",
   language: "python",
   command: "python",
+  tracker: "pytorch",
   packages: ["torch"],
   refuses: () => null,
   tensors,

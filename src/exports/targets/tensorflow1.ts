@@ -237,6 +237,7 @@ export const tensorflow1: Target = {
   title: "TensorFlow 1 (tf.compat.v1)",
   language: "python",
   command: "python",
+  tracker: "tensorflow",
   packages: ["tensorflow"],
   refuses,
   tensors,

@@ -113,6 +113,7 @@ export const tfjs: Target = {
   title: "TensorFlow.js",
   language: "javascript",
   command: "node",
+  tracker: "tfjs",
   packages: ["@tensorflow/tfjs"],
   refuses,
   tensors,
