@@ -11,6 +11,7 @@ const SEED = Number(process.env.NANPROOF_SEED ?? 1);
 /** Runs of each kind; the ones that start processes of their own are fewer. */
 const RUNS: Readonly<Record<keyof typeof HOSTILE, number>> = {
   fixture: 40,
+  bundle: 16,
   recording: 40,
   domain: 12,
   text: 12,

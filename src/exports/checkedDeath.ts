@@ -17,7 +17,7 @@ export async function checkedDeath(stored: StoredFixture, engine: Engine): Promi
     throw new UsageError(
       "NANPROOF_E_EXPORT",
       `${shellWord(path)}: is a death of the program ${fixture.program.name}, which is no network that a script could write out`,
-      `send the program itself, the fixture and its file of tensors: npx nanproof replay ${shellWord(path)} --program PATH/${shellWord(fixture.program.name)}`,
+      `make a folder of it: npx nanproof export ${shellWord(path)} --to bundle --program PATH/${shellWord(fixture.program.name)}`,
     );
   const { expected, sentence = "" } = fixture;
   let fatal: CapturedStep | null = null;

@@ -43,7 +43,7 @@ describe("nanproof export", () => {
     ] as const) {
       const { exitCode, stdout, stderr } = await run(LARGE, "--to", to, "--out", file);
       expect([exitCode, stdout]).toEqual([0, ""]);
-      expect(stderr).toBe(`written ${file} and ${beside}`);
+      expect(stderr.split("\n")[0]).toBe(`written ${file} and ${beside}`);
       expect(existsSync(join(cwd, beside))).toBe(true);
     }
   });
@@ -71,21 +71,52 @@ describe("nanproof export", () => {
     expect(comment).toContain(told);
   });
 
-  it("prints a bug report with --issue", async () => {
-    const { exitCode, stdout } = await run(SMALL, "--to", "tfjs", "--verify", "--issue");
+  it.each([
+    ["tfjs", ["**System information**", "**Describe the current behavior**", "**Other info / logs**"]],
+    ["numpy", ["### Describe the issue:", "### Error message:", "### Context for the issue:"]],
+  ])("prints what the form for bugs of %s asks for with --issue", async (to, headings) => {
+    const python = to === "numpy" ? ["--python", testPython()] : [];
+    const { exitCode, stdout } = await run(SMALL, "--to", to, "--verify", "--issue", ...python);
     expect(exitCode).toBe(0);
-    for (const part of [
-      "**Environment**",
-      "**Steps to reproduce**",
-      "**Expected behaviour**",
-      "**Actual behaviour**",
-    ])
-      expect(stdout).toContain(part);
+    for (const part of headings) expect(stdout).toContain(part);
     expect(stdout).toContain("`loss: expected finite, got nan`");
     expect(stdout).toContain("as the same numbers give in float64");
     expect(stdout).toMatch(
-      /<details><summary>The script<\/summary>\n\n```javascript\n\/\/ A training step[\s\S]*\n```\n\n<\/details>$/,
+      /<details><summary>The script<\/summary>\n\n```(javascript|python)\n(\/\/|#) A training step[\s\S]*\n```\n\n<\/details>/,
     );
+  });
+
+  it("prints one document with --json, of a run that this is its fatal step", async () => {
+    const { exitCode, stdout, stderr } = await run(
+      LARGE,
+      "--to",
+      "tfjs",
+      "--out",
+      "json.js",
+      "--verify",
+      "--json",
+    );
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      to: "tfjs",
+      signature: "forward/recurrence-overflow/relu",
+      sentence: expect.stringContaining("dead at step 68"),
+      step: 68,
+      files: ["json.js", "json.js.json"],
+      script: null,
+      verified: {
+        kind: "dies",
+        factor: 1,
+        versions: expect.arrayContaining(["@tensorflow/tfjs 4.22.0"]),
+        onWasm: expect.stringMatching(/^On the backend wasm \(@tensorflow\/tfjs-backend-wasm 4\.22\.0\) it /),
+      },
+      issue: null,
+    });
+    expect(stderr).toContain("it is the fatal step of the fixture's run, step 68, from the state before it");
+    const printed = JSON.parse((await run(SMALL, "--to", "numpy", "--json", "--issue")).stdout);
+    expect(printed).toMatchObject({ step: 1, files: [], verified: null });
+    expect(printed.script).toMatch(/^# A training step/);
+    expect(printed.issue).toMatch(/^# BUG: /);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import fc from "fast-check";
+import { deathFile } from "../../exports/bundle/testing/deaths.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
@@ -153,6 +154,21 @@ const fixture = fc
   )
   .map(([[contents, args], json, others]) =>
     command([...args, ...json], { "f/f.json": contents, ...others }),
+  );
+
+const death = deathFile("tfjs");
+const beforeDeath = death.replace(/json$/, "safetensors");
+const bundle = fc
+  .tuple(documentOf([read(death)]), asJson, fc.constantFrom<string[]>([], ["--issue"]))
+  .map(([contents, json, issue]) =>
+    command(
+      ["export", "f/f.json", "--to", "bundle", "--program", "p.mjs", "--out", "out", ...issue, ...json],
+      {
+        "f/f.json": contents,
+        [`f/${basename(beforeDeath)}`]: readFileSync(beforeDeath),
+        "p.mjs": readFileSync("examples/log-of-policy.mjs", "utf8"),
+      },
+    ),
   );
 
 const recording = fc
@@ -372,7 +388,7 @@ const FLAGS: Readonly<Record<string, string[]>> = {
   replay: ["engine", "update", "json"],
   gate: ["fixtures", "subject", "budget", "json"],
   shrink: ["candidates", "engine", "run", "out", "json"],
-  export: ["to", "out", "issue"],
+  export: ["to", "out", "issue", "program", "with", "json"],
   compare: ["engine", "json"],
   bench: ["sizes", "engines", "seconds", "json"],
 };
@@ -461,4 +477,4 @@ const flags = fc
   });
 
 /** Inputs of every kind that a command reads, and what reads them. Each is over within seconds. */
-export const HOSTILE = { fixture, recording, domain, text, embedding, fix, paths, flags } as const;
+export const HOSTILE = { fixture, bundle, recording, domain, text, embedding, fix, paths, flags } as const;
