@@ -54,8 +54,10 @@ try {
 /** A person who starts the host by hand gets told. */
 function requireDescriptors(): void {
   try {
-    fstatSync(3);
-    fstatSync(4);
+    // As big integers: Node 20 and 22 look at the numbers that the last plain stat left, of a pipe here, when they resolve a
+    // package that is a symlink, as pnpm has them, and then do not follow it.
+    fstatSync(3, { bigint: true });
+    fstatSync(4, { bigint: true });
   } catch {
     process.stderr.write("nanproof starts this process by itself: run `npx nanproof train --program FILE`\n");
     process.exit(2);
