@@ -118,6 +118,13 @@ describe("train --program", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
   });
 
+  it("says so where the Python that is named does not start", async () => {
+    writeFileSync(join(folder, "any.py"), "");
+    const { exitCode, stderr } = await nanproof("train", "--program", "any.py", "--python", "./none");
+    expect(stderr).toMatch(/any\.py: its process does not start \(spawn \.\/none ENOENT\)\n.*--python/);
+    expect(exitCode).toBe(2);
+  });
+
   it("refuses flags of programs without one", async () => {
     const { exitCode, stderr } = await nanproof("train", "--knob", "units=3");
     expect(stderr).toMatch(/--knob is given, and no --program/);

@@ -164,6 +164,13 @@ class Child {
   }
 
   #goneError(doing: string): ProgramError {
+    if (/^spawn .* (ENOENT|EACCES|ENOTDIR)$/m.test(this.#how))
+      return new ProgramError(
+        "load",
+        `${this.#name}: its process does not start (${this.#how})`,
+        "give --python the path of a Python interpreter, or install python3",
+        this.#said,
+      );
     return new ProgramError(
       "ended",
       `${this.#name}: its process ended ${doing} (${this.#how})`,
