@@ -66,6 +66,8 @@ class Training(ABC):
 
     framework: Framework
     generator: np.random.Generator | None = None
+    # Why the change of the weights cannot be made smaller, or None where it can.
+    rate_problem: str | None = None
 
     @abstractmethod
     def run(self, batch: tuple[Any, ...], seen: Seen) -> Any:
@@ -102,6 +104,17 @@ class Training(ABC):
     def prepare(self, batch: tuple[Any, ...]) -> None:
         """Makes what a framework makes only in its first step, so that there is a state before it."""
         return
+
+    def clip(self, norm: float) -> None:
+        """Has gradients scaled down to a global norm before the optimizer gets them, from now on.
+
+        Raises NanproofError (unsupported) where this adapter cannot reach them.
+        """
+        raise NanproofError("unsupported", f"gradients cannot be clipped from outside of this {self.framework} program")
+
+    def adjust(self, state: State) -> None:
+        """Changes the state in the midst of a training. What is no state stays as it is."""
+        self.restore(state)
 
     def keep(self) -> None:
         """Keeps the state before a step, as cheaply as the framework can. `kept` gives it back."""

@@ -112,7 +112,7 @@ async function answerAll(loaded: Loaded): Promise<never> {
 
 /** Runs a case from its opening to the end of its training. */
 async function runCase(loaded: Loaded, request: Parameters<typeof startTraining>[2]): Promise<void> {
-  const here = new Case(desk, request.steps, loaded.invariants, {
+  const here = new Case(desk, request, loaded.invariants, {
     swallowed: () => {
       desk.refuse(
         new HostedError("swallowed", "the program caught CaseEnded a hundred times and went on"),

@@ -20,6 +20,19 @@ const knobSchema = z.discriminatedUnion("kind", [
 /** The values of knobs, by name. */
 export const knobValuesSchema = z.record(z.string(), z.union([choice, z.array(z.number())]));
 
+/** What is done to every step of a case from outside of the program: remedies that need no line of it changed. */
+export const interventionSchema = z.strictObject({
+  /** The gradients that the optimizer is given are scaled down to this global 2-norm. */
+  clipNorm: z.number().positive().optional(),
+  /** A step that ends with a number that is not finite is undone, and told as skipped. */
+  skipNonFinite: z.boolean().optional(),
+  /** The change of every weight is multiplied by this. */
+  learningRateFactor: z.number().positive().optional(),
+});
+
+/** A remedy that needs no line of the program changed. */
+export type Intervention = z.infer<typeof interventionSchema>;
+
 /** What went wrong, with the person's own line where it is known. */
 const errorSchema = z.strictObject({
   kind: z.enum([
@@ -76,6 +89,8 @@ export const requestSchema = z.discriminatedUnion("type", [
     knobs: knobValuesSchema,
     seed: z.int().min(1),
     steps: z.int().min(1),
+    /** Holds until the case is closed, for steps of the program's own and for those that are asked for. */
+    intervention: interventionSchema.optional(),
   }),
   z.object({ id, type: z.literal("advance"), steps: z.int().min(1), keep: z.boolean().optional() }),
   z.object({ id, type: z.literal("digest") }),

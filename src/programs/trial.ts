@@ -13,7 +13,12 @@ export interface Trial {
   validationLoss: number;
   /** Updates that were left out. */
   skipped: number;
+  /** Why it cannot be told whether it lives: the program refused, or threw. */
+  why?: string;
 }
+
+/** What the fatal step came to with a remedy, or why that cannot be told. */
+export type StepTrial = { holds: boolean } | { why: string };
 
 /** How remedies of a program are tried. */
 export interface Trials<Case = unknown> {
@@ -22,13 +27,20 @@ export interface Trials<Case = unknown> {
   /**
    * Trains a case with a remedy from its start.
    * @param before The case without it.
+   * @param ofSteps The steps of the run that died, of which it is another one.
    */
   run(
     host: unknown,
-    cases: { fixed: Case; before: Case },
+    cases: { fixed: Case; before: Case; ofSteps: number },
     files: { folder: string; binary?: Uint8Array },
     signal: { readonly aborted: boolean },
   ): Answer<Trial>;
+  /** Runs the fatal step with a remedy. Left out where it is run as any case of one step. */
+  step?(host: unknown, fixed: Case, files: { binary?: Uint8Array }): Answer<StepTrial>;
+  /**
+   * The loss of a case's first step, which shows whether a remedy changes what is trained. Left out where a case says that itself.
+   */
+  firstLoss?(host: unknown, testCase: Case): Answer<number>;
   /** The lines that do what a remedy does, by framework; null of one that is no single line. */
-  code(fix: string): Readonly<Record<string, string>> | null;
+  code(fix: string, host: unknown): Readonly<Record<string, string>> | null;
 }

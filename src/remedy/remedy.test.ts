@@ -90,7 +90,11 @@ describe("the remedies of a run that died", () => {
     }
     const [best] = found.remedies;
     expect(best?.run?.lives).toBe(true);
-    const lines = remedySummary("death.json", found, (fix) => engine.program.trials?.code(fix) ?? null);
+    const lines = remedySummary(
+      "death.json",
+      found,
+      (fix) => engine.program.trials?.code(fix, engine) ?? null,
+    );
     expect(lines.join("\n")).toContain(`first: ${best?.fix}`);
     expect(lines.at(-1)).toMatch(/^ {2}tfjs: /);
     expect(

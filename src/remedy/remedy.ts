@@ -23,6 +23,8 @@ export interface Remedy {
 export interface Candidate {
   fixes: readonly Fix[];
   remedy: Remedy;
+  /** Why something of it could not be judged, each once. */
+  whys: Set<string>;
 }
 
 /** Whether something is known for it: it saves the step, or the run. */

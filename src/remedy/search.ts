@@ -20,6 +20,8 @@ export interface Remedies {
   healthy: Healthy;
   /** Why nothing was tried on the run that died; null where it was. */
   whyNoRun: string | null;
+  /** Remedies of which something could not be judged, and why. */
+  notJudged: { fix: string; why: string }[];
 }
 
 /** How far is looked. */
@@ -71,9 +73,11 @@ export async function findRemedies(
     trials,
     step: dead.dying.step,
     run: whyNoRun === null ? run : null,
+    firstLoss: null,
     seeds,
     signal,
   };
+  ground.firstLoss = ground.run && ((await trials.firstLoss?.(host, ground.run.case)) ?? null);
   const candidates: Candidate[] = [];
   const base = ground.run?.case ?? fixture.case;
   for (const fix of await distinct([...program.remedies.fixes, ...trials.more, ...own], base, host))
@@ -110,8 +114,10 @@ export async function findRemedies(
   await all("pairs, on other seeds", promising(pairs), (one) => onSeeds(one, ground));
   onPart("healthy runs");
   const healthy = await healthyLosses(ground);
-  const remedies = [...candidates, ...pairs].map(({ remedy }) => remedy).sort(compareRemedies);
-  return { signature: dead.dying.death.signature, remedies, unfixed, healthy, whyNoRun };
+  const tried = [...candidates, ...pairs];
+  const remedies = tried.map(({ remedy }) => remedy).sort(compareRemedies);
+  const notJudged = tried.flatMap(({ remedy, whys }) => [...whys].map((why) => ({ fix: remedy.fix, why })));
+  return { signature: dead.dying.death.signature, remedies, unfixed, healthy, whyNoRun, notJudged };
 }
 
 /** Those that change something, and no two that make the same case. */
@@ -145,7 +151,7 @@ async function candidateOf(fixes: readonly Fix[], base: unknown, { program }: Ho
     skipped: null,
     changesWhatIsTrained: program.remedies.changesWhatIsTrained?.(base, fixed) ?? false,
   };
-  return { fixes, remedy };
+  return { fixes, remedy, whys: new Set() };
 }
 
 /** In the order in which they look best so far; what has helped neither step nor run is left out. */
@@ -156,9 +162,9 @@ function promising(candidates: readonly Candidate[]): Candidate[] {
 
 async function unfixedSeeds(ground: Ground): Promise<Remedies["unfixed"]> {
   if (ground.run === null) return { lived: 0, of: 0 };
-  const { remedy } = await candidateOf([], ground.run.case, ground.host);
-  await onSeeds({ fixes: [], remedy }, ground);
-  return remedy.seeds ?? { lived: 0, of: 0 };
+  const without = await candidateOf([], ground.run.case, ground.host);
+  await onSeeds(without, ground);
+  return without.remedy.seeds ?? { lived: 0, of: 0 };
 }
 
 /** Pairs of which each helped, and neither was enough: it saved the step or the run, or more seeds than live without it. */

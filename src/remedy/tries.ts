@@ -17,6 +17,8 @@ export interface Ground {
   step: unknown;
   /** The run that died; null where it is not at hand. */
   run: RunThatDied | null;
+  /** The loss of its first step, where a program tells it; null where that is not known. */
+  firstLoss: number | null;
   /** Runs of other seeds that are looked at. */
   seeds: number;
   signal: StopSignal;
@@ -36,7 +38,8 @@ const SEED_TIMES = 3;
 const HEALTHY_RUNS = 5;
 
 /** Tries a remedy on the fatal step by itself. One that acts through training alone cannot be judged there. */
-export async function onStep({ fixes, remedy }: Candidate, { host, step }: Ground): Promise<void> {
+export async function onStep({ fixes, remedy, whys }: Candidate, ground: Ground): Promise<void> {
+  const { host, step, trials } = ground;
   const { program } = host;
   const { case: testCase, binary } = program.stepCase(step);
   const fixed = program.remedies.judged(await applied(fixes, testCase));
@@ -45,34 +48,51 @@ export async function onStep({ fixes, remedy }: Candidate, { host, step }: Groun
     if (!scopes.includes("training")) remedy.step = "fails";
     return;
   }
+  if (trials.step !== undefined) {
+    const tried = await trials.step(host, fixed, { ...(binary && { binary }) });
+    if ("why" in tried) whys.add(tried.why);
+    else remedy.step = tried.holds ? "holds" : "fails";
+    return;
+  }
   const { trajectory } = await rerun(host, fixed, { folder: ".", ...(binary && { binary }) });
   if (trajectory.status !== "interrupted") remedy.step = trajectory.status === "failed" ? "fails" : "holds";
 }
 
 /** Tries a remedy on the run that died, over ten times its steps. */
-export async function onRun({ fixes, remedy }: Candidate, ground: Ground): Promise<void> {
+export async function onRun({ fixes, remedy, whys }: Candidate, ground: Ground): Promise<void> {
   const { run } = ground;
   if (run === null) return;
-  const { lives, steps, loss, validationLoss, skipped } = await trained(
-    ground,
-    fixes,
-    run.case,
-    TIMES * run.step,
-  );
+  const trial = await trained(ground, fixes, run.case, TIMES * run.step);
+  const { lives, steps, loss, validationLoss, skipped, why } = trial;
+  if (why !== undefined) whys.add(why);
   if (lives === null) return;
   remedy.run = { lives, steps };
   remedy.loss = known(loss);
   remedy.validationLoss = known(validationLoss);
   remedy.skipped = skipped;
+  if (await isOtherTask(fixes, ground, run)) remedy.changesWhatIsTrained = true;
+}
+
+/** Relative difference of the losses of a run's first step from which what is trained counts as something else. */
+const OTHER_LOSS = 0.01;
+
+/** Whether a remedy makes another loss of the first step, before anything is trained. */
+async function isOtherTask(fixes: readonly Fix[], ground: Ground, run: RunThatDied): Promise<boolean> {
+  const { firstLoss, host, trials } = ground;
+  if (firstLoss === null || !Number.isFinite(firstLoss)) return false;
+  const other = (await trials.firstLoss?.(host, await applied(fixes, run.case))) ?? Number.NaN;
+  return Math.abs(other - firstLoss) > OTHER_LOSS * Math.abs(firstLoss);
 }
 
 /** Tries a remedy on runs of other seeds; of a search that is ended in the midst nothing is told. */
-export async function onSeeds({ fixes, remedy }: Candidate, ground: Ground): Promise<void> {
+export async function onSeeds({ fixes, remedy, whys }: Candidate, ground: Ground): Promise<void> {
   const { run, seeds } = ground;
   if (run === null || !hasSeeds(ground)) return;
   let lived = 0;
   for (let seed = 1; seed <= seeds; seed++) {
-    const { lives } = await trained(ground, fixes, siblingOf(ground, run, seed), SEED_TIMES * run.step);
+    const trial = await trained(ground, fixes, siblingOf(ground, run, seed), SEED_TIMES * run.step);
+    const { lives, why } = trial;
+    if (why !== undefined) whys.add(why);
     if (lives === null) return;
     if (lives) lived += 1;
   }
@@ -92,7 +112,8 @@ export async function healthyLosses(ground: Ground): Promise<Healthy> {
     if (trial.lives === null) break;
     if (trial.lives) found.push(trial);
   }
-  const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
+  const median = (values: number[]) =>
+    values.filter(Number.isFinite).sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
   return {
     runs: found.length,
     loss: median(found.map(({ loss }) => loss)),
@@ -109,15 +130,21 @@ function siblingOf({ host }: Ground, { case: testCase }: RunThatDied, seed: numb
 }
 
 async function trained(
-  { stored, host, trials, signal }: Ground,
+  { stored, host, trials, run, signal }: Ground,
   fixes: readonly Fix[],
   testCase: unknown,
   steps: number,
 ): Promise<Trial> {
-  const before = host.program.runShrinking.withSteps(testCase, steps);
-  const fixed = host.program.runShrinking.withSteps(await applied(fixes, before), steps);
+  const { runShrinking } = host.program;
+  const before = runShrinking.withSteps(testCase, steps);
+  const fixed = runShrinking.withSteps(await applied(fixes, before), steps);
   const { path, binary } = stored;
-  return trials.run(host, { fixed, before }, { folder: dirname(path), ...(binary && { binary }) }, signal);
+  const files = { folder: dirname(path), ...(binary && { binary }) };
+  const ofSteps = runShrinking.stepsOf(testCase);
+  const trial = await trials.run(host, { fixed, before, ofSteps }, files, signal);
+  if (trial.lives !== true || run === null || trial.steps > run.step || steps <= run.step) return trial;
+  const why = `it ends by itself after ${trial.steps} steps, and the run died at step ${run.step}`;
+  return { ...trial, lives: null, why };
 }
 
 async function applied(fixes: readonly Fix[], testCase: unknown): Promise<unknown> {

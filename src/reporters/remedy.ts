@@ -12,7 +12,7 @@ export function remedyJson(found: readonly { fixture: string; remedies: Remedies
 /** What helps against a death, best first, in plain words. */
 export function remedySummary(
   path: string,
-  { signature, remedies, unfixed, healthy, whyNoRun }: Remedies,
+  { signature, remedies, unfixed, healthy, whyNoRun, notJudged }: Remedies,
   code: (fix: string) => Readonly<Record<string, string>> | null,
 ): string[] {
   const [best] = remedies;
@@ -25,13 +25,22 @@ export function remedySummary(
     ...(healthy.runs === 0
       ? []
       : [
-          `  ${healthy.runs} of them live ten times as long, to a loss of ${shown(healthy.loss)} and a validation loss of ${shown(healthy.validationLoss)}`,
+          `  ${healthy.runs} of them live ten times as long, to a loss of ${shown(healthy.loss)}${healthy.validationLoss === null ? "" : ` and a validation loss of ${shown(healthy.validationLoss)}`}`,
         ]),
     "",
     ...table(remedies),
+    ...notJudgedLines(notJudged),
     "",
     ...(best === undefined || !saves(best) ? ["nothing that was tried helps"] : firstLines(best, code)),
   ];
+}
+
+/** Why something was not judged, each reason once, with the remedies that it holds of. */
+export function notJudgedLines(notJudged: Remedies["notJudged"]): string[] {
+  return [...new Set(notJudged.map(({ why }) => why))].map((why) => {
+    const of = notJudged.filter((one) => one.why === why).map(({ fix }) => fix);
+    return `  not judged, or in part: ${of.join(", ")}: ${why}`;
+  });
 }
 
 const HEAD = ["remedy", "step", "run", "seeds", "loss", "validation", "skipped", "trains"];

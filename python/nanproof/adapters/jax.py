@@ -105,6 +105,9 @@ class JaxTraining(Training):
     """A training step of JAX: `step(state, *batch)` gives `(state, loss)`, jitted or not."""
 
     framework = "jax"
+    rate_problem = (
+        "the learning rate cannot be changed from outside of a JAX program: it is inside of train_step. Make it a knob"
+    )
 
     def __init__(self, step: Callable[..., Any], *, state: Any, **others: Any) -> None:
         if others:
@@ -155,6 +158,11 @@ class JaxTraining(Training):
             raise NanproofError("program", f"train_step gave {repr(result)[:80]}: it has to give (state, loss)")
         self.state = result[0]
         return result
+
+    def clip(self, norm: float) -> None:
+        raise NanproofError(
+            "unsupported", "gradients cannot be clipped from outside of a JAX program: they are inside of train_step. Make it a knob"
+        )
 
     def loss(self, result: Any) -> float:
         return loss_of(result[1])

@@ -14,6 +14,7 @@ from ..loss import loss_part
 from ..safetensors import Tensor
 from ..trace import Recorder
 from ..training import Seen, State, Training, misfit
+from .clipped import Clipped, clip_with_keras, clip_with_tensorflow
 from .tensorflow_free import name_slots, name_variables, numbers_for, stored
 
 
@@ -33,6 +34,7 @@ class KerasTraining(Training):
         self.backend = keras.backend.backend()
         self._fast: Any = None
         self._prepared = False
+        self._clipped: Clipped | None = None
         self._count = 0
         self._tensors = _tensors_of(self.backend)
 
@@ -93,7 +95,15 @@ class KerasTraining(Training):
     # The step
 
     def run(self, batch: tuple[Any, ...], seen: Seen) -> Any:
-        return self.model.train_on_batch(*batch)
+        result = self.model.train_on_batch(*batch)
+        if self._clipped is not None:
+            self._clipped.check()
+        return result
+
+    def clip(self, norm: float) -> None:
+        optimizer = self.model.optimizer
+        clip = clip_with_tensorflow(norm) if self.backend == "tensorflow" else clip_with_keras(norm)
+        self._clipped = Clipped([] if optimizer is None else [optimizer], clip)
 
     def run_traced(self, batch: tuple[Any, ...], seen: Seen, recorder: Recorder) -> Any:
         if self.backend == "tensorflow":

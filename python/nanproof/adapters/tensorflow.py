@@ -16,6 +16,7 @@ from ..randoms import KeptRandoms
 from ..safetensors import Tensor
 from ..trace import Recorder
 from ..training import Seen, State, Training, misfit
+from .clipped import Clipped, clip_with_tensorflow
 from .tensorflow_free import listed_variables, name_slots, name_variables, numbers_for, stored
 
 
@@ -51,6 +52,7 @@ class TensorFlowTraining(TensorFlowTensors, Training):
         self._given = variables
         self._optimizers = optimizer if isinstance(optimizer, list | tuple) else [] if optimizer is None else [optimizer]
         self._fast: _Fast | None = None
+        self._clipped: Clipped | None = None
         # The variables that were named last, and their names: naming takes longer than looking whether they are still these.
         self._listed: list[int] = []
         self._named: dict[str, Any] = {}
@@ -94,7 +96,13 @@ class TensorFlowTraining(TensorFlowTensors, Training):
                 one.assign(np.zeros(one.shape, tf.as_dtype(one.dtype).as_numpy_dtype))
 
     def run(self, batch: tuple[Any, ...], seen: Seen) -> Any:
-        return self._step(*batch)
+        result = self._step(*batch)
+        if self._clipped is not None:
+            self._clipped.check()
+        return result
+
+    def clip(self, norm: float) -> None:
+        self._clipped = Clipped(self._optimizers, clip_with_tensorflow(norm))
 
     def run_traced(self, batch: tuple[Any, ...], seen: Seen, recorder: Recorder) -> Any:
         self._built()

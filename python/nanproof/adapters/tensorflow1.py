@@ -46,6 +46,7 @@ PASSES = frozenset(
     ]
 )
 APPLY = re.compile(r"^(Resource)?(Sparse)?Apply")
+SCATTER = re.compile(r"^(Resource)?Scatter(Add|Sub|NdAdd|NdSub)")
 SLOT = re.compile(r"^(?P<weight>.+)/(?P<slot>[A-Za-z]+(_\d+)?)$")
 # Whole tensors are dumped for at most so many nodes.
 WHOLE_LIMIT = 12
@@ -77,6 +78,7 @@ class SessionTraining(Training):
         self._feeds = list(feeds)
         self._graph = session.graph
         self._fast: _Fast | None = None
+        self._clip_norm: float | None = None
         with self._graph.as_default():
             listed = tf1.global_variables()
             trained = {id(one) for one in tf1.trainable_variables()}
@@ -112,9 +114,28 @@ class SessionTraining(Training):
 
     def run(self, batch: tuple[Any, ...], seen: Seen) -> Any:
         gradients = {name: one for name, one in self._gradients.items() if self._graph.is_fetchable(one)}
-        loss, found, _ = self._session.run([self._loss, gradients, self._train_op], self._fed(batch))
+        fed = self._fed(batch)
+        if self._clip_norm is None:
+            loss, found, _ = self._session.run([self._loss, gradients, self._train_op], fed)
+        else:
+            # The gradients as they are first, and then the update with what is left of them.
+            loss, found = self._session.run([self._loss, gradients], fed)
+            found = _clipped(found, self._clip_norm)
+            self._session.run(self._train_op, {**fed, **{gradients[name]: one for name, one in found.items()}})
         seen.gradients = {name: _numbers(one) for name, one in found.items()}
         return loss
+
+    def clip(self, norm: float) -> None:
+        reached = [one for one in self._gradients.values() if self._graph.is_fetchable(one) and self._graph.is_feedable(one)]
+        scattered = any(
+            SCATTER.match(one.type) and _variable_of(one.inputs[0]) in {weight.op.name for weight in self._variables.values()}
+            for one in self._graph.get_operations()
+        )
+        if not reached or len(reached) < len(self._gradients) or scattered:
+            raise NanproofError(
+                "unsupported", "gradients cannot be clipped from outside: not each of them is a tensor that a session can be fed"
+            )
+        self._clip_norm = norm
 
     def run_traced(self, batch: tuple[Any, ...], seen: Seen, recorder: Recorder) -> Any:
         state = self.take_parts()
@@ -546,6 +567,14 @@ def _gradients(graph: Any, variables: dict[str, Any]) -> dict[str, Any]:
         if name is not None:
             found[name] = last
     return found
+
+
+def _clipped(found: dict[str, Any], limit: float) -> dict[str, Any]:
+    """Gradients scaled down to a global norm, as `tf.clip_by_global_norm` does: one that is not finite makes all NaN."""
+    with np.errstate(all="ignore"):
+        norm = np.sqrt(np.float32(sum(float(np.square(_numbers(one), dtype=np.float64).sum()) for one in found.values())))
+        scale = np.float32(limit) / max(norm, np.float32(limit)) if np.isfinite(norm) else np.float32(np.nan)
+        return {name: np.asarray(one) * np.asarray(one).dtype.type(scale) for name, one in found.items()}
 
 
 def _variable_of(tensor: Any) -> str:

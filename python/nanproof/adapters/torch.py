@@ -83,6 +83,7 @@ class TorchTraining(Training):
         self._name_weights()
         self._seen: Seen | None = None
         self._given = False
+        self._clip_norm: float | None = None
         self._raw: dict[int, Array] | None = None
         self._cheap: _Look | None = None
         self._pause: Callable[[], Any] | None = None
@@ -264,7 +265,24 @@ class TorchTraining(Training):
             seen.raw_gradient = math.sqrt(squares) if squares == squares else math.nan
         return result
 
+    def clip(self, norm: float) -> None:
+        if not self.optimizers or not all(hasattr(one, "register_step_pre_hook") for one in self.optimizers.values()):
+            raise NanproofError(
+                "unsupported", "gradients cannot be clipped from outside: watch was given no optimizer that they go through"
+            )
+        self._clip_norm = norm
+
+    def adjust(self, state: State) -> None:
+        gradients = {name: one.grad for name, one in self.weights.items()}
+        super().adjust(state)
+        for name, gradient in gradients.items():
+            self.weights[name].grad = gradient
+
     def _before_optimizer(self, optimizer: Any, *_: Any) -> None:
+        if self._clip_norm is not None:
+            scale = getattr(optimizer, "grad_scale", None)
+            parameters = [one for group in optimizer.param_groups for one in group["params"]]
+            torch.nn.utils.clip_grad_norm_(parameters, self._clip_norm * (1.0 if scale is None else float(scale)))
         if self._cheap is not None:
             self._cheap.gradients(optimizer)
         if self._seen is not None:

@@ -16,6 +16,7 @@ from ..safetensors import read, write
 from ..training import Observed, State, Training, digest_of
 from ..watching import Step
 from .desk import Desk, Request
+from .intervention import Intervention
 
 # How often a program may catch the end of its case and go on.
 SWALLOWED_LIMIT = 100
@@ -32,11 +33,19 @@ class Last:
 class Case:
     """One case of a program."""
 
-    def __init__(self, desk: Desk, steps: int, invariants: list[Invariant], generator: np.random.Generator | None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        steps: int,
+        invariants: list[Invariant],
+        generator: np.random.Generator | None,
+        intervention: Intervention,
+    ) -> None:
         self._desk = desk
         self._steps = steps
         self._invariants = invariants
         self._generator = generator
+        self._intervention = intervention
         self._count = 0
         self._remaining = 0
         self._swallowed = 0
@@ -83,7 +92,7 @@ class Case:
         self._remaining -= 1
         before = training.take()
         self._last = Last(before, held_batch(batch, training))
-        observed = training.observe(batch)
+        observed = self._intervention.after(training, before, training.observe(batch))
         record = self._record(before, observed)
         self._records.append(record)
         over = record["dead"] is not None or bool(record.get("violated"))
@@ -163,7 +172,7 @@ class Case:
         records, digests = [], []
         for _ in range(request["times"]):
             before, batch = self._restored(request, training)
-            observed = training.observe(batch)
+            observed = self._intervention.after(training, before, training.observe(batch))
             records.append(self._record(before, observed))
             digests.append(digest_of(observed.after))
         return {"records": records, "digests": digests}
@@ -196,6 +205,7 @@ class Case:
         if self._step is None:
             self._step = step
             step.training.generator = self._generator
+            self._intervention.begin(step.training)
         elif self._step.training is not step.training:
             raise NanproofError("unsupported", "the program watches two trainings: watch one, as one step")
         return step.training

@@ -17,6 +17,7 @@ from .case import Case
 from .channel import Channel, take_descriptors
 from .desk import Desk, Request
 from .failures import host_error
+from .intervention import intervention_of
 from .load import Loaded, load
 from .memory import watch_memory
 
@@ -54,7 +55,13 @@ def run_host(file: str) -> int:
 def run_case(loaded: Loaded, desk: Desk, request: Request) -> None:
     """Runs a case from its `open` to its `close`."""
     generator = np.random.Generator(np.random.PCG64(request["seed"]))
-    case = Case(desk, request["steps"], loaded.invariants, generator if loaded.program is not None else None)
+    try:
+        intervention = intervention_of(request.get("intervention"))
+    except NanproofError as error:
+        desk.refuse(error, "protocol")
+        return
+    own = generator if loaded.program is not None else None
+    case = Case(desk, request["steps"], loaded.invariants, own, intervention)
     set_case(case)
     try:
         start = _starter(loaded, request, generator)

@@ -1,23 +1,26 @@
 import { shellWord } from "../../documents/printable.ts";
-import { readFixture } from "../../fixtures/store.ts";
+import { readFixture, type StoredFixture } from "../../fixtures/store.ts";
 import type { Fix } from "../../programs/fix.ts";
 import type { UsersFix } from "../../programs/lstm/fixes/fixModule.ts";
+import type { ProgramHost } from "../../programs/process/program.ts";
+import type { Host } from "../../programs/program.ts";
 import { saves } from "../../remedy/remedy.ts";
 import { findRemedies, type Remedies } from "../../remedy/search.ts";
-import { remedyJson, remedySummary } from "../../reporters/remedy.ts";
+import { notJudgedLines, remedyJson, remedySummary } from "../../reporters/remedy.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { type Files, fileCommand, type Typed } from "../command.ts";
 import { EXIT } from "../exitCodes.ts";
 import { durationFlag } from "../flags/durationFlag.ts";
 import type { Values } from "../flags/flag.ts";
 import { invariantFlag } from "../flags/invariantFlag.ts";
-import { numberFlag, textFlag } from "../flags/kinds.ts";
-import { programFlags } from "../flags/programFlags.ts";
+import { numberFlag, textsFlag } from "../flags/kinds.ts";
+import { programFlags, programRunFlags } from "../flags/programFlags.ts";
 import { progressFlag } from "../flags/progressFlag.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { hostsFor } from "../hostsFor.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { note, print, printJson } from "../output.ts";
+import { ownRemedies, tellOwn } from "../programs/ownRemedies.ts";
 import { ProgressLine } from "../progressLine.ts";
 import { subjectOf } from "../subject.ts";
 import { timeUp } from "../timeUp.ts";
@@ -29,10 +32,13 @@ const flags = {
     default: 300,
     defaultWords: "5m",
   }),
-  fix: textFlag({
-    description:
-      "a remedy of your own besides: an ES module that exports fix, or a case in JSON; or one more known fix by its name",
-  }),
+  fix: textsFlag(
+    "a remedy of your own besides, again and again: an ES module that exports fix, or a case in JSON; or one more known fix by its name; beside --program a file of the program, mended",
+  ),
+  knob: {
+    ...programRunFlags.knob,
+    description: "a knob of the program to try, as rate=0.001; again and again",
+  },
   engine: engineFlag,
   ...programFlags,
   invariant: invariantFlag,
@@ -52,11 +58,12 @@ export const remedyCommand = fileCommand({
 });
 
 async function runRemedy(files: Files, given: Values<typeof flags>, typed: Typed): Promise<number> {
-  const { seeds, time, fix, json } = given;
+  const { seeds, time, json } = given;
   // All are read before the first is tried, so that a bad file is told at once.
   const fixtures = files.map((file) => readFixture(file));
-  const own: (Fix & Partial<Pick<UsersFix, "close">>)[] =
-    fix === undefined ? [] : [(await subjectOf("fix", fix)) as Fix];
+  const modules: (Fix & Partial<Pick<UsersFix, "close">>)[] = [];
+  if (given.program === undefined)
+    for (const fix of given.fix) modules.push((await subjectOf("fix", fix)) as Fix);
   const interrupt = onInterrupt();
   const line = new ProgressLine();
   const found: { fixture: string; remedies: Remedies }[] = [];
@@ -77,7 +84,7 @@ async function runRemedy(files: Files, given: Values<typeof flags>, typed: Typed
             counted: { what: "fixtures", done: index, total: fixtures.length },
           }),
         });
-      const { host } = await hostsFor(stored, given, typed);
+      const { host, own } = await withOwn(stored, given, typed, modules);
       try {
         const remedies = await findRemedies(stored, host, { seeds, own, signal, onPart });
         if (remedies === null) {
@@ -86,7 +93,8 @@ async function runRemedy(files: Files, given: Values<typeof flags>, typed: Typed
         }
         found.push({ fixture, remedies });
         line.close();
-        if (!json) print(remedySummary(fixture, remedies, (one) => host.program.trials?.code(one) ?? null));
+        if (json) for (const text of notJudgedLines(remedies.notJudged)) note(`${fixture}: ${text.trim()}`);
+        else print(remedySummary(fixture, remedies, (one) => host.program.trials?.code(one, host) ?? null));
       } finally {
         await host.close?.();
       }
@@ -98,6 +106,23 @@ async function runRemedy(files: Files, given: Values<typeof flags>, typed: Typed
   } finally {
     line.close();
     interrupt.release();
-    for (const { close } of own) await close?.();
+    for (const { close } of modules) await close?.();
   }
+}
+
+/** What runs a fixture, and the remedies of the person's own that it can try. */
+async function withOwn(
+  stored: StoredFixture,
+  given: Values<typeof flags>,
+  typed: Typed,
+  modules: readonly Fix[],
+): Promise<{ host: Host; own: readonly Fix[] }> {
+  const { host } = await hostsFor(stored, given, typed);
+  if (!isOfProgram(host)) return { host, own: modules };
+  tellOwn(host, given);
+  return ownRemedies(host, stored, given) as Promise<{ host: Host; own: readonly Fix[] }>;
+}
+
+function isOfProgram(host: Host): host is ProgramHost & Host {
+  return "hosting" in host;
 }

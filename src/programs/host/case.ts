@@ -4,7 +4,7 @@ import type { Steps } from "../client/coroutine.ts";
 import type { ProgramInvariant } from "../client/invariants.ts";
 import type { HostedTraining } from "../client/seam.ts";
 import { release } from "../client/tfjs/parts.ts";
-import type { HostRecord } from "../protocol.ts";
+import type { HostRecord, Intervention } from "../protocol.ts";
 import type { Desk } from "./desk.ts";
 import { HostedError } from "./errors.ts";
 import { openRun, type Run } from "./run.ts";
@@ -32,7 +32,7 @@ export class Case {
 
   constructor(
     private readonly desk: Desk,
-    private readonly steps: number,
+    private readonly asked: { steps: number; intervention?: Intervention | undefined },
     private readonly invariants: readonly ProgramInvariant[],
     private readonly exits: Exits,
   ) {}
@@ -76,7 +76,7 @@ export class Case {
     const { result, record } = yield* run.ownStep(before, batch);
     this.records.push(record);
     const isOver = record.dead !== null || (record.violated?.length ?? 0) > 0;
-    const ended = isOver ? "dead" : this.count >= this.steps ? "finished" : null;
+    const ended = isOver ? "dead" : this.count >= this.asked.steps ? "finished" : null;
     if (ended !== null) {
       this.answerAdvance(ended);
       yield* this.standStill(run, ended);
@@ -108,7 +108,8 @@ export class Case {
   }
 
   private attach(hosted: HostedTraining): Run {
-    if (this.run === null) this.run = openRun(hosted, this.invariants, () => this.count);
+    if (this.run === null)
+      this.run = openRun(hosted, this.invariants, () => this.count, this.asked.intervention ?? {});
     else if (this.run.hosted.training !== hosted.training)
       throw new HostedError("unsupported", "the program watches two trainings: watch one, as one step");
     return this.run;

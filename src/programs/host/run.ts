@@ -5,7 +5,8 @@ import { disposeResult } from "../client/replays.ts";
 import type { HostedTraining } from "../client/seam.ts";
 import type { Snapshot } from "../client/tfjs/parts.ts";
 import { watchRawGradients } from "../client/tfjs/rawGradients.ts";
-import type { HostRecord } from "../protocol.ts";
+import type { HostRecord, Intervention } from "../protocol.ts";
+import { intervene } from "./intervene.ts";
 import { recordOf } from "./record.ts";
 
 /** The training of a case, as it stands in a call of `step`. */
@@ -26,12 +27,16 @@ export interface Run {
  * Opens a training that has called `step` for the first time.
  * @param invariants Those of the program.
  * @param stepNumber The number of the step that runs.
+ * @param intervention What is done to every step.
  */
 export function openRun(
   hosted: HostedTraining,
   invariants: readonly ProgramInvariant[],
   stepNumber: () => number,
+  intervention: Intervention,
 ): Run {
+  const { training } = hosted;
+  if (intervention.clipNorm !== undefined) training.gradients.clipTo(intervention.clipNorm);
   const record: Run["record"] = (before, observed, raw) =>
     recordOf(hosted, invariants, stepNumber(), before, observed, raw);
   const ownStep: Run["ownStep"] = function* (before, batch) {
@@ -43,7 +48,8 @@ export function openRun(
     } finally {
       norm = raw.end().norm;
     }
-    return { result: observed.result, record: record(before, observed, norm) };
+    const { observed: told, skipped } = intervene(training, intervention, before, observed);
+    return { result: observed.result, record: { ...record(before, told, norm), skipped } };
   };
   return {
     hosted,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { LIMITS } from "../../documents/limits.ts";
-import { knobValuesSchema } from "../protocol.ts";
+import { type Intervention, knobValuesSchema } from "../protocol.ts";
 
 /** A run of a person's program, or one step of it by itself. */
 export const programCaseSchema = z.strictObject({
@@ -16,7 +16,15 @@ export const programCaseSchema = z.strictObject({
 });
 
 /** A run of a person's program, or one step of it by itself. */
-export type ProgramCase = z.infer<typeof programCaseSchema>;
+export type ProgramCase = z.infer<typeof programCaseSchema> & Remedied;
+
+/** What a remedy makes of a case besides other knobs; no fixture has it. */
+interface Remedied {
+  /** What is done to every step from outside of the program. */
+  intervention?: Intervention;
+  /** The path of another file that is run instead of the program's. */
+  fixedBy?: string;
+}
 
 /** What a hunt of a program draws: all knobs but those that are given here. */
 export interface ProgramSpace {

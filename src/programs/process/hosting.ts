@@ -22,7 +22,7 @@ export interface StepFiles {
 }
 
 /** What a case is opened with. */
-type Opening = Pick<ProgramCase, "knobs" | "seed" | "steps">;
+type Opening = Pick<ProgramCase, "knobs" | "seed" | "steps" | "intervention">;
 
 /**
  * A person's file as it is run: one process, kept warm, and started again where it has ended. It has at most one case open.
@@ -45,6 +45,7 @@ export class Hosting {
   #process: HostProcess;
   /** What is open, and what its opening told. */
   #open: { key: string; reply: HostReply<"open"> } | null = null;
+  #framework: HostReply<"open">["framework"] | null = null;
   /** Whether a script has run in this process: it does so once. */
   #isUsed = false;
   #files = 0;
@@ -77,6 +78,11 @@ export class Hosting {
     return this.#launch.language;
   }
 
+  /** What the program trains with; null before a case was opened. */
+  get framework(): HostReply<"open">["framework"] | null {
+    return this.#framework;
+  }
+
   /** Opens a case anew, at its start. */
   async opened(testCase: Opening): Promise<HostReply<"open">> {
     const key = keyOf(testCase);
@@ -84,9 +90,15 @@ export class Hosting {
     if (this.#process.isGone || (isScript && this.#isUsed)) await this.#restart();
     else if (this.#open !== null) await this.#close();
     this.#isUsed = true;
-    const { knobs, seed, steps } = testCase;
-    const reply = await this.ask("open", { knobs: knobs ?? {}, seed, steps });
+    const { knobs, seed, steps, intervention } = testCase;
+    const reply = await this.ask("open", {
+      knobs: knobs ?? {},
+      seed,
+      steps,
+      ...(intervention && { intervention }),
+    });
     this.#open = { key, reply };
+    this.#framework = reply.framework;
     return reply;
   }
 
@@ -206,8 +218,8 @@ export class Hosting {
   }
 }
 
-function keyOf({ knobs, seed, steps }: Opening): string {
-  return JSON.stringify([knobs, seed, steps]);
+function keyOf({ knobs, seed, steps, intervention = {} }: Opening): string {
+  return JSON.stringify([knobs, seed, steps, intervention]);
 }
 
 function readFile(path: string): TensorFile {

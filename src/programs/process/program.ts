@@ -15,6 +15,8 @@ import { generationOf, heatOf } from "./generation.ts";
 import type { Hosting } from "./hosting.ts";
 import type { Knobs } from "./knobs.ts";
 import { stepRecordOf } from "./record.ts";
+import { judged, scopesOf } from "./remedies/interventions.ts";
+import { type FixedHost, hostingOf, trials } from "./remedies/trial.ts";
 import { runShrinkingOf, wayOf } from "./runShrinking.ts";
 import { openRun, openStep } from "./session.ts";
 import { batchSize, stepSize } from "./shrinking/order.ts";
@@ -22,9 +24,7 @@ import { stepShrinking } from "./shrinking/stepShrinking.ts";
 import { batchSha256, type ProgramStep, stepBytes, stepOf } from "./step.ts";
 
 /** A process that has loaded a person's file. */
-export interface ProgramHost extends Host<ProgramCase, ProgramStep, ProgramDiagnosis> {
-  readonly hosting: Hosting;
-}
+export interface ProgramHost extends Host<ProgramCase, ProgramStep, ProgramDiagnosis>, FixedHost {}
 
 /** The process that finds deaths, and one of its own that confirms them, as fixtures name them. */
 export const HOST_NAMES = ["process", "fresh-process"] as const;
@@ -92,17 +92,20 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
           "change the program, and run nanproof gate",
         );
       },
-      scopesOf: () => [],
+      scopesOf,
       changesWhatIsTrained: () => false,
       sibling: (testCase, seed) => ({ ...testCase, seed: siblingSeed(testCase.seed, seed) }),
-      judged: (testCase) => testCase,
+      judged,
     },
+    trials,
     generation: generationOf(knobs),
     words: {
       because: ({ because }) => because,
       where: ({ site }) => (site === null ? "no value that is not finite" : placeOf(site)),
     },
-    open({ hosting, invariants }: ProgramHost, testCase, { binary }) {
+    open(host: ProgramHost, testCase, { binary }) {
+      const { invariants } = host;
+      const hosting = hostingOf(host, testCase);
       return testCase.cutOutAt === undefined
         ? openRun(hosting, testCase, invariants)
         : openStep(hosting, stepOf(testCase, binary));

@@ -1,4 +1,5 @@
 import { sumOfSquares } from "./look.ts";
+import { makeTensor, view } from "./numbers.ts";
 import type { DataId, Optimizer, Tensor } from "./types.ts";
 
 /** A gradient that the optimizer was given. */
@@ -14,6 +15,8 @@ export interface SeenGradient {
 export interface Watcher {
   /** Runs a step; the gradients that were applied while it ran are those of `seen`. */
   begin(): void;
+  /** From now on gradients are scaled down to a global 2-norm before the optimizer gets them. */
+  clipTo(norm: number): void;
   /** What was seen since `begin`. Later gradients pass unseen. */
   end(): SeenGradient[];
 }
@@ -29,17 +32,23 @@ export function watchGradients(
   before: (order: readonly string[]) => void,
 ): Watcher {
   let seen: SeenGradient[] | null = null;
+  let limit = Number.POSITIVE_INFINITY;
   const apply = optimizer.applyGradients;
   optimizer.applyGradients = function (this: Optimizer, gradients: unknown) {
-    const named = entriesOf(gradients);
+    const clipped = clippedTo(limit, entriesOf(gradients));
+    const named = clipped.gradients;
     before(named.map(([own]) => own));
     if (seen !== null)
       for (const [own, tensor] of named)
         if (tensor !== null && tensor !== undefined)
           seen.push({ name: nameOf(own), sumOfSquares: sumOfSquares(tensor), dataId: tensor.dataId });
-    apply.call(this, gradients);
+    apply.call(this, clipped.made.length === 0 ? gradients : asGiven(gradients, named));
+    for (const tensor of clipped.made) tensor.dispose();
   };
   return {
+    clipTo: (norm) => {
+      limit = norm;
+    },
     begin: () => {
       seen = [];
     },
@@ -51,8 +60,32 @@ export function watchGradients(
   };
 }
 
+type Named = [string, Tensor | null | undefined];
+
+/** Gradients scaled down to a global norm, which is a float32 as in every framework: where it overflows, nothing is left of them. */
+function clippedTo(limit: number, gradients: Named[]): { gradients: Named[]; made: Tensor[] } {
+  if (limit === Number.POSITIVE_INFINITY) return { gradients, made: [] };
+  const squares = gradients.reduce((sum, [, tensor]) => sum + (tensor ? sumOfSquares(tensor) : 0), 0);
+  const norm = Math.sqrt(Math.fround(squares));
+  if (norm <= limit) return { gradients, made: [] };
+  const scale = limit / norm;
+  const made: Tensor[] = [];
+  const scaled = gradients.map(([own, tensor]): Named => {
+    if (!tensor || tensor.dtype !== "float32") return [own, tensor];
+    const numbers = Float32Array.from(view(tensor), (value) => value * scale);
+    made.push(makeTensor(numbers, [...tensor.shape], "F32"));
+    return [own, made.at(-1)];
+  });
+  return { gradients: scaled, made };
+}
+
+/** Gradients in the form in which others came. */
+function asGiven(like: unknown, named: Named[]): unknown {
+  return Array.isArray(like) ? named.map(([name, tensor]) => ({ name, tensor })) : Object.fromEntries(named);
+}
+
 /** Gradients come as a list of names and tensors or as a record. */
-function entriesOf(gradients: unknown): [string, Tensor | null | undefined][] {
+function entriesOf(gradients: unknown): Named[] {
   if (Array.isArray(gradients))
     return gradients.map(({ name, tensor }: { name: string; tensor: Tensor }) => [name, tensor]);
   return Object.entries(gradients as Record<string, Tensor>);

@@ -15,5 +15,5 @@ export const trials: Trials<TrainingCase> = {
     },
   ],
   run: (engine, cases, files, signal) => trial(engine as Engine, cases, files, signal),
-  code: codeOf,
+  code: (fix) => codeOf(fix),
 };
