@@ -32,7 +32,8 @@ class Clipped:
         """Raises NanproofError (unsupported) when a step has been run whose gradients have not come here."""
         if not self._reached:
             raise NanproofError(
-                "unsupported", "gradients cannot be clipped from outside: they do not go through apply_gradients of the optimizer"
+                "unsupported",
+                "gradients cannot be clipped from outside: they do not go through apply_gradients of the optimizer",
             )
 
     def _clipped(self, gradients: Iterable[Any]) -> list[Any]:

@@ -161,7 +161,8 @@ class JaxTraining(Training):
 
     def clip(self, norm: float) -> None:
         raise NanproofError(
-            "unsupported", "gradients cannot be clipped from outside of a JAX program: they are inside of train_step. Make it a knob"
+            "unsupported",
+            "gradients cannot be clipped from outside of a JAX program: they are inside of train_step. Make it a knob",
         )
 
     def loss(self, result: Any) -> float:

@@ -133,7 +133,8 @@ class SessionTraining(Training):
         )
         if not reached or len(reached) < len(self._gradients) or scattered:
             raise NanproofError(
-                "unsupported", "gradients cannot be clipped from outside: not each of them is a tensor that a session can be fed"
+                "unsupported",
+                "gradients cannot be clipped from outside: not each of them is a tensor that a session can be fed",
             )
         self._clip_norm = norm
 

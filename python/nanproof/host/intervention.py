@@ -41,7 +41,10 @@ class Intervention:
             changed = {
                 name: _between(before[name], one, factor)
                 for name, one in observed.after.items()
-                if name.startswith("weight/") and one.is_float and name in before and before[name].array.shape == one.array.shape
+                if name.startswith("weight/")
+                and one.is_float
+                and name in before
+                and before[name].array.shape == one.array.shape
             }
             training.adjust({**observed.after, **changed})
             return replace(observed, after=training.take())

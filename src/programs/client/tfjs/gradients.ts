@@ -71,7 +71,7 @@ function clippedTo(limit: number, gradients: Named[]): { gradients: Named[]; mad
   const scale = limit / norm;
   const made: Tensor[] = [];
   const scaled = gradients.map(([own, tensor]): Named => {
-    if (!tensor || tensor.dtype !== "float32") return [own, tensor];
+    if (tensor?.dtype !== "float32") return [own, tensor];
     const numbers = Float32Array.from(view(tensor), (value) => value * scale);
     made.push(makeTensor(numbers, [...tensor.shape], "F32"));
     return [own, made.at(-1)];
