@@ -7,8 +7,8 @@ export interface Boundary {
   dies: number;
 }
 
-/** Whether a step lives. */
-export type Lives<Step> = (step: Step) => Promise<boolean>;
+/** Whether a step lives; null where the program does not take it. */
+export type Lives<Step> = (step: Step) => Promise<boolean | null>;
 
 /** What is tried in the place of a number, beside parts and multiples of itself. */
 const PLAIN = [0, 1, -1, 0.01, -0.01, 100, -100, 1e10, -1e10, 1e30, -1e30];
@@ -16,7 +16,7 @@ const FACTORS = [-1, 0.5, 2, 0.9, 1.1, 0.1, 10, -0.5, -2, -10, 0.001, 1000];
 
 /**
  * Looks for the values nearest to a number, below it and above, with which a step lives.
- * @returns Null where it dies with every value tried: the number is free.
+ * @returns Null where it dies with every value tried: the number is free. Nothing where the program takes no other value.
  */
 export async function boundariesOf<Step>(
   number: StepNumber<Step>,
@@ -28,18 +28,23 @@ export async function boundariesOf<Step>(
     .filter((other) => Number.isFinite(other) && other !== value)
     .sort((a, b) => Math.abs(a - value) - Math.abs(b - value));
   const found: Boundary[] = [];
+  let died = 0;
   for (const side of [-1, 1]) {
     // The nearest that lives: between it and the one tried before, which dies, lies the boundary.
     let dies = value;
     for (const other of tried.filter((one) => Math.sign(one - value) === side)) {
-      if (await livesWith(number, other, lives)) {
+      const living = await livesWith(number, other, lives);
+      if (living === true) {
         found.push({ what, ...(await narrowed(number, dies, other, lives)) });
         break;
       }
-      dies = other;
+      if (living === false) {
+        dies = other;
+        died += 1;
+      }
     }
   }
-  return found.length === 0 ? null : found;
+  return found.length === 0 && died > 0 ? null : found;
 }
 
 /** A number that is none itself has no neighbours; it is told which plain one lives. */
@@ -48,7 +53,7 @@ async function boundariesOfNone<Step>(
   lives: Lives<Step>,
 ): Promise<Boundary[] | null> {
   for (const other of PLAIN)
-    if (await livesWith(number, other, lives))
+    if ((await livesWith(number, other, lives)) === true)
       return [{ what: number.what, lives: other, dies: number.value }];
   return null;
 }
@@ -57,14 +62,21 @@ async function boundariesOfNone<Step>(
 export async function boundaryOf<Step>(knob: StepKnob<Step>, lives: Lives<Step>): Promise<Boundary | null> {
   const { what, kind, value, least } = knob;
   if (kind === "size") {
-    for (let size = value - 1; size >= least; size--)
-      if (await livesWith(knob, size, lives)) return { what, lives: size, dies: size + 1 };
-    return value > least ? { what, lives: null, dies: least } : null;
+    let smallest = value;
+    for (let size = value - 1; size >= least; size--) {
+      const living = await livesWith(knob, size, lives);
+      if (living === true) return { what, lives: size, dies: smallest };
+      if (living === false) smallest = size;
+    }
+    return smallest < value ? { what, lives: null, dies: smallest } : null;
   }
+  // Where the mildest setting saves it already, as one does that clips what has an infinite norm, there is no boundary.
+  if ((await livesWith(knob, value, lives)) === true) return null;
   // Decade by decade, so that a limit in the middle is met.
   let dies = value;
   for (let limit = value; limit >= least; limit /= 10) {
-    if (await livesWith(knob, limit, lives)) return { what, ...(await narrowed(knob, dies, limit, lives)) };
+    if ((await livesWith(knob, limit, lives)) === true)
+      return { what, ...(await narrowed(knob, dies, limit, lives, knob.near)) };
     dies = limit;
   }
   return { what, lives: null, dies };
@@ -74,25 +86,30 @@ async function livesWith<Step>(
   number: StepNumber<Step>,
   value: number,
   lives: Lives<Step>,
-): Promise<boolean> {
+): Promise<boolean | null> {
   const step = number.with(value);
-  return step !== null && (await lives(step));
+  return step === null ? null : lives(step);
 }
 
-/** Halves the float32 numbers between one that dies and one that lives until they are neighbours. */
+/** Halves the float32 numbers between one that dies and one that lives until they are neighbours, or of a ratio that is near enough. */
 async function narrowed<Step>(
   number: StepNumber<Step>,
   dies: number,
   living: number,
   lives: Lives<Step>,
+  near = 1,
 ): Promise<{ lives: number; dies: number }> {
   let [bad, good] = [rank(dies), rank(living)];
-  while (Math.abs(good - bad) > 1) {
+  let nearest = dies;
+  while (Math.abs(good - bad) > 1 && !(Math.max(nearest / unrank(good), unrank(good) / nearest) < near)) {
     const middle = Math.trunc((good + bad) / 2);
-    if (await livesWith(number, unrank(middle), lives)) good = middle;
+    const found = await livesWith(number, unrank(middle), lives);
+    if (found === true) good = middle;
     else bad = middle;
+    // What the program does not take is passed over, and not told.
+    if (found === false) nearest = unrank(middle);
   }
-  return { lives: unrank(good), dies: unrank(bad) };
+  return { lives: unrank(good), dies: nearest };
 }
 
 const float = new Float32Array(1);

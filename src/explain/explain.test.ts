@@ -23,11 +23,13 @@ describe("what the death of a fixture takes", () => {
     const { boundaries, free, story } = await explained(stored);
     const { program } = engine;
     const step = program.stepOfCase(growingUnit());
+    const examined = await program.examine(engine, step);
+    if (examined.kind === "lives") throw new Error("the step lives");
     const numbers = new Map(
-      [...(program.explaining?.knobs(step) ?? []), ...(program.explaining?.numbers(step) ?? [])].map((n) => [
-        n.what,
-        n,
-      ]),
+      [
+        ...(program.explaining?.knobs(step, examined.death) ?? []),
+        ...(program.explaining?.numbers(step) ?? []),
+      ].map((n) => [n.what, n]),
     );
     const livesAt = async (what: string, value: number) => {
       const other = numbers.get(what)?.with(value);

@@ -21,12 +21,16 @@ export interface Explanation {
   boundaries: Boundary[];
   /** Numbers that were not tried: there are more of them than that is worth, or time is up. */
   untried: number;
+  /** What the program does not show, a sentence each. */
+  untellable: readonly string[];
   sought: Sought;
 }
 
 /** How long, and how far, is looked. */
 export interface ExplainOptions {
   signal: StopSignal;
+  /** Ends the trying of numbers; `timeIsUp` unless given. */
+  halfTime?: StopSignal;
   /** Ends the search for healthy runs. */
   timeIsUp: StopSignal;
   onPart?: (part: string) => void;
@@ -45,7 +49,7 @@ const MOST_NUMBERS = 400;
 export async function explainFixture(
   stored: StoredFixture,
   given: Host,
-  { signal, timeIsUp, onPart = () => {} }: ExplainOptions,
+  { signal, timeIsUp, halfTime = timeIsUp, onPart = () => {} }: ExplainOptions,
 ): Promise<Explanation | null> {
   const host = heldTo(given, stored);
   const { program } = host;
@@ -75,18 +79,21 @@ export async function explainFixture(
       await new Promise(setImmediate);
       turned = performance.now();
     }
-    return (await program.examine(host, other)).kind === "lives";
+    if (explaining.lives !== undefined) return explaining.lives(host, other);
+    const found = await program.examine(host, other);
+    return found.kind === "lives" ? (found.refused === true ? null : true) : false;
   };
   const numbers = explaining.numbers(step);
   const told: Pick<Explanation, "free" | "boundaries"> = { free: [], boundaries: [] };
   let tried = 0;
-  for (const knob of explaining.knobs(step)) {
+  for (const knob of explaining.knobs(step, death)) {
     if (signal.aborted) break;
-    const boundary = await boundaryOf(knob, lives);
+    const inTime = async (other: unknown) => (signal.aborted || halfTime.aborted ? null : lives(other));
+    const boundary = await boundaryOf(knob, inTime);
     if (boundary !== null) told.boundaries.push(boundary);
   }
   for (const number of numbers.slice(0, MOST_NUMBERS)) {
-    if (signal.aborted || timeIsUp.aborted) break;
+    if (signal.aborted || halfTime.aborted) break;
     tried += 1;
     const boundaries = await boundariesOf(number, lives);
     if (boundaries === null) told.free.push(number.what);
@@ -103,9 +110,10 @@ export async function explainFixture(
   return {
     signature: death.signature,
     sentence: fixture.sentence ?? (await program.stepSentence(step, death, host)),
-    story: explaining.story(host, step, death),
+    story: await explaining.story(host, step, death, signal),
     ...told,
     untried: numbers.length - tried,
+    untellable: (await explaining.untellable?.(host, step, death)) ?? [],
     sought,
   };
 }

@@ -48,9 +48,9 @@ export async function sinceWhen(
   const why = await whyNotAgain(stored, run, host, { signal: stop });
   if (why !== null) return nothing(why);
   const died: StepRecord[] = [];
-  const { runShrinking, heat } = host.program;
+  const { heat } = host.program;
   const onStep = (record: StepRecord) => void died.push(record);
-  await rerunFixture(stored, host, runShrinking.withSteps(run.case, run.step), { onStep, signal: stop });
+  await rerunFixture(stored, host, run.case, { onStep, signal: upTo(run.step, died, stop) });
   perStep = growthOf(died.slice(0, -1).map(heat));
   const seen = new Map<string, { least: number; most: number }>();
   let healthy = 0;
@@ -91,15 +91,32 @@ async function healthyRun(
   { case: testCase, step }: RunThatDied,
   host: Host,
   seed: string,
-  signal: StopSignal,
+  stop: StopSignal,
 ): Promise<StepRecord[] | null> {
   const { runShrinking, remedies } = host.program;
   if (remedies.sibling === undefined) return null;
   const records: StepRecord[] = [];
-  const sibling = runShrinking.withSteps(remedies.sibling(testCase, seed), LIVES_TIMES * step);
-  const onStep = (record: StepRecord) => void (record.step <= step && records.push(record));
-  const { trajectory } = await rerunFixture(stored, host, sibling, { onStep, signal });
-  return trajectory.status === "completed" ? records : null;
+  const most = LIVES_TIMES * step;
+  // Its steps are at least what they were: a program may plan by them.
+  const steps = Math.max(runShrinking.stepsOf(testCase), most);
+  const sibling = runShrinking.withSteps(remedies.sibling(testCase, seed), steps);
+  const onStep = (record: StepRecord) => void records.push(record);
+  const { trajectory } = await rerunFixture(stored, host, sibling, {
+    onStep,
+    signal: upTo(most, records, stop),
+  });
+  // A program that ends by itself lives where that is after the step at which the other run died.
+  const lived = trajectory.steps >= most || (trajectory.status === "completed" && trajectory.steps > step);
+  return trajectory.status !== "failed" && lived ? records.slice(0, step) : null;
+}
+
+/** Says stop when so many steps are recorded, or the other signal does. */
+function upTo(steps: number, records: readonly StepRecord[], stop: StopSignal): StopSignal {
+  return {
+    get aborted() {
+      return stop.aborted || records.length >= steps;
+    },
+  };
 }
 
 function quantities({ loss, gauges }: StepRecord): [string, number][] {

@@ -1,4 +1,6 @@
 import type { Diagnosis } from "./death.ts";
+import type { StopSignal } from "./run.ts";
+import type { Answer } from "./session.ts";
 
 /** A number of a step that can be another one. */
 export interface StepNumber<Step = unknown> {
@@ -15,6 +17,8 @@ export interface StepKnob<Step = unknown> extends StepNumber<Step> {
   kind: "size" | "setting";
   least: number;
   most: number;
+  /** The ratio of two settings that are near enough; neighbouring float32 unless given. */
+  near?: number;
 }
 
 /** How a step came to its death. */
@@ -29,15 +33,24 @@ export interface Story {
   };
   /** log10 of the largest state, timestep by timestep; empty where there is none. */
   levels: readonly number[];
+  /** What the levels go over; timesteps from 0 on unless given. */
+  axis?: { what: string; first: number; last: number };
 }
 
 /** What a program can tell of a death beyond its name. */
 export interface Explaining<Step = unknown, D extends Diagnosis = Diagnosis> {
-  /** @param host What went over the step. */
-  story(host: unknown, step: Step, death: D): Story;
+  /**
+   * @param host What went over the step.
+   * @param signal What takes long is left out once it says stop.
+   */
+  story(host: unknown, step: Step, death: D, signal: StopSignal): Answer<Story>;
   /** The numbers that a step writes out, those that are not 0 first. */
   numbers(step: Step): readonly StepNumber<Step>[];
-  knobs(step: Step): readonly StepKnob<Step>[];
+  knobs(step: Step, death: D): readonly StepKnob<Step>[];
+  /** Whether a step lives; null where the program does not take it. Left out where going over it costs no more. */
+  lives?(host: unknown, step: Step): Answer<boolean | null>;
   /** The index of a step's batch in its epoch; a step counts from 1. */
   batchOf(testCase: unknown, step: number, files: { folder: string }): number;
+  /** What the program does not show, a sentence each. Left out where it shows all. */
+  untellable?(host: unknown, step: Step, death: D): Answer<readonly string[]>;
 }

@@ -1,6 +1,7 @@
 import { shellWord } from "../documents/printable.ts";
 import type { Boundary } from "../explain/boundary.ts";
 import type { Explanation } from "../explain/explain.ts";
+import type { Story } from "../programs/explaining.ts";
 
 /** Rows of the plot. */
 const HEIGHT = 8;
@@ -26,18 +27,19 @@ export function explainJson({ signature, sentence, story, free, boundaries, soug
 
 /** Why a fixture dies, what it takes and since when it was to be seen, in plain words. */
 export function explainSummary(path: string, explanation: Explanation): string[] {
-  const { signature, sentence, story, free, boundaries, untried, sought } = explanation;
+  const { signature, sentence, story, free, boundaries, untried, untellable, sought } = explanation;
   const { perStep } = sought;
   return [
     `${shellWord(path)}: ${signature}`,
-    `  ${sentence}`,
+    // Where nothing more is known, the story is the sentence.
+    ...(story.sentences.includes(sentence) ? [] : [`  ${sentence}`]),
     "",
     "how it died",
     `  ${story.sentences.join(" ")}`,
     ...(perStep === null
       ? []
       : [`  From one training step to the next the largest state grew ${perStep} times before the end.`]),
-    ...plot(story.levels).map((line) => `  ${line}`),
+    ...plot(story).map((line) => `  ${line}`),
     "",
     "what it takes",
     ...some(boundaries.map(boundaryLine)),
@@ -46,6 +48,8 @@ export function explainSummary(path: string, explanation: Explanation): string[]
     "",
     "since when",
     ...sinceLines(explanation),
+    ...(untellable.length > 0 ? ["", "what the program does not show"] : []),
+    ...untellable.map((sentence) => `  ${sentence}`),
   ];
 }
 
@@ -82,11 +86,12 @@ function listed(pointers: readonly string[]): string {
 }
 
 /** log10 of the largest state over the timesteps, as a curve of letters. */
-function plot(levels: readonly number[]): string[] {
+function plot({ levels, axis }: Story): string[] {
   if (levels.length < 2) return [];
   const columns = Math.min(WIDTH, levels.length);
   const at = (column: number) => levels[Math.round((column * (levels.length - 1)) / (columns - 1))] ?? 0;
   const [least, most] = [Math.min(...levels), Math.max(...levels)];
+  const { what, first, last } = axis ?? { what: "timestep", first: 0, last: levels.length - 1 };
   const rows = Array.from({ length: HEIGHT }, (_, k) => HEIGHT - 1 - k);
   const rowOf = (level: number) =>
     most === least ? 0 : Math.round(((level - least) / (most - least)) * (HEIGHT - 1));
@@ -98,7 +103,7 @@ function plot(levels: readonly number[]): string[] {
       ).join("");
       return `${label(row).padStart(6)} |${line.trimEnd()}`;
     }),
-    `${"".padStart(6)} +${"-".repeat(columns)} timestep 0 to ${levels.length - 1}`,
+    `${"".padStart(6)} +${"-".repeat(columns)} ${what} ${first} to ${last}`,
   ];
 }
 

@@ -12,7 +12,7 @@ import { progressFlag } from "../flags/progressFlag.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { hostsFor } from "../hostsFor.ts";
 import { onInterrupt } from "../interrupt.ts";
-import { print, printJson } from "../output.ts";
+import { note, print, printJson } from "../output.ts";
 import { ProgressLine } from "../progressLine.ts";
 import { timeUp } from "../timeUp.ts";
 
@@ -44,13 +44,16 @@ async function runExplain(file: string, given: Values<typeof flags>, typed: Type
   try {
     const explanation = await explainFixture(stored, host, {
       signal: interrupt.signal,
+      halfTime: timeUp(given.time / 2),
       timeIsUp: timeUp(given.time),
       onPart: (part) => line.tell({ head: `explaining: ${part}` }),
     });
     line.close();
     if (explanation === null) return interrupt.exitCode();
-    if (given.json) printJson(explainJson(explanation));
-    else print(explainSummary(shownPath(file), explanation));
+    if (given.json) {
+      for (const sentence of explanation.untellable) note(sentence);
+      printJson(explainJson(explanation));
+    } else print(explainSummary(shownPath(file), explanation));
     return interrupt.signal.aborted ? interrupt.exitCode() : EXIT.ok;
   } finally {
     line.close();

@@ -12,6 +12,8 @@ export interface Growth {
   executions: number;
   /** Its largest magnitude in the first of these. */
   from: number;
+  /** Its largest magnitudes from there on, the overflow itself left out. */
+  magnitudes: readonly number[];
 }
 
 /** A thousandfold is growth, as for the recurrent networks that nanproof trains itself. */
@@ -61,7 +63,7 @@ function growthIn(
   if (rises.length < RISING * grown.length) return null;
   const tail = grown.slice(-TAIL);
   const factor = ((tail.at(-1) ?? 0) / (tail[0] ?? 1)) ** (1 / (tail.length - 1));
-  return { factor, executions: grown.length + 1, from };
+  return { factor, executions: grown.length + 1, from, magnitudes: grown };
 }
 
 /**
@@ -85,7 +87,8 @@ function earlierMagnitudes(graph: Graph, operation: TraceOperation): number[] {
   return magnitudes.reverse();
 }
 
-function isSamePlace(a: TraceOperation, b: TraceOperation): boolean {
+/** Whether two operations are executions of one place. */
+export function isSamePlace(a: TraceOperation, b: TraceOperation): boolean {
   return (
     a.operation === b.operation &&
     a.phase === b.phase &&

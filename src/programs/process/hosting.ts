@@ -8,6 +8,7 @@ import { parseTrace } from "../diagnosis/parseTrace.ts";
 import type { FileOrder } from "../hostOrder.ts";
 import type { Examined } from "../program.ts";
 import type { HostRecord, HostReply, replySchemas } from "../protocol.ts";
+import type { Trace } from "../trace/trace.ts";
 import type { ProgramCase } from "./case.ts";
 import { namedDeath, type ProgramDiagnosis } from "./diagnosis.ts";
 import { ProgramError } from "./errors.ts";
@@ -168,6 +169,20 @@ export class Hosting {
   /** Goes over a step by itself that came to `record`, and names its death. */
   async namedStep(step: ProgramStep, record: HostRecord): Promise<ProgramDiagnosis | null> {
     return this.#withFiles(step, (files) => this.named(files, record));
+  }
+
+  /** Goes over a step by itself op by op; null where that cannot be done. */
+  async tracedStep(step: ProgramStep): Promise<Trace | null> {
+    const out = join(this.#folder, "trace.jsonl");
+    try {
+      await this.#withFiles(step, (files) => this.ask("trace", { ...files, out }));
+      return parseTrace(readFileSync(out, "utf8").split("\n"));
+    } catch (error) {
+      if (!(error instanceof ProgramError) || error.kind === "ended" || error.kind === "hang") throw error;
+      return null;
+    } finally {
+      rmSync(out, { force: true });
+    }
   }
 
   async #withFiles<T>(step: ProgramStep, use: (files: StepFiles) => Promise<T>): Promise<T> {

@@ -10,7 +10,7 @@ import { DEFAULT_INVARIANTS, type StepInvariant, watchAll } from "../stepInvaria
 import { type ProgramCase, programCaseSchema } from "./case.ts";
 import { type ProgramDiagnosis, untraced, violationDeath } from "./diagnosis.ts";
 import { ProgramError } from "./errors.ts";
-import { explaining } from "./explaining.ts";
+import { explaining } from "./explaining/explaining.ts";
 import { generationOf, heatOf } from "./generation.ts";
 import type { Knobs } from "./knobs.ts";
 import { stepRecordOf } from "./record.ts";

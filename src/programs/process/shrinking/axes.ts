@@ -39,6 +39,44 @@ function lengthOf({ batch }: ProgramStep, axis: SharedAxis): number {
   return 0;
 }
 
+/** The length of the axis at a place that is of one length in every part of the batch that has it; null where there is none. */
+export function sharedLength(step: ProgramStep, place: number): number | null {
+  const axis = axisAt(step, place);
+  return axis === undefined ? null : lengthOf(step, axis);
+}
+
+/**
+ * The step with so many entries of that axis, the first ones. Whole numbers that go up to the old length are lengths: they go up to the
+ * new one.
+ */
+export function shortenedTo(step: ProgramStep, place: number, size: number): ProgramStep | null {
+  const axis = axisAt(step, place);
+  if (axis === undefined) return null;
+  const count = lengthOf(step, axis);
+  if (size < 1 || size > count) return null;
+  if (size === count) return step;
+  const [plain, capped] = [...without(step, axis, size, count - size)];
+  return (countsTo(step, count) ? capped : undefined) ?? plain ?? null;
+}
+
+function axisAt(step: ProgramStep, place: number): SharedAxis | undefined {
+  const axis = sharedAxes(step).find((shared) =>
+    [...shared.values()].every((places) => places.length === 1 && places[0] === place),
+  );
+  return axis !== undefined && isOfOneLength(step.batch.tensors, axis) ? axis : undefined;
+}
+
+/** Whether a tensor of whole numbers has its largest at a count. */
+function countsTo({ batch }: ProgramStep, count: number): boolean {
+  return [...batch.tensors.values()].some((tensor) => {
+    if (isFloat(tensor.dtype) || tensor.dtype === "BOOL") return false;
+    const numbers = numbersOf(tensor);
+    let most = 0;
+    for (let i = 0; i < numbers.length; i++) most = Math.max(most, numbers.at(i));
+    return most === count;
+  });
+}
+
 /** Axes of one length at one place first, as rows are; then all of one length, as those of a mask are; then each by itself. */
 function sharedAxes({ batch }: ProgramStep): SharedAxis[] {
   const all = [...batch.tensors].flatMap(([name, { shape }]) =>

@@ -13,6 +13,6 @@ export default program({
         return w.mul(x).sum();
       },
     });
-    for (let i = 0; i < steps; i++) step(tf.tensor1d([1, 1e20])); // called here
+    for (let i = 0; i < steps; i++) step(tf.tensor1d([1, 1e19])); // called here
   },
 });
