@@ -55,7 +55,7 @@ def own_step(step: Step, batch: tuple[Any, ...]) -> Any:
                 result, alive = training.run_watched(batch)
             broken = []
     if alive:
-        step.alarm.look(training, step.count, gauges, outputs)
+        step.alarm.look(training, step.count, gauges, outputs, result)
         return result
     file, _ = calling_line(sys._getframe(1))
     Death(step, Kept(step.count, training.kept(), held), result, broken, file).tell()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from .training import Training
 from .warning import OverflowAlarm, alarm_sentence
@@ -17,7 +18,7 @@ BLIND = (
 
 
 class StepAlarm:
-    """Looks at what `nanproof.gauge` reports, and at every tenth step at weights, gradients and what modules put out."""
+    """Looks at what `nanproof.gauge` reports, and at every tenth step at loss, weights, gradients and what modules put out."""
 
     def __init__(self) -> None:
         self._alarm = OverflowAlarm()
@@ -27,13 +28,14 @@ class StepAlarm:
         """What a step that runs within it shows of the outputs of a model's parts, read when it is over."""
         return training.outputs() if step % CLOSELY_EVERY == 0 else nullcontext({})
 
-    def look(self, training: Training, step: int, gauges: dict[str, float], outputs: dict[str, float]) -> None:
-        """Looks at a step that lives, and warns on stderr."""
+    def look(self, training: Training, step: int, gauges: dict[str, float], outputs: dict[str, float], result: Any) -> None:
+        """Looks at a step that lives, and warns on stderr. `result` is what the step gave, with its loss."""
         self._sees = self._sees or bool(gauges) or bool(outputs)
         closely = step % CLOSELY_EVERY == 0
         if not closely and not gauges:
             return
-        begins = self._alarm.look(step, {**gauges, **outputs, **(training.magnitudes() if closely else {})})
+        rest = {"the loss": training.loss(result), **training.magnitudes()} if closely else {}
+        begins = self._alarm.look(step, {**gauges, **outputs, **rest})
         if step == CLOSELY_EVERY and not self._sees:
             _say(BLIND)
         if begins is not None:

@@ -12,7 +12,8 @@ import { openEngine } from "../../src/programs/lstm/engines/open.ts";
 import { caseMaker } from "../../src/programs/lstm/generation/caseMaker.ts";
 import { withTable } from "../withTable.ts";
 import { atThreshold, ours, type Rival, SCORED } from "./warning/alarms.ts";
-import { median, perThousand, type Score, score } from "./warning/score.ts";
+import { perThousand, score } from "./warning/score.ts";
+import { HEAD, isRecurrence, row } from "./warning/table.ts";
 import { type WatchedRun, watchRun } from "./warning/watchedRun.ts";
 
 const { values } = parseArgs({
@@ -87,42 +88,13 @@ function tuned(scored: (typeof SCORED)[number], runs: readonly WatchedRun[]): Ri
   return atThreshold(scored, found ?? (seen.at(-1) ?? 0) * 1.01);
 }
 
-const isRecurrence = ({ death }: WatchedRun) =>
-  death === null ||
-  death.mechanism === "recurrence-overflow" ||
-  death.mechanism === "discarded-step-overflow";
-
 const tuning = await watched("tuning", TUNING());
 const rivals = [ours, ...SCORED.map((scored) => tuned(scored, tuning.filter(isRecurrence)))];
 const groups: [string, WatchedRun[]][] = [];
 for (const [name, cases] of Object.entries(MEASURED)) groups.push([name, await watched(name, cases())]);
 const all = groups.flatMap(([, runs]) => runs);
 
-const number = (value: number, digits = 1) =>
-  Number.isFinite(value) ? String(Number(value.toFixed(digits))) : "-";
-const factor = (values: readonly number[]) => (values.length === 0 ? "-" : `${number(median(values))}x`);
-const share = (part: number, of: number) => (of === 0 ? "-" : `${Math.round((100 * part) / of)} %`);
-
-function row(name: string, rival: Rival, of: Score): string {
-  const { deaths, warned, leads, early, errors, healthySteps, healthyRuns, alarmedRuns } = of;
-  return `| ${[
-    name,
-    rival.name,
-    deaths,
-    share(warned, deaths),
-    number(median(leads), 0),
-    share(early, deaths),
-    errors.begins.length === 0 ? "-" : [errors.begins, errors.half].map(factor).join(", "),
-    healthySteps,
-    number(perThousand(of), 2),
-    share(alarmedRuns, healthyRuns),
-  ].join(" | ")} |`;
-}
-
-const lines = [
-  "| runs | alarm | deaths | warned | median lead, steps | 50 steps ahead or in the first tenth | steps left told wrongly by (at the alarm, half-way) | healthy steps | false alarms in 1,000 | healthy runs with one |",
-  "|---|---|---|---|---|---|---|---|---|---|",
-];
+const lines: string[] = [...HEAD];
 const recurrent = all.filter(isRecurrence);
 for (const rival of rivals) lines.push(row("all", rival, score(rival, recurrent)));
 for (const [name, runs] of groups)

@@ -34,13 +34,14 @@ export async function ownRemedies(
   stored: StoredFixture,
   { fix, knob }: OwnFlags,
 ): Promise<OwnRemedies> {
-  const own = knobFixes(host, knob);
+  const own: Fix<ProgramCase>[] = [];
   const fixed = new Map<string, Hosting>();
   const close = async () => {
     for (const other of fixed.values()) await other.end();
     await host.close?.();
   };
   try {
+    own.push(...knobFixes(host, knob));
     for (const file of fix) {
       const path = requireFile(file, host);
       const other = await startProgram({ ...host.hosting.order, file });

@@ -9,7 +9,7 @@ const WEIGHTS_EVERY = 10;
 const BLIND =
   'nanproof: the early warning sees weights and gradients only; watch.gauge("cell", tensor) within the step shows it the recurrence';
 
-/** The alarm of overflow in a person's own script: it looks at what `watch.gauge` reports, at gradients, and now and then at weights. */
+/** The alarm of overflow in a person's own script: it looks at what `watch.gauge` reports, at loss and gradients, and now and then at weights. */
 export class StepAlarm {
   readonly #alarm = new OverflowAlarm();
   readonly #training: Training;
@@ -25,11 +25,12 @@ export class StepAlarm {
   }
 
   /** Looks at a step that lives. */
-  look(step: number, { gauges, gradients }: Observed): void {
+  look(step: number, { gauges, gradients, loss }: Observed): void {
     this.#seesGauges ||= Object.keys(gauges).length > 0;
     const squares = gradients.reduce((sum, { sumOfSquares }) => sum + sumOfSquares, 0);
     const begins = this.#alarm.look(step, {
       ...gauges,
+      "the loss": loss,
       ...(this.#keepsSquares ? { "the squared gradient": squares } : { "the gradient": Math.sqrt(squares) }),
       ...(step % WEIGHTS_EVERY === 0 && { "max |weight|": this.#largestWeight() }),
     });

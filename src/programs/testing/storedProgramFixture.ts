@@ -8,7 +8,12 @@ import { planted } from "./hostProcess.ts";
 
 /** Starts a planted program. */
 export function openPlanted(name: string): Promise<ProgramHost> {
-  return openProgram({ file: planted(name), python: null, backend: null, threads: 1, isFresh: false });
+  return openFile(planted(name), null);
+}
+
+/** Starts a program by its path; one in Python with that interpreter. */
+export function openFile(file: string, python: string | null): Promise<ProgramHost> {
+  return openProgram({ file, python, backend: null, threads: 1, isFresh: false });
 }
 
 /**

@@ -69,13 +69,17 @@ async function trial(
     if (!(error instanceof ProgramError)) throw error;
     return { lives: null, steps: records.length, skipped: skipped(), ...nothing, why: error.message };
   }
-  const last = records.slice(-Math.ceil(records.length / 10)).filter((record) => !record.skipped);
+  const last = records.slice(-Math.ceil(records.length / 10));
+  // Where steps are left out, the others are those that are easy: their loss says nothing beside that of all.
+  const isOfAll = last.every((record) => !record.skipped);
   return {
     lives: true,
     steps: records.length,
     skipped: skipped(),
-    loss: mean(last.map(({ loss }) => loss)),
-    validationLoss: mean(last.flatMap(({ gauges }) => gauges[VALIDATION] ?? [])),
+    loss: isOfAll ? mean(last.map(({ loss }) => loss)) : Number.NaN,
+    validationLoss: mean(
+      last.filter(({ skipped: isLeftOut }) => !isLeftOut).flatMap(({ gauges }) => gauges[VALIDATION] ?? []),
+    ),
   };
 }
 

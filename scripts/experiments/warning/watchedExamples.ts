@@ -1,0 +1,58 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { KnobValues } from "../../../src/programs/process/case.ts";
+import { drawKnobs } from "../../../src/programs/process/knobs.ts";
+import { exampleFile } from "../../../src/programs/testing/examples.ts";
+import { openFile } from "../../../src/programs/testing/storedProgramFixture.ts";
+import { watchProgram } from "./watchedProgram.ts";
+import type { WatchedRun } from "./watchedRun.ts";
+
+/** An example whose runs are looked at. */
+export interface WatchedExample {
+  file: string;
+  runs: number;
+  /** The steps that are looked at. */
+  steps: number;
+  /** Knobs that are not drawn, so that a run takes seconds. */
+  pinned: KnobValues;
+  keepsSquares: boolean;
+  /** The lines that show the alarm the recurrence, each with what it comes before; none where the example hides it in a layer. */
+  gauge: readonly { before: string; line: string }[];
+}
+
+/** Runs an example, with its gauge if it can have one, with knobs and seeds drawn as a hunt draws them. */
+export async function watchedRuns(
+  { file, runs, steps, pinned, keepsSquares, gauge }: WatchedExample,
+  python: string,
+): Promise<WatchedRun[]> {
+  // Beside the examples, so that it finds its libraries.
+  const folder = mkdtempSync(exampleFile(".watched-"));
+  try {
+    const path = join(folder, file);
+    writeFileSync(path, gauged(readFileSync(exampleFile(file), "utf8"), gauge));
+    const host = await openFile(path, file.endsWith(".py") ? python : null);
+    try {
+      const found: WatchedRun[] = [];
+      for (let k = 0; k < runs; k++) {
+        const knobs = { ...drawKnobs(host.hosting.ready.knobs, "warning/programs", `run/${k}`), ...pinned };
+        const testCase = { schemaVersion: 1, knobs, seed: 1000 + k, steps } as const;
+        const run = await watchProgram(host, testCase, { keepsSquares });
+        if (run !== null) found.push(run);
+      }
+      return found;
+    } finally {
+      await host.close?.();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function gauged(source: string, gauge: WatchedExample["gauge"]): string {
+  let text = source;
+  for (const { before, line } of gauge) {
+    if (!text.includes(before)) throw new Error(`the example has no ${before}`);
+    text = text.replace(before, `${line}${before}`);
+  }
+  return text;
+}
