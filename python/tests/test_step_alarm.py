@@ -13,13 +13,16 @@ from nanproof.step_alarm import StepAlarm
 class Plain:
     """What an alarm asks of a training."""
 
-    def __init__(self, weight=1.0, output=None):
-        self.weight, self.output = weight, output
+    def __init__(self, weight=1.0, output=None, loss=1.0):
+        self.weight, self.output, self.result = weight, output, loss
         self.asked = []
 
     @contextmanager
     def outputs(self):
         yield {} if self.output is None else {"the output of cell": self.output}
+
+    def loss(self, result):
+        return result
 
     def magnitudes(self):
         self.asked.append(True)
@@ -31,7 +34,7 @@ def run(training, steps, gauges=lambda step: {}):
     for step in range(1, steps + 1):
         with alarm.looking(training, step) as outputs:
             pass
-        alarm.look(training, step, gauges(step), outputs)
+        alarm.look(training, step, gauges(step), outputs, training.result)
 
 
 def test_gauges_are_looked_at_in_every_step(capsys):
@@ -41,13 +44,15 @@ def test_gauges_are_looked_at_in_every_step(capsys):
     )
 
 
-def test_outputs_and_weights_are_looked_at_in_every_tenth(capsys):
+def test_outputs_loss_and_weights_are_looked_at_in_every_tenth(capsys):
     training = Plain(output=1e30)
     run(training, 29)
     assert len(training.asked) == 2
     assert "the output of cell is past 1e30 at step 10" in capsys.readouterr().err
     run(Plain(weight=2e25, output=1.0), 10)
     assert "max |weight| is past 1e25 at step 10" in capsys.readouterr().err
+    run(Plain(loss=-2e25, output=1.0), 10)
+    assert "the loss is past 1e25 at step 10" in capsys.readouterr().err
 
 
 def test_it_says_once_where_it_sees_weights_and_gradients_only(capsys):

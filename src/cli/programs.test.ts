@@ -93,6 +93,7 @@ describe("train --program", () => {
     ["--seed 0", /whole number from 1 on/],
     ["--engine explorer", /runs on tensorflow\.js/],
     ["--python python3", /is for \.py programs/],
+    ["--invariant nothing.mjs", /there is no such file/],
   ])("refuses %s", async (flags, message) => {
     const { exitCode, stderr } = await nanproof(
       "train",

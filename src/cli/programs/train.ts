@@ -39,10 +39,12 @@ export interface ProgramTraining {
 export async function trainProgram(asked: ProgramTraining): Promise<number> {
   const { order, json } = asked;
   const seed = programSeed(asked.seed);
+  // Before the program starts: its process would go on where this throws.
+  const invariants = await askedInvariants(asked.invariant);
   const interrupt = onInterrupt();
   const line = new ProgressLine();
   const found: Found = { captured: null, kept: null };
-  const host = { ...(await startProgram(order)), invariants: await askedInvariants(asked.invariant) };
+  const host = { ...(await startProgram(order)), invariants };
   try {
     const testCase = caseOfProgram(host, { ...asked, seed });
     const report = await trained(host, testCase, asked, { line, signal: interrupt.signal, found });

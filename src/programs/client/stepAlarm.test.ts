@@ -10,7 +10,7 @@ afterEach(() => vi.restoreAllMocks());
 /** Runs steps of a small training, and gives the lines that it writes to stderr. */
 function told(
   steps: number,
-  { optimizer = tf.train.sgd(0), scale = () => 1, gauge = () => {} }: Partial<Training> = {},
+  { optimizer = tf.train.sgd(0), scale = () => 1, gauge = () => {}, isZero = true }: Partial<Training> = {},
 ): string[] {
   const written: string[] = [];
   vi.spyOn(process.stderr, "write").mockImplementation((text) => {
@@ -22,7 +22,9 @@ function told(
   const loss = (x: tf.Tensor) => {
     step += 1;
     gauge(step);
-    return weight.mul(x).sum().mul(scale(step)) as tf.Scalar;
+    const made = weight.mul(x).sum().mul(scale(step)) as tf.Scalar;
+    // A number less: the gradient is the same.
+    return isZero ? made.sub(made.dataSync()[0] ?? 0) : made;
   };
   const run = watch({ variables: { weight }, optimizer, loss });
   for (let k = 0; k < steps; k++) run(tf.tensor1d([1, 1]));
@@ -33,6 +35,8 @@ interface Training {
   optimizer: tf.Optimizer;
   scale: (step: number) => number;
   gauge: (step: number) => void;
+  /** Whether the loss is 0 whatever its gradient. */
+  isZero: boolean;
 }
 
 describe("the early warning of a watched script", () => {
@@ -57,6 +61,12 @@ describe("the early warning of a watched script", () => {
     // Of a step of 2e27 each the tenth is the first that is looked at.
     const grown = told(12, { optimizer: tf.train.sgd(1e20), scale: () => -2e7 });
     expect(grown.filter(isWarned)).toEqual([expect.stringContaining("max |weight| is past 1e28 at step 10")]);
+  });
+
+  it("sees the loss", () => {
+    expect(told(1, { scale: () => -1e24, isZero: false })).toEqual([
+      expect.stringContaining("the loss is past 1e24 at step 1"),
+    ]);
   });
 
   it("sees the square of a gradient where the optimizer keeps one", () => {
