@@ -62,6 +62,8 @@ async function boundariesOfNone<Step>(
 export async function boundaryOf<Step>(knob: StepKnob<Step>, lives: Lives<Step>): Promise<Boundary | null> {
   const { what, kind, value, least } = knob;
   if (kind === "size") {
+    const between = await halved(knob, lives);
+    if (between !== null) return between;
     let smallest = value;
     for (let size = value - 1; size >= least; size--) {
       const living = await livesWith(knob, size, lives);
@@ -80,6 +82,20 @@ export async function boundaryOf<Step>(knob: StepKnob<Step>, lives: Lives<Step>)
     dies = limit;
   }
   return { what, lives: null, dies };
+}
+
+/** Sizes next to each other, found by halving, where the least of all lives; null where it does not, or where one is refused. */
+async function halved<Step>(knob: StepKnob<Step>, lives: Lives<Step>): Promise<Boundary | null> {
+  let [good, bad] = [knob.least, knob.value];
+  if (good >= bad || (await livesWith(knob, good, lives)) !== true) return null;
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    const found = await livesWith(knob, middle, lives);
+    if (found === null) return null;
+    if (found) good = middle;
+    else bad = middle;
+  }
+  return { what: knob.what, lives: good, dies: bad };
 }
 
 async function livesWith<Step>(

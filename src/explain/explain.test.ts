@@ -6,7 +6,7 @@ import { openEngine } from "../programs/lstm/engines/open.ts";
 import { growingUnit, steepCase } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { caseMaker } from "../programs/lstm/generation/caseMaker.ts";
 import { explainJson, explainSummary } from "../reporters/explain.ts";
-import { boundariesOf } from "./boundary.ts";
+import { boundariesOf, boundaryOf } from "./boundary.ts";
 import { explainFixture } from "./explain.ts";
 
 const engine = await openEngine("explorer");
@@ -78,6 +78,25 @@ describe("what the death of a fixture takes", () => {
       { what: "x", lives: Math.fround(5 + 2 ** -21), dies: 5 },
     ]);
     expect(await boundariesOf(between, async () => false)).toBeNull();
+  });
+});
+
+describe("the size that a death takes", () => {
+  const sizes = { what: "rows", kind: "size", value: 1000, least: 1, most: 1000 } as const;
+  const knob = { ...sizes, with: (value: number) => value };
+
+  it("is found by halving where the least lives, and from the top where it dies or is refused", async () => {
+    const tried: number[] = [];
+    const found = await boundaryOf(knob, async (size) => {
+      tried.push(size);
+      return size < 700;
+    });
+    expect(found).toEqual({ what: "rows", lives: 699, dies: 700 });
+    expect(tried.length).toBeLessThan(13);
+    const hole = await boundaryOf(knob, async (size) => (size === 1 ? null : size < 990));
+    expect(hole).toEqual({ what: "rows", lives: 989, dies: 990 });
+    expect(await boundaryOf(knob, async () => false)).toEqual({ what: "rows", lives: null, dies: 1 });
+    expect(await boundaryOf(knob, async () => null)).toBeNull();
   });
 });
 
