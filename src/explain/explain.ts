@@ -80,8 +80,7 @@ export async function explainFixture(
       turned = performance.now();
     }
     if (explaining.lives !== undefined) return explaining.lives(host, other);
-    const found = await program.examine(host, other);
-    return found.kind === "lives" ? (found.refused === true ? null : true) : false;
+    return (await program.examine(host, other)).kind === "lives";
   };
   const numbers = explaining.numbers(step);
   const told: Pick<Explanation, "free" | "boundaries"> = { free: [], boundaries: [] };

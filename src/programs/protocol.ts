@@ -21,7 +21,7 @@ const knobSchema = z.discriminatedUnion("kind", [
 export const knobValuesSchema = z.record(z.string(), z.union([choice, z.array(z.number())]));
 
 /** What is done to every step of a case from outside of the program: remedies that need no line of it changed. */
-export const interventionSchema = z.strictObject({
+const interventionSchema = z.strictObject({
   /** The gradients that the optimizer is given are scaled down to this global 2-norm. */
   clipNorm: z.number().positive().optional(),
   /** A step that ends with a number that is not finite is undone, and told as skipped. */

@@ -12,6 +12,7 @@ import { type ProgramDiagnosis, untraced, violationDeath } from "./diagnosis.ts"
 import { ProgramError } from "./errors.ts";
 import { explaining } from "./explaining/explaining.ts";
 import { generationOf, heatOf } from "./generation.ts";
+import type { Hosting } from "./hosting.ts";
 import type { Knobs } from "./knobs.ts";
 import { stepRecordOf } from "./record.ts";
 import { judged, scopesOf } from "./remedies/interventions.ts";
