@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { openPlanted, storedProgramFixture } from "../library/testing/storedProgramFixture.ts";
 import type { ProgramHost } from "../programs/process/program.ts";
-import { openPlanted, storedProgramFixture } from "../programs/testing/storedProgramFixture.ts";
 import { explainJson, explainSummary } from "../reporters/explain.ts";
 import { type Explanation, explainFixture } from "./explain.ts";
 

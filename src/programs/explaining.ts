@@ -1,5 +1,4 @@
 import type { Diagnosis } from "./death.ts";
-import type { StopSignal } from "./run.ts";
 import type { Answer } from "./session.ts";
 
 /** A number of a step that can be another one. */
@@ -43,7 +42,7 @@ export interface Explaining<Step = unknown, D extends Diagnosis = Diagnosis> {
    * @param host What went over the step.
    * @param signal What takes long is left out once it says stop.
    */
-  story(host: unknown, step: Step, death: D, signal: StopSignal): Answer<Story>;
+  story(host: unknown, step: Step, death: D, signal: { readonly aborted: boolean }): Answer<Story>;
   /** The numbers that a step writes out, those that are not 0 first. */
   numbers(step: Step): readonly StepNumber<Step>[];
   knobs(step: Step, death: D): readonly StepKnob<Step>[];

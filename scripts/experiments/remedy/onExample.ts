@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import { openFile, storedProgramFixture } from "../../../src/library/testing/storedProgramFixture.ts";
 import { fileFix } from "../../../src/programs/process/remedies/interventions.ts";
 import type { Example } from "../../../src/programs/testing/examples.ts";
 import { exampleFile } from "../../../src/programs/testing/examples.ts";
-import { openFile, storedProgramFixture } from "../../../src/programs/testing/storedProgramFixture.ts";
 import { findRemedies, type Remedies } from "../../../src/remedy/search.ts";
 
 /** How remedies of an example are looked for. */

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openFile } from "../../../src/library/testing/storedProgramFixture.ts";
 import type { KnobValues } from "../../../src/programs/process/case.ts";
 import { drawKnobs } from "../../../src/programs/process/knobs.ts";
 import { exampleFile } from "../../../src/programs/testing/examples.ts";
-import { openFile } from "../../../src/programs/testing/storedProgramFixture.ts";
 import { watchProgram } from "./watchedProgram.ts";
 import type { WatchedRun } from "./watchedRun.ts";
 

@@ -1,10 +1,10 @@
 import { runToDeath } from "../../findings/dyingRun.ts";
 import { fixtureSchema } from "../../fixtures/schema.ts";
 import type { StoredFixture } from "../../fixtures/store.ts";
-import type { ProgramCase } from "../process/case.ts";
-import { openProgram } from "../process/open.ts";
-import type { ProgramHost } from "../process/program.ts";
-import { planted } from "./hostProcess.ts";
+import type { ProgramCase } from "../../programs/process/case.ts";
+import { openProgram } from "../../programs/process/open.ts";
+import type { ProgramHost } from "../../programs/process/program.ts";
+import { planted } from "../../programs/testing/hostProcess.ts";
 
 /** Starts a planted program. */
 export function openPlanted(name: string): Promise<ProgramHost> {
