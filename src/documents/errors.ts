@@ -3,9 +3,9 @@ export class UsageError extends Error {
   override readonly name: string = "UsageError";
   /**
    * @param code Stable name of the mistake, `NANPROOF_E_...`.
-   * @param message What was wrong: the file or flag, the field, the value.
-   * @param hint What to do instead.
-   * @param details What it comes from, line by line, as a person's own traceback.
+   * @param message The mistake: the file or flag, the field, the value.
+   * @param hint The remedy.
+   * @param details Its origin, line by line, as a person's own traceback.
    */
   constructor(
     readonly code: `NANPROOF_E_${string}`,

@@ -1,5 +1,5 @@
 /**
- * What must not reach a terminal or a log as it is: control characters (ESC, line breaks, C1), invisible and
+ * Characters that must not reach a terminal or a log as they are: control characters (ESC, line breaks, C1), invisible and
  * direction-changing ones, halves of surrogate pairs, and the second # of `##[`, with which a CI's log takes a command in
  * the middle of a line. The joiners of emoji, Persian and Indic scripts are harmless and stay.
  */

@@ -1,9 +1,9 @@
 /** A line is cut after so many characters. */
 const LONGEST = 1000;
-/** Lines that are told; what is printed without end is not told without end. */
+/** Lines that are handed on; of what is printed without end the rest is left out. */
 const MOST = 1000;
 
-/** Makes lines of what a process prints, in bounded memory, and tells each of them. */
+/** Makes lines of what a process prints, in bounded memory, and hands each of them on. */
 export class PrintedLines {
   readonly #tell: (line: string) => void;
   #begun = "";
@@ -24,7 +24,7 @@ export class PrintedLines {
     }
   }
 
-  /** Tells the line that has begun, if one has. */
+  /** Hands on the line that has begun, if one has. */
   end(): void {
     const line = this.#begun.replace(/\r$/, "");
     this.#begun = "";

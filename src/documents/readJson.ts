@@ -13,7 +13,7 @@ const MAX_JSON_BYTES = 128 * 2 ** 20;
 /**
  * Reads a JSON file and checks it against a schema. Whatever is wrong is reported before anything
  * is made of the contents.
- * @param noun What the file should be: "fixture", "recording".
+ * @param noun The name of what the file should be: "fixture", "recording".
  * @throws UsageError naming the file, the field, the value and the remedy.
  */
 export function readJson<T>(path: string, noun: string, schema: z.ZodType<T>): T {

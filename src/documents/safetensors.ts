@@ -37,7 +37,7 @@ export interface TensorFile {
   metadata: Record<string, string>;
 }
 
-/** Bytes of a file, or what is wrong with them, stand for no tensors. */
+/** The bytes of a file are no tensors, or the tensors to write are wrong. */
 export class SafetensorsError extends Error {
   override readonly name = "SafetensorsError";
 }
@@ -47,7 +47,7 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-/** Whether a name is one of the kinds of number that the format knows. */
+/** True for the name of a kind of number that the format knows. */
 export function isDtype(name: unknown): name is Dtype {
   return typeof name === "string" && Object.hasOwn(ELEMENT_BYTES, name);
 }

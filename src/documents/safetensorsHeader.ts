@@ -3,7 +3,7 @@ import { type Dtype, ELEMENT_BYTES, isDtype, SafetensorsError, sizeOf } from "./
 /** The longest header that is read, in bytes. The format's own limit. */
 export const HEADER_LIMIT = 100_000_000;
 
-/** Where one tensor lies among the bytes behind the header. */
+/** The place of one tensor among the bytes behind the header. */
 interface Entry {
   name: string;
   dtype: Dtype;
@@ -12,7 +12,7 @@ interface Entry {
   end: number;
 }
 
-/** What a header says, checked against the number of bytes that follow it. */
+/** The contents of a header, checked against the number of bytes that follow it. */
 export interface Header {
   entries: Entry[];
   metadata: Record<string, string>;

@@ -9,7 +9,7 @@ const SHOWN_DEPTH = 8;
 /** Lists and objects in one file; each takes tens of bytes of memory for two or three of the file. */
 const MAX_CONTAINERS = 4_000_000;
 
-/** An object or list that is open where the scan stands. */
+/** An object or list that is open at this point of the scan. */
 interface Frame {
   /** Keys so far; null in a list. */
   keys: Set<string> | null;
@@ -18,7 +18,7 @@ interface Frame {
 }
 
 /**
- * Goes over JSON text before it is parsed and refuses what JSON.parse would take: nesting without
+ * Scans JSON text before it is parsed and refuses what JSON.parse would take: nesting without
  * end, more lists than memory holds, and a key twice in one object (the first would be lost
  * without a word). Text that is no JSON is left to JSON.parse.
  * @throws UsageError naming the field.

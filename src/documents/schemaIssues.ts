@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
 const MOST_SHOWN = 40;
 
 /**
- * What is wrong in a document, all of it: of each thing the field, the value found there, and what to give
+ * Says what is wrong in a document, all of it: of each thing the field, the value found there, and what to give
  * instead.
  */
 export function describeIssues(json: unknown, issues: readonly Issue[]): string {
@@ -51,12 +51,12 @@ function deepest(issue: Issue): Issue {
   return inner[0] ?? issue;
 }
 
-/** Whether a schema gave its own message; zod's begin otherwise. */
+/** True where a schema gave its own message; zod's begin otherwise. */
 function isOurs({ message }: Issue): boolean {
   return message.startsWith("give ");
 }
 
-/** What to give instead. */
+/** Says what to give instead. */
 function remedy(issue: Issue): string {
   if (isOurs(issue)) return issue.message;
   switch (issue.code) {

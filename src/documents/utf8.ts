@@ -14,7 +14,7 @@ const SEQUENCES = [
   { from: 0xf4, to: 0xf4, length: 4, low: 0x80, high: 0x8f },
 ];
 
-/** Whether bytes begin as UTF-16 does, with its mark or with every other byte of the first four a 0. */
+/** True where bytes begin as UTF-16 does, with its mark or with every other byte of the first four a 0. */
 export function looksLikeUtf16(bytes: Uint8Array): boolean {
   const [a, b, c, d] = bytes;
   const isMark = (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);

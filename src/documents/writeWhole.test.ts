@@ -49,7 +49,7 @@ const failing = (code: string) => () => () => {
   throw Object.assign(new Error(`${code}: planted`), { code });
 };
 
-/** What writing the file ends with; the old contents stand there, and nothing beside them. */
+/** The error of writing the file; the old contents are still there, and nothing beside them. */
 function refusal(contents = "new"): UsageError {
   try {
     writeWhole(file, contents);

@@ -17,16 +17,16 @@ import { syncFolder } from "./syncFolder.ts";
 import { temporaryName } from "./temporary.ts";
 import { writeAll } from "./writeAll.ts";
 
-/** What the path of a file to be written may be besides a plain file. */
+/** Options of {@link writeWhole}. */
 export interface WriteOptions {
-  /** Whether the file that a symbolic link names is written, or the link itself is replaced (default). */
+  /** `follow` writes the file that a symbolic link names, `replace` (default) replaces the link itself. */
   link?: "follow" | "replace";
 }
 
 /**
  * Writes a file whole or not at all; every file that nanproof keeps is written here. The contents go to a temporary
  * file in the same folder, are brought to the disk and get the name then, so that at any moment, a loss of power
- * included, the name stands for the old contents or for the new ones. A file that is there keeps its mode and owner.
+ * included, the name has the old contents or the new ones. A file that is there keeps its mode and owner.
  * @throws UsageError with path and reason; the old file is as it was then, and the temporary one is gone.
  */
 export function writeWhole(
@@ -55,7 +55,7 @@ export function writeWhole(
 }
 
 /**
- * Takes a file away; one that is not there is no mistake.
+ * Removes a file; one that is not there is no mistake.
  * @throws UsageError with path and reason.
  */
 export function removeFile(path: string): void {
@@ -66,7 +66,7 @@ export function removeFile(path: string): void {
   }
 }
 
-/** Whether an error tells of a file that could not be written, and of nothing else. */
+/** True for the error of a file that could not be written, and for no other. */
 export function isUnwritten(error: unknown): error is UsageError {
   return error instanceof UsageError && error.code === "NANPROOF_E_WRITE";
 }

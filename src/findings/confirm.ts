@@ -4,7 +4,7 @@ import type { Diagnosis } from "../programs/death.ts";
 import type { CaseFiles, Host } from "../programs/program.ts";
 import type { StopSignal } from "../programs/run.ts";
 
-/** How a case came out on a host. */
+/** The outcome of a case on a host. */
 export interface Outcome<D extends Diagnosis = Diagnosis> {
   host: Host;
   diagnosis: D | null;
@@ -25,13 +25,13 @@ export async function outcomeOn<Step, D extends Diagnosis>(
   return { host, diagnosis, step: trajectory.steps, digest };
 }
 
-/** What a fixture says of the hosts that it was tried on. */
+/** The fields of a fixture about the hosts that it was tried on. */
 type OnHosts = Pick<Fixture["expected"], "reproducesOn" | "digests" | "versions" | "differsOn">;
 
 /**
- * What outcomes show: on which hosts a death reproduces, and what comes out on the others.
- * @param same Whether an outcome is the death that the fixture expects.
- * @param differs What came out instead, in words.
+ * Sorts outcomes by host: where a death reproduces, and what comes out on the others.
+ * @param same Tells whether an outcome is the death that the fixture expects.
+ * @param differs Says in words what came out instead.
  */
 export function seenOn(
   hostNames: readonly string[],

@@ -5,7 +5,7 @@ import type { CaseSize, Host } from "../programs/program.ts";
 import { runToDeath } from "./dyingRun.ts";
 import { placedSentence } from "./finding.ts";
 
-/** What a fixture tells a person of its case. */
+/** The description of a fixture's case, for a person. */
 interface CaseDescription {
   sentence: string;
   size: CaseSize;

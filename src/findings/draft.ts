@@ -11,23 +11,23 @@ export interface Written {
   finding: Finding;
 }
 
-/** The fixture of a death that stands on disk until a better one does. */
+/** The fixture of a death that is on disk until a better one is. */
 export class Draft {
   readonly #folder: string;
   readonly #onUnwritten: (error: UsageError) => void;
   #written: Written | null = null;
-  /** Whether it was there before, and is not ours to touch. */
+  /** True where it was there before, and is not ours to touch. */
   #isOlder = false;
 
-  /** @param onUnwritten Told of each fixture that the disk does not take. */
+  /** @param onUnwritten Called for each fixture that the disk does not take. */
   constructor(folder: string, onUnwritten: (error: UsageError) => void) {
     this.#folder = folder;
     this.#onUnwritten = onUnwritten;
   }
 
   /**
-   * Writes a better one, then takes the one before it away; where the better one cannot be written, that one stays.
-   * @returns What stands on disk now; null for nothing.
+   * Writes a better one, then removes the one before it; where the better one cannot be written, that one stays.
+   * @returns The one that is on disk now; null for none.
    */
   write(finding: Finding): Written | null {
     const path = fixturePath(this.#folder, finding.fixture, finding.binary);
@@ -39,7 +39,7 @@ export class Draft {
     return this.#written;
   }
 
-  /** Takes it away for a better one that has been written, unless it is that one itself, or older than this run. */
+  /** Removes it for a better one that has been written, unless it is that one itself, or older than this run. */
   leaveTo(better: string | null): void {
     if (this.#written === null || this.#isOlder || this.#written.path === better) return;
     removeFixture(this.#written.path);
@@ -47,7 +47,7 @@ export class Draft {
   }
 }
 
-/** Writes a fixture and returns its path; null where it cannot be written, which is told. */
+/** Writes a fixture and returns its path; null where it cannot be written, which `onUnwritten` reports. */
 export function writtenIfRoom(
   folder: string,
   { fixture, binary }: { fixture: Fixture; binary?: Uint8Array },

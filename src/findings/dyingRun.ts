@@ -9,13 +9,13 @@ export interface DeadRun<Step = unknown, D extends Diagnosis = Diagnosis> {
   /** The fatal step; counts from 1. */
   step: number;
   dying: DyingStep<Step, D>;
-  /** What was trained on, for a person. */
+  /** The data that was trained on, for a person. */
   description: string;
 }
 
 /**
  * Runs a case from its start to its death.
- * @returns Null for the death where the run lives, is interrupted, or going over its last step does not show why it died.
+ * @returns Null for the death where the run lives, is interrupted, or running its last step again does not show why it died.
  * @throws UsageError when a file that the case names cannot be read or the host cannot run it.
  */
 export async function runToDeath<Step, D extends Diagnosis>(

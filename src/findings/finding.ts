@@ -16,10 +16,10 @@ export interface Finding<Step = unknown, D extends Diagnosis = Diagnosis> {
   slips: readonly DyingStep<Step, D>[];
 }
 
-/** Where a fixture comes from, but for what its finding says. */
+/** The origin of a fixture, but for what its finding says. */
 export type Origin = Omit<Fixture["provenance"], "captured" | "engine" | "shrunkFrom">;
 
-/** What is known of a step that is to be written down. */
+/** The facts known of a step that is to be written down. */
 interface KnownStep<Step, D extends Diagnosis> extends DyingStep<Step, D> {
   sentence: string;
   minimal: boolean;
@@ -65,7 +65,7 @@ export function bareFixture<Step, D extends Diagnosis>(
   };
 }
 
-/** The sentence, with the place of the data that the death was given in the batch as it was captured. */
+/** The sentence, with the place in the captured batch of the data that caused the death, where it is known. */
 export function placedSentence(sentence: string, { place }: Pick<Origin, "place">): string {
   if (place === undefined) return sentence;
   const { tensor, row, timestep, column } = place;

@@ -9,10 +9,10 @@ import { type ShrinkOptions, type ShrunkStep, shrinkStep, trimStep } from "../sh
 import { outcomeOn, seenOn } from "./confirm.ts";
 import { bareFixture, type Finding, type Origin } from "./finding.ts";
 
-/** How a finding is made smaller: not at all beyond what its death does not need, or until nothing more goes. */
+/** The way to make a finding smaller: trimmed alone (`none`), or pass by pass until nothing more goes. */
 export type Shrinking<Step = unknown, D extends Diagnosis = Diagnosis> =
   | { kind: "none"; options?: ShrinkOptions<Step, D> }
-  | ({ kind: "passes" /** Where to go on from. */; resume?: ResumedShrink<Step> } & ShrinkOptions<Step, D>);
+  | ({ kind: "passes" /** To go on from. */; resume?: ResumedShrink<Step> } & ShrinkOptions<Step, D>);
 
 /** A death that is to become a fixture. */
 export interface FindingOrder<Step = unknown, D extends Diagnosis = Diagnosis> {
@@ -25,11 +25,11 @@ export interface FindingOrder<Step = unknown, D extends Diagnosis = Diagnosis> {
   /** Opens the hosts to confirm the death on; called when there is something to confirm. */
   others: () => Promise<readonly Host<unknown, Step, D>[]>;
   shrinking: Shrinking<Step, D>;
-  /** Whether the step is handed out whole and then trimmed first, for whoever writes what there is at once. */
+  /** True where the step is handed out whole and then trimmed first, for whoever writes what there is at once. */
   draft?: boolean;
 }
 
-/** What has become of a death so far. */
+/** A stage on the way from a death to its fixture. */
 export type Stage<Step = unknown, D extends Diagnosis = Diagnosis> =
   /** As it was cut out, not run again: what its run has shown is all that is known. */
   | { kind: "whole"; finding: Finding<Step, D> }
@@ -50,8 +50,8 @@ export type Stage<Step = unknown, D extends Diagnosis = Diagnosis> =
 const MAX_NUMBERS_WITH_FIXES = 1_000_000;
 
 /**
- * Makes fixtures of a death: the one room for it. Each stage is handed out as it is reached, so that its owner writes, tells
- * or ends as it likes; nothing is written here.
+ * Makes fixtures of a death: the one room for it. Each stage is handed out as it is reached, so that the caller writes,
+ * reports or stops as it likes; nothing is written here.
  */
 export async function* findingStages<Step, D extends Diagnosis>(
   order: FindingOrder<Step, D>,
@@ -66,14 +66,14 @@ export async function* findingStages<Step, D extends Diagnosis>(
   yield* slipStages(order, death, start);
 }
 
-/** The order, its origin naming the data that the death was given, where it was; a place that is known from before stays. */
+/** Adds to the order's origin the place of the data that caused the death, if there is one; a place known before stays. */
 function placed<Step, D extends Diagnosis>(order: FindingOrder<Step, D>): FindingOrder<Step, D> {
   const { host, death, provenance } = order;
   const place = provenance.place ?? host.program.dataPlace?.(death) ?? null;
   return place === null ? order : { ...order, provenance: { ...provenance, place } };
 }
 
-/** What a death came to in the end; null where it does not die by itself. */
+/** The complete finding of a death; null where it does not die by itself. */
 export async function findingOf<Step, D extends Diagnosis>(
   host: Host<unknown, Step, D>,
   captured: Step,
@@ -234,7 +234,7 @@ async function* slipStages<Step, D extends Diagnosis>(
     seen.add(signature);
     yield { kind: "slip", signature };
     const shrinking = within(order.shrinking, performance.now() - start);
-    // Rows may have gone before it was met: where its data stood is not known.
+    // Rows may have gone before it was met: the place of its data is not known.
     const { place: _, ...provenance } = order.provenance;
     const own = { ...order, captured: slip.step, death: slip.death, provenance, shrinking, draft: false };
     const finding = yield* deathStages(own);
@@ -244,7 +244,7 @@ async function* slipStages<Step, D extends Diagnosis>(
   }
 }
 
-/** What is left of a shrinking's time after so many milliseconds; trimming alone where that is nothing. */
+/** The shrinking, with the time that is left after so many milliseconds; trimming alone where none is. */
 function within<Step, D extends Diagnosis>(shrinking: Shrinking<Step, D>, spent: number): Shrinking<Step, D> {
   if (shrinking.kind === "none") return shrinking;
   const { resume: _, budget, ...options } = shrinking;
@@ -257,15 +257,15 @@ function filesOf({ binary }: { binary?: Uint8Array }) {
   return { folder: ".", ...(binary && { binary }) };
 }
 
-/** What the step that ended a run did, and the invariant that it broke. */
+/** The record of the step that ended a run, and the invariant that it broke. */
 export interface FatalStep {
   record: StepRecord;
   violation: Violation;
 }
 
 /**
- * A captured step as it stands the moment it has killed its run: to be on disk before its cause is looked for, which may
- * take seconds. `nanproof replay --update` looks for it later.
+ * The finding of a step the moment it has killed its run: to be on disk before its cause is looked for, which may take
+ * seconds. `nanproof replay --update` looks for it later.
  */
 export function unexaminedFinding<Step, D extends Diagnosis>(
   host: Host<unknown, Step, D>,

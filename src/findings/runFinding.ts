@@ -19,12 +19,12 @@ export interface RunFinding {
   confirmedOn: Fixture["expected"]["reproducesOn"];
 }
 
-/** Where a run fixture comes from. */
+/** The origin of a run fixture. */
 export interface RunOrigin<Case = unknown> {
   provenance: Omit<Fixture["provenance"], "captured" | "engine" | "shrunkFrom">;
   /** The run that was made smaller. */
   run: Case;
-  /** Where the relative path of a text starts. */
+  /** The folder that the relative path of a text starts from. */
   folder: string;
 }
 
@@ -92,7 +92,7 @@ export async function runFinding<Case, Step, D extends Diagnosis>(
   return { fixture: { ...fixture, fixes }, before, confirmedOn: await confirming(run, [host, ...others]) };
 }
 
-/** What a run that was made smaller is no more: trained before it died, or a run of the same seed. */
+/** Says what a run has lost by being made smaller: it dies before any training, or starts from another seed. */
 function doubts<Case>({ stepsOf, seedOf }: RunShrinking<Case>, original: Case, smaller: Case): string {
   const [was, is] = [seedOf(original), seedOf(smaller)];
   return [

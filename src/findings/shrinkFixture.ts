@@ -11,27 +11,27 @@ import { runToDeath } from "./dyingRun.ts";
 import type { Finding } from "./finding.ts";
 import { findingStages } from "./pipeline.ts";
 
-/** What became of a fixture that was to be shrunk. */
+/** The result of shrinking a fixture. */
 export type ShrunkFixture =
   | {
-      status: "diverged" /** What it dies of on this host; null where it lives. */;
+      status: "diverged" /** Of its death on this host; null where it lives. */;
       signature: string | null;
     }
   | {
       status: "shrunk";
       finding: Finding;
       before: CaseSize;
-      /** Whether the case is the one that the fixture had. */
+      /** True where the case is the one that the fixture had. */
       unchanged: boolean;
       /** Other bugs that were met on the way; none of a step that had been shrunk before, where they were kept then. */
       slips: Finding[];
     };
 
-/** How a fixture is shrunk. */
+/** Options of {@link shrinkFixture}. */
 interface ShrinkFixtureOptions<Step, D extends Diagnosis> extends ShrinkOptions<Step, D> {
-  /** Where to go on from. */
+  /** The point to go on from. */
   resume?: ResumedShrink<Step>;
-  /** Is told of the smaller step before it is confirmed on other hosts and tried with the known fixes. */
+  /** Called with the smaller step before it is confirmed on other hosts and tried with the known fixes. */
   onBare?: (finding: Finding) => void;
 }
 

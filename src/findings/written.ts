@@ -4,7 +4,7 @@ import type { Diagnosis } from "../programs/death.ts";
 import { type Draft, type Written, writtenIfRoom } from "./draft.ts";
 import type { Stage } from "./pipeline.ts";
 
-/** A stage, and what stands on disk of it where it has been written; null where the disk has no room. */
+/** A stage; where it is one that is written, with the file that is on disk now, or null for none. */
 export type WrittenStage<Step = unknown, D extends Diagnosis = Diagnosis> =
   | Exclude<Stage<Step, D>, { kind: WrittenKind }>
   | (Extract<Stage<Step, D>, { kind: WrittenKind }> & { written: Written | null });
@@ -16,8 +16,8 @@ type WrittenKind = "whole" | "trimmed" | "shrunk" | "done";
  * Writes the fixtures of a death as their stages come: as soon as it is cut out, and again once it is trimmed, shrunk and
  * complete, so that whoever loses patience, or power, has it. A better one takes the place of the one before it; where the
  * disk has no room for one the next smaller one is tried.
- * @param draft What of it is on disk already.
- * @param onUnwritten Told of each fixture of another bug that the disk does not take.
+ * @param draft The fixture of it that is on disk already.
+ * @param onUnwritten Called for each fixture of another bug that the disk does not take.
  * @throws UsageError when the complete one cannot be written; the one before it is on disk then, if it was.
  */
 export async function* writtenStages<Step, D extends Diagnosis>(

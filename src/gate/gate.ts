@@ -13,9 +13,9 @@ import { gateProgramFixture } from "./programGate.ts";
 import { whyStale } from "./stale.ts";
 import type { GateVerdict } from "./verdict.ts";
 
-/** What a gate goes by. */
+/** Options of a gate. */
 export interface GateOptions {
-  /** What the fixtures must hold under. */
+  /** The fix that the fixtures must hold under. */
   fix: Fix;
   /** Opens a host; called again for one that is open already. */
   open: (name: string) => Promise<Host>;
@@ -23,7 +23,7 @@ export interface GateOptions {
   programs?: ReadonlyMap<string, ProgramHost>;
   /** The most work of one run of a fixture, as `stepWork` counts it. */
   maxWork?: number;
-  /** Ends the gate; of the fixture at hand nothing is told. */
+  /** Ends the gate; the fixture at hand is left out. */
   signal?: AbortSignal;
 }
 
@@ -45,7 +45,7 @@ export async function* gateFixtures(
   }
 }
 
-/** What gating a fixture showed. */
+/** The result of gating a fixture. */
 export interface GatedFixture {
   path: string;
   /** The name of the person's file that it is of; null of a fixture of the LSTM. */

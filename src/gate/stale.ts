@@ -3,7 +3,7 @@ import type { Fixture } from "../fixtures/schema.ts";
 import type { Host } from "../programs/program.ts";
 
 /**
- * Why a fixture does not reproduce any more: the environment changed (another version of the engine
+ * Says why a fixture does not reproduce any more: the environment changed (another version of the engine
  * computes it now), or the fixture is stale (its case or what it expects, or how deaths are named, is
  * not what it was when it was written).
  */

@@ -9,7 +9,7 @@ export interface LedgerEntry {
   index: number;
   /** The case that it was varied from; null for a fresh one. */
   parent: unknown;
-  /** What came of it; null where it was lost. */
+  /** The result of running it; null where it was lost. */
   ran: RanCase | null;
   lost: LostCase | null;
 }
@@ -18,11 +18,11 @@ export interface LedgerEntry {
 export interface BookedCase extends Omit<LedgerEntry, "parent"> {
   isVaried: boolean;
   testCase: unknown;
-  /** What was drawn of it. */
+  /** The values drawn for it, by label. */
   labels: Labels;
 }
 
-/** Makes the cases that are booked once more, where somebody wants to see them. */
+/** Makes each booked case once more for `onBooked`; no hook where that is not given. */
 export function bookedHook(
   { space, seed, host, provenance: { preset } }: HuntSettings,
   { program: { generation } }: Host,

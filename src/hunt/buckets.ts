@@ -1,7 +1,7 @@
-/** How often values were drawn, and how many of those cases died. */
+/** By value, the number of cases that drew it and how many of them died. */
 export type Counts = Map<string | number, { cases: number; deaths: number }>;
 
-/** Values of a label that are told together. */
+/** Values of a label that are counted together. */
 export interface Bucket {
   /** The value, or a range of numbers: `0.01 to 0.1`, its upper end left out where the next begins there. */
   value: string | number;
@@ -9,12 +9,13 @@ export interface Bucket {
   deaths: number;
 }
 
-/** Values that are told one by one; of more, numbers are put together and rare words left out. */
+/** Numbers that are shown one by one; more are put into ranges. */
 const MOST_VALUES = 8;
 /** Ranges of equal width that numbers are put into. */
 const RANGES = 6;
-/** Numbers further apart than this are told by powers of ten. */
+/** Numbers whose largest is this many times the smallest, or more, are put into powers of ten. */
 const WIDE = 100;
+/** Words that are shown one by one; the rarer ones are put together. */
 const MOST_WORDS = 20;
 
 /** Puts values together where there are many: numbers in ascending order, words by how often they were drawn. */

@@ -2,9 +2,9 @@
 export interface Clock {
   /** Milliseconds that only grow. */
   now(): number;
-  /** Acts once, so many milliseconds from now. @returns What calls it off. */
+  /** Acts once, so many milliseconds from now. @returns A function that calls it off. */
   after(ms: number, act: () => void): () => void;
-  /** Acts again and again, so many milliseconds apart. @returns What ends that. */
+  /** Acts again and again, so many milliseconds apart. @returns A function that ends that. */
   every(ms: number, act: () => void): () => void;
 }
 

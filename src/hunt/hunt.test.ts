@@ -90,7 +90,7 @@ describe("a folder of findings", () => {
 });
 
 describe("an interrupted hunt", () => {
-  /** Interrupts a hunt at the moment asked for, again and again, until one comes to its end. */
+  /** Interrupts a hunt at the moment asked for, again and again, until one reaches its end. */
   async function inParts(
     out: string,
     more: Partial<HuntOptions>,

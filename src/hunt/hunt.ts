@@ -51,7 +51,7 @@ export async function huntWith(
   }
 }
 
-/** What a hunt is made of, beside its folder. */
+/** Everything that a hunt needs, its folder aside. */
 interface HuntParts {
   host: Host;
   means: Means;

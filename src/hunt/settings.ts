@@ -3,18 +3,18 @@ import type { Host } from "../programs/program.ts";
 import type { StrategyName } from "./plan/strategy.ts";
 import type { WorkerOrders } from "./run/tasks.ts";
 
-/** When a hunt ends. */
+/** The length of a hunt. */
 export type Budget =
   /** After so many cases, counted from the first of the hunt. Nothing depends on the clock then. */
   { kind: "cases"; cases: number } | { kind: "time"; seconds: number };
 
-/** What to hunt, and how. */
+/** The settings of a hunt. */
 export interface HuntSettings {
-  /** What is drawn, as the program's generation takes it. */
+  /** The space that cases are drawn from, as the program's generation takes it. */
   space: unknown;
   /** A fix that every case is given: its name, or the path of a user's own; null for none. */
   fix: string | null;
-  /** What runs are held to besides that all is finite, as `--invariant` takes it. */
+  /** Invariants of every run besides `finite`, as `--invariant` takes them. */
   invariants: readonly string[];
   seed: string;
   budget: Budget;
@@ -23,20 +23,20 @@ export interface HuntSettings {
   strategy: StrategyName;
   /** Fixtures of a signature. */
   keep: number;
-  /** Whether they are made as small as they will go. */
+  /** `whole` where they are made as small as they will go. */
   shrink: "whole" | "none";
   host: HostOrder;
-  /** What the fatal step of a death is replayed on before it counts. */
+  /** The host that the fatal step of a death is replayed on before it counts. */
   confirm: { order: HostOrder /** As fixtures name it. */; name: string };
   /** Folder for fixtures, and for what is needed to go on; null to write nothing. */
   out: string | null;
-  /** What fixtures say of where they come from. */
+  /** The origin that fixtures name. */
   provenance: WorkerOrders["provenance"];
 }
 
 /**
- * What two hunts have in common when one can go on where the other stopped: all that the fixtures depend on, to the
- * byte, but for how long the hunt is. Of a person's program that is its contents, and not where it stands.
+ * The settings that two hunts share when one can go on where the other stopped: all that the fixtures depend on, to the
+ * byte, but not the length of the hunt. Of a person's program that is its contents, and not its path.
  */
 export function sameHunt(
   { workers: _, budget: __, out: ___, host: order, confirm, invariants, ...same }: HuntSettings,

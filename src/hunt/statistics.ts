@@ -9,11 +9,11 @@ export interface SlowCase {
   seconds: number;
   steps: number;
   status: RanCase["status"];
-  /** What was drawn of it. */
+  /** The values drawn for it, by label. */
   drawn: BookedCase["labels"];
 }
 
-/** What a hunt drew and what came of it, over the cases of one call. */
+/** The values that a hunt drew and the outcomes, over the cases of one call. */
 export interface HuntStatistics {
   cases: number;
   lived: number;
@@ -25,14 +25,14 @@ export interface HuntStatistics {
   /** Varied from hot ones. */
   varied: number;
   deaths: Readonly<Record<string, number>>;
-  /** By label, what was drawn how often and how many of those cases died. A case may count at several words of a label. */
+  /** By label, how often each value was drawn, and how many of those cases died. A case may count at several words of a label. */
   drawn: Readonly<Record<string, Bucket[]>>;
-  /** Of what workers have timed: from the 10 % to the 90 % mark. */
+  /** Seconds that workers have measured, from the 10 % to the 90 % mark. */
   secondsPerCase: { low: number; median: number; high: number; drawing: number } | null;
   slowest: SlowCase[];
 }
 
-/** Slow cases that are told of. */
+/** Slow cases that are listed. */
 const MOST_SLOW = 5;
 
 /** Gathers what a hunt draws, case by case. */
@@ -70,7 +70,7 @@ export class StatisticsGatherer {
     this.#slowest = [...this.#slowest, slow].sort((a, b) => b.seconds - a.seconds).slice(0, MOST_SLOW);
   }
 
-  /** What was gathered. */
+  /** The statistics of all cases so far. */
   statistics(): HuntStatistics {
     const drawn = [...this.#drawn].map(([label, counts]): [string, Bucket[]] => [label, bucketsOf(counts)]);
     return {

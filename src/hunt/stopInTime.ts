@@ -5,21 +5,21 @@ import type { Workers } from "./run/workers/workers.ts";
 
 /** When the time is up, cases under way may still end within this. */
 const GRACE_MS = 2000;
-/** How long an interrupted hunt that nobody can go on from captures the deaths that it has seen. */
+/** Milliseconds for which an interrupted hunt that nobody can go on from captures the deaths that it has seen. */
 const LAST_CAPTURES_MS = 1200;
 
-/** What ends a hunt before its time. */
+/** The deadline and the signal that stop a hunt. */
 export interface Stops {
   clock: Clock;
   /** On the clock; null where the hunt is not timed. */
   deadline: number | null;
   signal: AbortSignal | undefined;
-  /** Whether a later hunt can go on from here. */
+  /** True where a later hunt can go on from here. */
   goesOn: boolean;
 }
 
 /**
- * Stops the search at its deadline or on a signal; returns what releases timers and listeners. At the deadline the
+ * Stops the search at its deadline or on a signal; returns a function that releases timers and listeners. At the deadline the
  * deaths seen are still made small. On a signal they are left to the hunt that goes on from here, or where none can,
  * captured as they are, as far as that is quickly done.
  */

@@ -6,14 +6,14 @@ const count = z.int().min(0);
 /** A case that cost its worker, or that could not be run: a verdict of its own. */
 const lostCase = z.strictObject({
   index: count,
-  /** What the worker was at. */
+  /** The kind of task that the worker was at. */
   during: z.enum(["run", "capture"]),
   end: z.union([
     workerEndSchema,
     z.strictObject({
       kind: z.literal("failed"),
       message: z.string(),
-      /** What it comes from, line by line, as a person's own traceback. */
+      /** Its origin, line by line, as a person's own traceback. */
       details: z.array(z.string()).optional(),
     }),
   ]),
@@ -21,7 +21,7 @@ const lostCase = z.strictObject({
 /** A case that cost its worker, or that could not be run: a verdict of its own. */
 export type LostCase = z.infer<typeof lostCase>;
 
-/** What a hunt has counted. */
+/** The schema of {@link Tally}. */
 export const tallySchema = z.strictObject({
   /** Cases run, lost ones included. */
   cases: count,
@@ -31,7 +31,7 @@ export const tallySchema = z.strictObject({
   deaths: count,
   /** Cases that were varied from hot ones. */
   varied: count.optional(),
-  /** Deaths by signature; those whose cause going over the step again did not show are under "unexplained". */
+  /** Deaths by signature; those whose cause is not known are under "unexplained". */
   bySignature: z.record(z.string(), z.int().min(1)),
   /** Cases stopped at the deadline for one case. */
   overdue: count,
@@ -39,10 +39,10 @@ export const tallySchema = z.strictObject({
   /** The hottest case that has not died; null before the first. */
   hottest: z.strictObject({ index: count, heat: z.number() }).nullable(),
 });
-/** What a hunt has counted. */
+/** The counts of a hunt. */
 export type Tally = z.infer<typeof tallySchema>;
 
-/** Where deaths are counted whose cause did not show. */
+/** The name under which deaths of unknown cause are counted. */
 export const UNEXPLAINED = "unexplained";
 
 /** A tally of nothing. */
@@ -50,7 +50,7 @@ export function emptyTally(): Tally {
   return { cases: 0, steps: 0, work: 0, deaths: 0, bySignature: {}, overdue: 0, lost: [], hottest: null };
 }
 
-/** Counts a case that was lost; they stand in the order of the cases, whichever came out first. */
+/** Adds a case that was lost; they are in the order of the cases, whichever came out first. */
 export function addLost(tally: Tally, lost: LostCase): void {
   const after = tally.lost.findIndex(({ index }) => index > lost.index);
   tally.lost.splice(after < 0 ? tally.lost.length : after, 0, lost);

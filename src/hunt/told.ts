@@ -5,7 +5,7 @@ import type { WorkerEnd } from "./run/workers/end.ts";
 import type { HuntSettings } from "./settings.ts";
 import type { LostCase, Tally } from "./tally.ts";
 
-/** What a hunt tells while it goes on, and what ends it early. */
+/** Callbacks of a hunt, and the signal that ends it early. */
 export interface HuntHooks {
   /** Once, when the folder's fixtures have been replayed: these, and the case to go on from. */
   onStart?: (start: { held: Held; from: number }) => void;
@@ -20,13 +20,13 @@ export interface HuntHooks {
   onCaptures?: (underWay: number) => void;
   /** Ends the hunt at once; deaths that are still being made small then are left to the hunt that goes on from there. */
   signal?: AbortSignal;
-  /** Writes what came of a death as soon as there is something, and returns where; by default into `out`, if that is a folder. */
+  /** Writes the findings of a death as soon as there are any, and returns their paths; by default into `out`, if it is given. */
   write?: KeeperOptions["write"];
   /** Seconds without a sign of life after which a worker counts as hanging (default 30). */
   hangSeconds?: number;
 }
 
-/** What a hunt found. */
+/** The result of a hunt. */
 export interface HuntReport {
   /** `no-workers`: worker processes would not start. */
   status: "finished" | "interrupted" | "no-workers";
@@ -34,7 +34,7 @@ export interface HuntReport {
   tally: Tally;
   /** Everything kept, what the folder held before included. */
   failures: KeptFailure[];
-  /** Deaths that were seen and that nothing has come of yet: the same hunt, started again, goes on with them. */
+  /** Deaths that were seen, and are neither kept nor left out yet: the same hunt, started again, goes on with them. */
   pending: number;
   stale: Held["stale"];
   /** The case that it went on from: 0, unless a hunt before it was cut short. */
@@ -44,6 +44,6 @@ export interface HuntReport {
   /** On the clock of performance.now(), when a worker first saw a death; null when none did. */
   firstDeathAt: number | null;
   casesPerSecond: number;
-  /** How the last worker ended, where none would start. */
+  /** The end of the last worker, where none would start. */
   workerEnd: WorkerEnd | null;
 }

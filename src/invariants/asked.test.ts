@@ -16,7 +16,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-/** What the invariants asked for say of one step. */
+/** The words of the invariants asked for on one step. */
 async function told(specs: readonly string[], differs: Differs = {}) {
   const violation = watchAll(await askedInvariants(specs))(plainRecord(1, differs));
   return violation && `${violation.invariant.name} ${violation.gauge}: ${violation.message}`;

@@ -4,8 +4,8 @@ import { fileInvariants } from "./invariantFile.ts";
 import { isNamed, namedInvariant } from "./named.ts";
 
 /**
- * What a run is held to: that all is finite, and what `--invariant` asks for besides, each NAME, NAME=BOUND or the path of
- * a file.
+ * The invariants that a run is held to: `finite`, and those that `--invariant` asks for besides, each NAME, NAME=BOUND or the
+ * path of a file.
  * @throws UsageError when one is neither the name of an invariant nor a file that exports some.
  */
 export async function askedInvariants(specs: readonly string[]): Promise<readonly StepInvariant[]> {

@@ -1,7 +1,7 @@
 import type { StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
 
-/** What an invariant says of a run. */
+/** The verdict of an invariant on a run. */
 export type Verdict =
   | { status: "holds" }
   | {
@@ -10,12 +10,12 @@ export type Verdict =
       step: number;
       /** The quantity and its value. */
       message: string;
-      /** What the run died of, where the violation is its death. */
+      /** Of the run's death, where the violation is that. */
       signature: string | null;
     }
   | { status: "inconclusive"; reason: string };
 
-/** What must be true of every step of a run. */
+/** A claim that must be true of every step of a run. */
 export interface Invariant<Case = unknown> {
   name: string;
   check(trajectory: Trajectory, testCase: Case): Verdict;
@@ -23,7 +23,7 @@ export interface Invariant<Case = unknown> {
 
 /**
  * An invariant that looks at the steps one by one.
- * @param broken What is wrong with a step; null where nothing is.
+ * @param broken Says what is wrong with a step; null where nothing is.
  */
 export function eachStep<Case>(
   name: string,

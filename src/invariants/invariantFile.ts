@@ -13,7 +13,7 @@ const SPEC_LENGTH = 200;
 const EXAMPLE =
   'export const invariants = [{ name: "small-loss", check: ({ step, loss, gauges }) => (loss < 2 ? null : "the loss is " + loss) }]';
 
-/** What a gauge of the invariants of a file is called in a signature: a check does not say what it looked at. */
+/** The gauge in the signatures of a file's invariants: a check does not say what it looked at. */
 const GAUGE = "check";
 
 /**
@@ -52,7 +52,7 @@ function stepInvariant(path: string, { name, check }: ProgramInvariant): StepInv
   return stepwise(name, look, basename(path).slice(-SPEC_LENGTH));
 }
 
-/** What a check says; one that throws, or says nothing that can be read, is wrong use. */
+/** The answer of a check; one that throws, or says nothing that can be read, is wrong use. */
 function answerOf(path: string, name: string, step: number, ask: () => unknown): string | null {
   const wrong = (what: string) =>
     new UsageError(

@@ -30,7 +30,7 @@ export function namedInvariant(spec: string): StepInvariant {
   return known.make(spec, bound);
 }
 
-/** Whether a text names an invariant of the table, with or without a bound. */
+/** True for a text that names an invariant of the table, with or without a bound. */
 export function isNamed(spec: string): boolean {
   return Object.hasOwn(NAMED_INVARIANTS, spec.split("=")[0] ?? "");
 }

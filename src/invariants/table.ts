@@ -5,7 +5,7 @@ import { SKIPS } from "./notStalled.ts";
 /** An invariant that `--invariant` knows by name. */
 interface NamedInvariant {
   description: string;
-  /** What it is held to where no bound is given; null for one that takes no bound. */
+  /** The bound where none is given; null for one that takes no bound. */
   bound: number | null;
   make(spec: string, bound: number): StepInvariant;
 }
@@ -20,8 +20,8 @@ const GRADIENT_NORM = /(^raw|\/)gradientNorm$/i;
 const STILL = 10;
 
 /**
- * Watches names that stand in every record for so many steps.
- * @param namesIn Those of a record.
+ * Watches for a name that is in every record for so many steps.
+ * @param namesIn The names of a record.
  */
 function lastingIn(namesIn: (record: StepRecord) => readonly string[], steps: number) {
   let counts = new Map<string, number>();

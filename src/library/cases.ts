@@ -26,10 +26,10 @@ export function checkedDomain(domain: unknown): Domain {
 }
 
 /**
- * Draws one case, unbiased: no value is likelier for standing at the edge of its range. It depends on
+ * Draws one case, unbiased: no value is likelier for being at the edge of its range. It depends on
  * seed and label alone, whatever was drawn before.
  *
- * @param cases What {@link trainingCase} makes, once for all draws.
+ * @param cases The cases of {@link trainingCase}, made once for all draws.
  */
 export function drawCase(cases: fc.Arbitrary<TrainingCase>, seed: string, label: string): TrainingCase {
   const arbitraries = thing<fc.Arbitrary<TrainingCase>>(

@@ -3,7 +3,7 @@ import { UsageError } from "../documents/errors.ts";
 import { shown } from "../documents/fieldName.ts";
 import { describeIssues } from "../documents/schemaIssues.ts";
 
-/** What a wrong argument is called, and what to do about it. */
+/** The name of a mistake in an argument, and what to do about it. */
 interface Refusal {
   code: UsageError["code"];
   hint: string;
@@ -16,7 +16,7 @@ const ARGUMENT: Refusal = {
 
 /**
  * An argument of a public function, as its schema has it.
- * @param name What messages call it: `testCase`, and `testCase.steps` for what is in it.
+ * @param name Its name in messages: `testCase`, and `testCase.steps` for what is in it.
  * @throws UsageError naming the field, the value and what to give instead.
  */
 export function checked<T>(
@@ -50,12 +50,12 @@ function kindOf(value: unknown): string {
   return typeof value === "function" ? "a function" : shown(value);
 }
 
-/** Whether a value has properties to look at. */
+/** True for a value that has properties to look at. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-/** Whether a value is an object with these methods. */
+/** True for an object with these methods. */
 export function hasMethods(value: unknown, ...names: string[]): boolean {
   return isObject(value) && names.every((name) => typeof value[name] === "function");
 }

@@ -26,7 +26,7 @@ export async function openEngine(name: EngineName): Promise<Engine> {
 /** The name of an engine. */
 export const engineName = z.enum(ENGINE_NAMES);
 
-/** What {@link openEngine} hands out, beside what it checks for; not copied into an engine that is made of this one. */
+/** The key of the engine inside one of {@link openEngine}; it is not copied into an engine that is made of that one. */
 const INNER = Symbol("inner");
 interface Unchecked {
   inner: Engine;

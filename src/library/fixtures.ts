@@ -26,7 +26,7 @@ const FIXTURE = {
   hint: "schemas/fixture.json describes a fixture; readFixture reads one, findingOf makes one",
 } as const;
 
-/** What the library reads and writes: fixtures of nanproof's own LSTM. */
+/** The schema of the fixtures that the library reads and writes: those of nanproof's own LSTM. */
 const fixtureSchema = fixtureSchemaOf(lstm) as unknown as z.ZodType<LstmFixture>;
 const stored = z.strictObject({ path: z.string(), fixture: fixtureSchema, binary: bytes.optional() });
 const fix = z.strictObject({
@@ -95,8 +95,8 @@ export async function judgeFix(fixture: StoredLstmFixture, remedy: Fix, engine: 
 }
 
 /**
- * What each known fix does to a fixture, in the order of `fixes`.
- * @param onFix Is told of each before it is tried, and how many were tried before it.
+ * Judges a fixture with each known fix, in the order of `fixes`.
+ * @param onFix Called with each before it is tried, and with how many were tried before it.
  */
 export async function measureFixes(
   fixture: StoredLstmFixture,

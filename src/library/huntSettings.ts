@@ -7,11 +7,11 @@ import type { LstmSpace } from "../programs/lstm/generation/generation.ts";
 /** The settings of a hunt of the LSTM; those left out have defaults. */
 export interface HuntOptions extends Partial<Omit<HuntSettings, "space" | "host" | "confirm" | "budget">> {
   domain: Domain;
-  /** What the domain does not draw. */
+  /** Gives what the domain does not draw. */
   base: TrainingCase;
   budget: Budget;
   engine?: EngineName;
-  /** What the fatal step of a death is replayed on before it counts. */
+  /** The engine that the fatal step of a death is replayed on before it counts. */
   confirm?: EngineName;
 }
 

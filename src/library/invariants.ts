@@ -46,7 +46,7 @@ export const lossInRange = looking(range);
  */
 export const notStalled = looking(stalled);
 /**
- * What the optimizer is given is no longer than the clip allows: the limit itself where the norm is clipped,
+ * The gradient that the optimizer is given is no longer than the clip allows: the limit itself where the norm is clipped,
  * sqrt(parameters) times it where values are. Holds where nothing is clipped; skipped steps give it nothing.
  */
 export const clippedGradients = looking(clipped);

@@ -12,5 +12,5 @@ export interface LstmFixture extends Fixture<TrainingCase> {
   fixes?: { holds: FixName[]; fails: FixName[] } | undefined;
 }
 
-/** A fixture of the LSTM as it stands on disk. */
+/** A fixture of the LSTM as it is on disk. */
 export type StoredLstmFixture = StoredFixture<LstmFixture>;

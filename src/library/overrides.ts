@@ -4,7 +4,7 @@ import { LIMITS } from "../documents/limits.ts";
 import { OPTIMIZER_NAMES } from "../programs/lstm/cases/overrides.ts";
 import { activation, SPLIT_NAMES } from "../programs/lstm/cases/schema.ts";
 
-/** What may be given of `Overrides`; whether the numbers make a valid case, the case says. */
+/** The schema of `Overrides`; whether the numbers make a valid case, the case's own schema says. */
 export const overridesSchema = z
   .strictObject({
     units: list(z.number(), { min: 1, max: LIMITS.layers }),

@@ -41,7 +41,7 @@ export const paddingRow = looking(padding);
 /** The order of a batch's rows changes nothing: the last row comes first. */
 export const rowOrder = looking(order);
 
-/** Another engine comes to the same. */
+/** Another engine gives the same. */
 export function enginesAgree(other: Engine): Relation {
   return looking(agree(engineOf(other, "other")));
 }
@@ -52,8 +52,8 @@ export function digestOf(engine: Engine, testCase: TrainingCase): string {
 }
 
 /**
- * The step of a run that comes after `taken` others, each with its own batch. A run that dies before stands
- * where it died: the step that it could not take.
+ * The step of a run that comes after `taken` others, each with its own batch. Of a run that dies before,
+ * it is the step at which it died.
  */
 export function sharedStep(engine: Engine, testCase: TrainingCase, taken: number): SharedStep {
   checkSize(taken, LIMITS.steps, "taken", 0);

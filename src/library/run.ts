@@ -36,7 +36,7 @@ export async function run(testCase: TrainingCase, runOptions: RunOptions = {}): 
 
 /**
  * Trains until the case's steps are done, a step is fatal or the signal says stop. The training
- * stands after the last step and stays open: its owner disposes of it.
+ * is after the last step then and stays open: its owner disposes of it.
  * @throws UsageError when an argument, or a batch of the data, is not what the case asks for.
  */
 export async function train(
@@ -61,7 +61,7 @@ export async function train(
 }
 
 /**
- * Whether the step killed the run: a value that is not finite in the loss, the gradients, the
+ * True where the step killed the run: a value that is not finite in the loss, the gradients, the
  * weights or the moments. A step that `skipNonFinite` left out kills nothing.
  */
 export function isFatal(record: StepRecord): boolean {
@@ -70,13 +70,13 @@ export function isFatal(record: StepRecord): boolean {
   return false;
 }
 
-/** Whether a value is the record of a step, by what tells of its death. Asked at every step, so by hand. */
+/** True for the record of a step, by the fields that show its death. Asked at every step, so by hand. */
 export function isStepRecord(value: unknown): value is StepRecord {
   return isObject(value) && typeof value.skipped === "boolean" && isObject(value.finite);
 }
 
 /**
- * Goes over the trace of a fatal step until the first non-finite value that lasts and the first NaN
+ * Reads the trace of a fatal step until the first non-finite value that lasts and the first NaN
  * are found.
  * @returns Null when every value of the trace is finite, or ends without harm.
  */

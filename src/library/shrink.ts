@@ -43,7 +43,7 @@ const searches = z.strictObject({ ...told, resume: resumed.optional() });
  * Makes a step fixture of a fatal step: shrinks it, and runs what would be written once more, on the
  * engine that found it and on others.
  * @param others Engines to confirm the death on; the fixture says on which it reproduces.
- * @param onPart Is told of each part that follows the shrinking, in words.
+ * @param onPart Called with each part that follows the shrinking, in words.
  * @returns Null when the written-out step does not die of the same signature on its own engine: nothing to keep.
  * @throws UsageError when an argument is not what it should be.
  */
@@ -85,12 +85,12 @@ type SmallestRun = ShrunkRun<TrainingCase, CapturedStep, Diagnosis>;
 export class RunAttempts {
   readonly #inner: Attempts<TrainingCase, CapturedStep, Diagnosis>;
 
-  /** @param folder Where the relative path of a text starts. */
+  /** @param folder The folder that the relative path of a text starts from. */
   constructor(engine: Engine, folder: string) {
     this.#inner = new Attempts(engineOf(engine), checked(path, folder, "folder"));
   }
 
-  /** What runs cases that were looked at before. */
+  /** The attempts inside, which run cases that are checked already. */
   static innerOf(attempts: RunAttempts): Attempts<TrainingCase, CapturedStep, Diagnosis> {
     const own = thing<RunAttempts>((value) => isObject(value) && #inner in value, "a RunAttempts");
     return checked(own, attempts, "attempts").#inner;
@@ -98,7 +98,7 @@ export class RunAttempts {
 
   /**
    * Trains a case from its start.
-   * @returns Null when it lives, is interrupted, or going over its last step does not show why it died.
+   * @returns Null when it lives, is interrupted, or running its last step again does not show why it died.
    * @throws UsageError when it is no valid case, its text cannot be read or the engine cannot run it.
    */
   async run(testCase: TrainingCase, signal?: AbortSignal): Promise<LstmRun | null> {

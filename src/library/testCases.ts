@@ -41,7 +41,7 @@ export function checkedCase(testCase: unknown, name = "testCase", binary?: Uint8
   return valid;
 }
 
-/** Where the files that a case names are found. */
+/** The folder of the files that a case names, and the file beside it, both checked. */
 export function checkedFiles(value: unknown): CaseFiles {
   const { folder, binary } = checked(files, value, "files");
   return { folder, ...(binary && { binary }) };

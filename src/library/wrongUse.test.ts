@@ -177,7 +177,7 @@ const NONSENSE: Readonly<Record<string, unknown>> = {
   "a date": new Date(0),
 };
 
-/** What a call that is wrong comes to. */
+/** The outcome of a call that is wrong. */
 async function outcome(call: Call["call"], values: readonly unknown[]): Promise<unknown> {
   try {
     return { returned: await (call as (...values: readonly unknown[]) => unknown)(...values) };

@@ -26,7 +26,7 @@ const sum = (step: Numbers) => step.reduce((total, value) => total + value, 0);
 
 /**
  * A planted program: a step dies where its sum is over 10, of "a" where it holds a 7 and of "b" else. Both seem the same.
- * @param slow Whether going over a step is said to take long.
+ * @param slow True where examining a step is said to take long.
  */
 function planted(slow: boolean) {
   const looks: Numbers[] = [];
@@ -66,7 +66,7 @@ describe("steps that take long to go over", () => {
 
   it("that seemed the same and were not are taken back, and gone over one by one", async () => {
     const { host } = planted(true);
-    // What is dropped first leaves 11 alone, which dies of "b".
+    // The first drop leaves 11 alone, which dies of "b".
     const start = [7, 1, 1, 1, 11];
     const shrunk = await shrinkStep(host, { step: start, death: dies("a") });
     const slow = await shrinkStep(planted(false).host, { step: start, death: dies("a") });

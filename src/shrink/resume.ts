@@ -2,14 +2,14 @@ import type { Diagnosis } from "../programs/death.ts";
 import type { Host } from "../programs/program.ts";
 import { type ShrinkOptions, type ShrunkStep, shrinkStep } from "./shrinkStep.ts";
 
-/** Where an earlier shrink of the same fixture had come to. */
+/** The point that an earlier shrink of the same fixture had reached. */
 export interface ResumedShrink<Step = unknown> {
   step: Step;
   /** Steps that it had run for trying candidates. */
   candidates: number;
 }
 
-/** Goes on from a step that an earlier shrink had come to; null where that does not die of the signature. */
+/** Goes on from the step that an earlier shrink had reached; null where that does not die of the signature. */
 export async function resumeShrink<Step, D extends Diagnosis>(
   host: Host<unknown, Step, D>,
   death: D,

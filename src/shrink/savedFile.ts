@@ -7,7 +7,7 @@ import { isLeftover } from "../documents/temporary.ts";
 /** Milliseconds between two writes. */
 const SAVE_MS = 250;
 
-/** What one shrink has come to, in `.nanproof/` of a folder, so that one that was killed can be gone on with. */
+/** The progress of one shrink, in `.nanproof/` of a folder, so that the next goes on where this one was killed. */
 export class SavedFile<T> {
   readonly #folder: string;
   readonly #path: string;
@@ -15,8 +15,8 @@ export class SavedFile<T> {
   #written = performance.now();
 
   /**
-   * @param folder Where the shrunk fixture will stand.
-   * @param kind What the file's name begins with.
+   * @param folder The folder of the shrunk fixture.
+   * @param kind The beginning of the file's name.
    * @param of All that the shrink depends on: another shrink has another file.
    */
   constructor(folder: string, kind: string, of: unknown, schema: z.ZodType<T>) {
@@ -26,14 +26,14 @@ export class SavedFile<T> {
   }
 
   /**
-   * What was kept last; undefined where nothing was.
-   * @throws UsageError when what stands there is not what was kept.
+   * Reads what was kept last; undefined where nothing was.
+   * @throws UsageError when the file is not what was kept.
    */
   read(): T | undefined {
     return readSaved(this.#path, this.#schema) ?? undefined;
   }
 
-  /** Whether the last write was long enough ago. */
+  /** True where the last write was long enough ago. */
   get isDue(): boolean {
     return performance.now() - this.#written >= SAVE_MS;
   }
@@ -48,8 +48,8 @@ export class SavedFile<T> {
   }
 
   /**
-   * Takes away what was kept, and what a killed one left half-written; a file that cannot be taken away stays.
-   * @throws UsageError when something else stands in the place of the folder.
+   * Removes what was kept, and what a killed shrink left half-written; a file that cannot be removed stays.
+   * @throws UsageError when something else has the folder's name.
    */
   remove(): void {
     const place = dirname(this.#path);

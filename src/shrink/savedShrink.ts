@@ -22,7 +22,7 @@ export class SavedShrink<Step, D extends Diagnosis> {
   readonly #file: SavedFile<Saved>;
   readonly #host: Host<unknown, Step, D>;
 
-  /** @param folder Where the shrunk fixture will stand. */
+  /** @param folder The folder of the shrunk fixture. */
   constructor(folder: string, fixture: Fixture, host: Host<unknown, Step, D>) {
     this.#host = host;
     const of = [fixture.case, fixture.binary, fixture.expected.signature, host.version];
@@ -35,7 +35,7 @@ export class SavedShrink<Step, D extends Diagnosis> {
     this.#file = new SavedFile(folder, "shrink", of, schema);
   }
 
-  /** Where the last one had come to; undefined where none was stopped, or what it left cannot be read. */
+  /** Reads the point that the last shrink had reached; undefined where none was stopped. */
   read(): ResumedShrink<Step> | undefined {
     const saved = this.#file.read();
     if (saved === undefined) return undefined;
@@ -45,8 +45,8 @@ export class SavedShrink<Step, D extends Diagnosis> {
   }
 
   /**
-   * Takes in where the shrink stands; writes it down now and then. A step too large for JSON is soon made again.
-   * @returns Whether it has been written down.
+   * Takes in the progress of the shrink; writes it down now and then. A step too large to keep is soon made again.
+   * @returns True where it has been written down.
    */
   keep({ best, candidates }: ShrinkProgress<Step, D>): boolean {
     if (candidates === 0 || !this.#file.isDue) return false;
@@ -59,7 +59,7 @@ export class SavedShrink<Step, D extends Diagnosis> {
     return true;
   }
 
-  /** Takes away what was kept. */
+  /** Removes what was kept. */
   remove(): void {
     this.#file.remove();
   }

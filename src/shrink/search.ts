@@ -2,11 +2,11 @@ import type { Diagnosis } from "../programs/death.ts";
 import type { DyingStep, StepShrinking } from "../programs/pass.ts";
 import type { Host } from "../programs/program.ts";
 
-/** What a search asks of the steps that it accepts. */
+/** The demands of a search on the steps that it accepts. */
 export interface SearchOptions {
   /**
-   * Whether a step must die of the same with numbers next to its own, where the step at the start does. Without it a step
-   * that dies by its last bit is accepted too.
+   * True where a step must die of the same with numbers next to its own too, if the step at the start does. Otherwise a
+   * step that dies by its last bit is accepted too.
    */
   margin: boolean;
 }
@@ -18,15 +18,15 @@ interface Accepted<Step, D extends Diagnosis> {
   cut: DyingStep<Step, D>;
 }
 
-/** The simplest step so far, and where the next pass starts from. */
+/** The simplest step so far, and the step that the next pass starts from. */
 interface Place<Step, D extends Diagnosis> {
   best: DyingStep<Step, D>;
   standing: DyingStep<Step, D>;
 }
 
 /**
- * Where a shrink stands. While there is `slack`, it stands at a step with all that comes after its death, so that numbers
- * can get plainer and the death come later; what counts as found is always that step cut off after its death.
+ * The search of a shrink. While there is slack, it works on a step with all that comes after its death, so that numbers
+ * can get plainer and the death come later; its result is always that step cut off after its death.
  */
 export class Search<Step, D extends Diagnosis> {
   /** The simplest step so far. */
@@ -39,17 +39,17 @@ export class Search<Step, D extends Diagnosis> {
   readonly #shrinking: StepShrinking<Step, D>;
   readonly #signature: string;
   readonly #start: Step;
-  /** Whether a number of 0 met an infinite operand before anything was changed. */
+  /** True where a number of 0 met an infinite operand before anything was changed. */
   readonly #mayMeetZero: boolean;
-  /** Whether the step has a margin before anything is changed; what is left of it must have one then. */
+  /** True where the step has a margin before anything is changed; every step accepted must have one then. */
   #asksForMargin = false;
   #standing: DyingStep<Step, D>;
   #slack = true;
-  /** Whether candidates are judged by what they seem to die of; the last one accepted is then looked at by {@link confirm}. */
+  /** True while candidates are judged by what they seem to die of; {@link confirm} then examines the last one accepted. */
   #presumes = false;
-  /** What was accepted for what it seemed to die of, and not gone over yet. */
+  /** Steps that were accepted for what they seemed to die of, and not examined yet. */
   #presumed: Place<Step, D>[] = [];
-  /** Where the search stood last at a step that was gone over. */
+  /** The last place of the search whose step was examined. */
   #sure: Place<Step, D>;
 
   /** Starts at a step; null where it does not die, on this host, of its signature. */
@@ -77,12 +77,12 @@ export class Search<Step, D extends Diagnosis> {
     this.#sure = { best: start, standing: start };
   }
 
-  /** Where the next pass starts from. */
+  /** The step that the next pass starts from. */
   get standing(): DyingStep<Step, D> {
     return this.#standing;
   }
 
-  /** Judges the next candidates by what they seem to die of, where going over each would take long. */
+  /** Judges the next candidates by what they seem to die of, where examining each would take long. */
   presume(): void {
     const { program } = this.host;
     this.#presumes = program.seemsToDie !== undefined && program.isSlowToExamine?.(this.host) === true;
@@ -91,9 +91,9 @@ export class Search<Step, D extends Diagnosis> {
   }
 
   /**
-   * Goes over the last step accepted since {@link presume}. Where it dies of something else, the search goes back to the last step
-   * accepted that dies of the signature still, which is looked for by halves.
-   * @returns Whether it was as it seemed.
+   * Examines the last step accepted since {@link presume}. Where it dies of something else, the search goes back to the last
+   * accepted step that still dies of the signature, found by halving.
+   * @returns True where it was as it seemed.
    */
   async confirm(): Promise<boolean> {
     const accepted = this.#presumed;
@@ -123,13 +123,13 @@ export class Search<Step, D extends Diagnosis> {
     return { step, death: examined.death };
   }
 
-  /** From here on what comes after the death goes as it appears. */
+  /** Ends the slack: from here on all that comes after the death is cut off at once. */
   endSlack(): void {
     this.#slack = false;
     this.#standing = this.best;
   }
 
-  /** Judges a candidate; stands there from now on where it is accepted. */
+  /** Judges a candidate; where it is accepted, the search goes on from it. */
   async try(candidate: Step): Promise<DyingStep<Step, D> | null> {
     const accepted = await this.accepts(candidate);
     if (accepted === null) return null;
@@ -139,7 +139,7 @@ export class Search<Step, D extends Diagnosis> {
     return this.#standing;
   }
 
-  /** What accepting a candidate would lead to; null where it is no simpler, lives or dies of something else. */
+  /** The step that accepting a candidate would lead to; null where it is no simpler, lives or dies of something else. */
   async accepts(candidate: Step): Promise<Accepted<Step, D> | null> {
     if (this.#shrinking.compare(candidate, this.#standing.step) >= 0) return null;
     const standing = await this.#dying(candidate);

@@ -4,7 +4,7 @@ import type { Host } from "../programs/program.ts";
 import type { StopSignal } from "../programs/run.ts";
 import { Search } from "./search.ts";
 
-/** When to stop short of the end; what is left out does not stop it. */
+/** Bounds that stop a shrink short of its end; what is left out does not stop it. */
 interface ShrinkBudget {
   /** Steps run for trying candidates: the same on every machine. */
   candidates?: number;
@@ -12,14 +12,14 @@ interface ShrinkBudget {
   ms?: number;
 }
 
-/** Where a shrink stands. */
+/** The progress of a shrink. */
 export interface ShrinkProgress<Step = unknown, D extends Diagnosis = Diagnosis> {
   pass: string;
   candidates: number;
   best: DyingStep<Step, D>;
 }
 
-/** What a shrink tells while it goes on, and what stops it. */
+/** Options of a shrink. */
 export interface ShrinkOptions<Step = unknown, D extends Diagnosis = Diagnosis> {
   budget?: ShrinkBudget;
   /** After every pass, and at least every second or so. */
@@ -29,7 +29,7 @@ export interface ShrinkOptions<Step = unknown, D extends Diagnosis = Diagnosis> 
 
 /** A step made as small as it would go. */
 export interface ShrunkStep<Step = unknown, D extends Diagnosis = Diagnosis> extends DyingStep<Step, D> {
-  /** Whether every pass was tried to its end and nothing of it was accepted any more. */
+  /** True where every pass was tried to its end and none of its candidates was accepted any more. */
   minimal: boolean;
   /** Steps run for trying candidates. */
   candidates: number;
@@ -41,7 +41,7 @@ export interface ShrunkStep<Step = unknown, D extends Diagnosis = Diagnosis> ext
 const TURN_MS = 30;
 const PROGRESS_MS = 500;
 
-/** Times that a round of passes is gone through by what steps seem to die of; where that was wrong so often, each step is gone over. */
+/** Rounds of passes that judge steps by what they seem to die of; where that was wrong so often, each step is examined. */
 const MOST_PRESUMED = 4;
 
 /**

@@ -7,7 +7,7 @@ const FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NO
 /**
  * Reads a file that nanproof itself has written where others may write too.
  * @returns Null where there is none.
- * @throws UsageError when something else stands there: a link, a folder, a pipe, a device, or more bytes than given.
+ * @throws UsageError when something else is there: a link, a folder, a pipe, a device, or more bytes than given.
  */
 export function readPlainFile(path: string, mostBytes: number): Buffer | null {
   try {
@@ -27,7 +27,7 @@ export function readPlainFile(path: string, mostBytes: number): Buffer | null {
 }
 
 /**
- * Whether a plain file stands there, and not nothing.
+ * True where a plain file is there, false where nothing is.
  * @throws UsageError when it is anything else.
  */
 export function isPlainFile(path: string): boolean {
@@ -41,7 +41,7 @@ function checkPlain(path: string, stats: Stats, mostBytes = Number.POSITIVE_INFI
   if (stats.size > mostBytes) throw refusal(path, `has ${stats.size} bytes; at most ${mostBytes} are read`);
 }
 
-/** What a path that is no plain file is, in words. */
+/** The kind of a file, in words. */
 export function kindOf(stats: Stats): string {
   if (stats.isSymbolicLink()) return "a symbolic link";
   if (stats.isDirectory()) return "a folder";

@@ -9,7 +9,7 @@ export const SAVED_FOLDER = ".nanproof";
 /**
  * The names in the folder of what is needed to go on; none where there is no such folder.
  * @param folder That of the fixtures.
- * @throws UsageError when something else stands in its place, a link included.
+ * @throws UsageError when something else has its name, a link included.
  */
 export function savedNames(folder: string): string[] {
   const place = join(folder, SAVED_FOLDER);
@@ -19,7 +19,7 @@ export function savedNames(folder: string): string[] {
 /**
  * Makes the folder of what is needed to go on.
  * @returns Its path.
- * @throws UsageError when it cannot be made, or something else stands in its place, a link included.
+ * @throws UsageError when it cannot be made, or something else has its name, a link included.
  */
 export function makeSavedFolder(folder: string): string {
   const place = join(folder, SAVED_FOLDER);
@@ -29,7 +29,7 @@ export function makeSavedFolder(folder: string): string {
   });
 }
 
-/** Takes a file away, or a link itself; leaves what cannot be taken away. */
+/** Removes a file, or a link itself; leaves what cannot be removed. */
 export function removeIfPossible(path: string): void {
   try {
     unlinkSync(path);
@@ -38,7 +38,7 @@ export function removeIfPossible(path: string): void {
   }
 }
 
-/** Takes a folder away where nothing is in it. */
+/** Removes a folder where nothing is in it. */
 export function removeIfEmpty(path: string): void {
   try {
     rmdirSync(path);

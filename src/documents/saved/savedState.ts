@@ -21,8 +21,8 @@ const envelope = z.strictObject({
 });
 
 /**
- * Where in a folder of fixtures the state of some work is kept.
- * @param kind What the file's name begins with.
+ * The file, in a folder of fixtures, in which the state of some work is kept.
+ * @param kind The beginning of the file's name.
  * @param of All that the work depends on: other work has another file.
  */
 export function savedPath(folder: string, kind: string, of: unknown): string {
@@ -33,7 +33,7 @@ export function savedPath(folder: string, kind: string, of: unknown): string {
  * Reads the state that {@link writeSaved} kept. It comes out as it was written, its keys in the same order.
  * @param schema Checks it and changes nothing.
  * @returns Null where none was kept.
- * @throws UsageError when what stands there is not what was written.
+ * @throws UsageError when the file is not what was written.
  */
 export function readSaved<T>(path: string, schema: z.ZodType<T>): T | null {
   savedNames(dirname(dirname(path)));

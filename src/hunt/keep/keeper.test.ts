@@ -10,7 +10,7 @@ const { fixture } = await storedFixture(growingUnit(), "step", await openEngine(
 
 /** A finding: its signature, what tells its contents from another's, and whether it is confirmed. */
 type Planted = [signature: string, contents: number, confirmed: boolean];
-/** What the deaths of a hunt come to, by the index of their case; the first of each is its own. */
+/** The findings of a hunt's deaths, by the index of their case; the first of each is its own. */
 type Plan = Planted[][];
 
 const signature = (name: string) => `forward/${name}/relu`;
@@ -23,7 +23,7 @@ function findingOf([name, contents, confirmed]: Planted): { fixture: Fixture } {
   return { fixture: { ...fixture, case: { ...fixture.case, steps: contents }, expected } };
 }
 
-/** The findings of a plan; a death that is planned to come to nothing at all costs its workers. */
+/** The findings of a plan; a death that is planned to have none costs its workers. */
 function capturedOf(planned: readonly Planted[]): Captured {
   if (planned.length > 0) return { kind: "findings", findings: planned.map(findingOf) };
   return { kind: "lost", end: { kind: "killed", signal: "SIGKILL" } };

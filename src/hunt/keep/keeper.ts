@@ -18,36 +18,36 @@ export interface NamedFinding extends Finding {
 /** A failure that is kept. */
 export interface KeptFailure {
   signature: string;
-  /** Where it was written; null for a hunt that writes nothing. */
+  /** The file that it was written to; null for a hunt that writes nothing. */
   path: string | null;
   /** See {@link NamedFinding}. */
   name: string;
   fixture: Fixture;
-  /** Whether the confirming engine dies of it the same way. */
+  /** True where it dies the same way on the confirming engine. */
   confirmed: boolean;
 }
 
-/** A death that was seen, and that nothing has come of yet. */
+/** A death that was seen, and is neither kept nor left out yet. */
 export interface PendingDeath {
   ref: CaseRef;
   signature: string;
 }
 
-/** What capturing a death gave. */
+/** The result of capturing a death. */
 export type Captured =
   /** Nothing, where it did not die by itself. */
   { kind: "findings"; findings: readonly Finding[] } | { kind: "lost"; end: LostCase["end"] };
 
-/** What a keeper keeps, and how. */
+/** The settings of a keeper, and its callbacks. */
 export interface KeeperOptions {
   /** Confirmed failures of a signature that are kept. */
   keep: number;
   confirm: string;
-  /** What was kept by hunts before. */
+  /** Failures that earlier hunts kept. */
   held: readonly KeptFailure[];
   /** Deaths that an interrupted hunt left, in the order of their cases. */
   pending: readonly PendingDeath[];
-  /** Writes what came of one death, which is still pending then. @returns The path of each; null where nothing is written. */
+  /** Writes the findings of one death, which is still pending then. @returns The path of each; null where nothing is written. */
   write: (findings: readonly NamedFinding[]) => (string | null)[];
   /** Called with a death that is pending no more because its capture was lost. */
   onLost: (lost: LostCase) => void;
@@ -64,7 +64,7 @@ const NOTHING: readonly Finding[] = [];
 
 /**
  * Decides which deaths become fixtures. The deaths are gone through in the order of their cases; each is captured
- * where its signature has room, and what came of it is kept, other bugs that were met meanwhile included, as far as
+ * where its signature has room, and its findings are kept, other bugs that were met meanwhile included, as far as
  * their signatures have room. Captures run at the same time and ahead of that order, but are only kept in it, and so
  * are those that were lost: a death is pending until it is booked, and then no more. So what is kept depends neither on the
  * number of workers nor on where a hunt was interrupted.
@@ -72,7 +72,7 @@ const NOTHING: readonly Finding[] = [];
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #kept: KeptFailure[];
-  /** Deaths that nothing has come of yet, in the order of their cases. */
+  /** Deaths that are neither kept nor left out yet, in the order of their cases. */
   readonly #pending: Death[];
 
   constructor(options: KeeperOptions) {
@@ -84,7 +84,7 @@ export class Keeper {
 
   /**
    * Takes a death; deaths come in the order of their cases.
-   * @param earlier How many deaths of its signature the hunt has seen before it.
+   * @param earlier Deaths of its signature that the hunt has seen before it.
    */
   offer(ref: CaseRef, signature: string, earlier: number): void {
     const isSpare = earlier >= this.#options.keep + SPARE_CAPTURES;
@@ -108,7 +108,7 @@ export class Keeper {
     return null;
   }
 
-  /** Takes what capturing the death of a case gave. */
+  /** Takes the result of capturing the death of a case. */
   settle(index: number, captured: Captured): void {
     const death = this.#pending.find(({ ref }) => ref.index === index);
     if (death === undefined) return;
@@ -122,12 +122,12 @@ export class Keeper {
     if (death !== undefined) death.stage = "waiting";
   }
 
-  /** How many deaths are being captured. */
+  /** The number of deaths that are being captured. */
   get underWay(): number {
     return this.#pending.filter(({ stage }) => stage === "out").length;
   }
 
-  /** Deaths that nothing has come of yet, in the order of their cases. */
+  /** Deaths that are neither kept nor left out yet, in the order of their cases. */
   pending(): PendingDeath[] {
     return this.#pending.map(({ ref, signature }) => ({ ref, signature }));
   }

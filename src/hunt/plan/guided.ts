@@ -16,7 +16,7 @@ interface Round {
   parents: HotCase[];
 }
 
-/** What the strategy has learned, to go on from. */
+/** Everything that the strategy has learned, to go on from. */
 export interface GuidedState {
   /** Cases. */
   learned: number;
@@ -28,7 +28,7 @@ export interface GuidedState {
   rounds: Record<string, Round>;
 }
 
-/** The schema of what the strategy has learned of a program. */
+/** The schema of {@link GuidedState}, for the cases of a program. */
 export function guidedStateSchema(caseSchema: z.ZodType): z.ZodType<GuidedState> {
   const hotCase = hotCaseSchema(caseSchema);
   return z.strictObject({
@@ -46,7 +46,7 @@ export function guidedStateSchema(caseSchema: z.ZodType): z.ZodType<GuidedState>
   });
 }
 
-/** What the cases of a guided hunt are made of. */
+/** The seed, the cases and the guidance of a guided hunt. */
 export interface GuidedSpace {
   seed: string;
   cases: Cases;
@@ -57,7 +57,7 @@ export interface GuidedSpace {
  * Stops cold cases early by rungs of heat, and where nothing dies, varies the hottest cases seen. Both are
  * settled a round ahead, so cases can run at the same time, and are the same for any number of workers.
  *
- * @param saved What {@link Strategy.state} gave, to go on from; null to begin.
+ * @param saved The value of {@link Strategy.state} to go on from; null to begin.
  */
 export function guidedStrategy({ seed, cases, guidance }: GuidedSpace, saved: GuidedState | null): Strategy {
   const { ladder, round: size, quiet, pool, leastHeat } = guidance;

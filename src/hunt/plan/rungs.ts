@@ -1,16 +1,16 @@
 import * as z from "zod";
 import { COLDEST, type Rung } from "../../programs/generating.ts";
 
-/** Where few cases are as hot as that, this part of those that reached the rung goes on all the same: the hottest. */
+/** The share of the cases at a rung that always goes on, the hottest, even where few are as hot as the ladder asks. */
 const PART = 0.1;
-/** Cases that must have reached a rung before the part decides there. */
+/** Cases that must have reached a rung before the share counts there. */
 const ENOUGH = 50;
 /** A mutant may be half as hot as its parent, or as much colder as this. */
 const SLACK = 0.3;
 /** Heats are counted in bins of this width. */
 const BIN = 0.1;
 
-/** How many cases reached each rung with which heat: by rung, then by bin. */
+/** The number of cases that reached each rung, by rung, then by the bin of their heat. */
 export const heatCountsSchema = z.array(z.record(z.string(), z.int().min(1)));
 /** See {@link heatCountsSchema}. */
 export type HeatCounts = z.infer<typeof heatCountsSchema>;

@@ -6,7 +6,7 @@ export const STRATEGY_NAMES = ["guided", "random"] as const;
 /** One of {@link STRATEGY_NAMES}. */
 export type StrategyName = (typeof STRATEGY_NAMES)[number];
 
-/** How the case at an index is made and how far it is run. */
+/** The plan for the case at an index: its parent, and the rungs that it must reach to run on. */
 export interface Plan {
   /** The case that it is a mutant of; null for a fresh one. */
   parent: unknown;
@@ -22,7 +22,7 @@ export interface Strategy {
   plan(index: number): Plan | null;
   /** Takes the outcomes one by one, in the order of their cases; null for a case that was lost. */
   learn(ref: CaseRef, ran: RanCase | null): void;
-  /** What it has learned, as JSON, to go on from. */
+  /** Everything it has learned, as JSON, to go on from. */
   state(): unknown;
 }
 

@@ -7,7 +7,7 @@ import type { Host } from "../../programs/program.ts";
 import { MAX_WORK, stepsWithin } from "../../programs/work.ts";
 import type { KeptFailure } from "../keep/keeper.ts";
 
-/** What a folder of findings holds, replayed. */
+/** The fixtures in a folder, replayed. */
 export interface Held {
   failures: KeptFailure[];
   /** Fixtures that no longer die as they should: path, and what they do instead. */
@@ -16,7 +16,7 @@ export interface Held {
   notReplayed: { path: string; why: string }[];
 }
 
-/** What to replay of a folder, and how. */
+/** Options of {@link replayHeld}. */
 interface HeldOptions {
   engine: Host;
   confirm: string;
@@ -29,7 +29,7 @@ interface HeldOptions {
 }
 
 /**
- * Replays every fixture in a folder; one that is not there holds none, and one that was told to stop no more than it has.
+ * Replays every fixture in a folder, until the signal stops it. A folder that is not there holds none.
  * @throws UsageError when a JSON file in it is no fixture.
  */
 export async function replayHeld(

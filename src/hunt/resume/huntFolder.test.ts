@@ -47,7 +47,7 @@ it("does not take for found before what a hunt wrote that was killed before it h
   const next = await open();
   expect(next.from).toMatchObject({ next: 5, writing: [name], pending: [{ ref: { index: 3 } }] });
   expect(next.held.failures).toEqual([]);
-  // Stopped once more, before it has come to that.
+  // Stopped once more, before it has got to that.
   next.save(standing(6, [3]));
   next.close();
   const third = await open();

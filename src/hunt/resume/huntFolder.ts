@@ -10,13 +10,13 @@ import { removeLeftovers } from "./leftovers.ts";
 import { lockFolder } from "./lock.ts";
 import { type HuntProgress, progressPath, readProgress } from "./progressFile.ts";
 
-/** How often at most progress is saved. */
+/** Milliseconds between two saves of progress, at least. */
 const SAVE_MS = 500;
 
-/** Where a hunt stands, but for what is being written. */
+/** The progress of a hunt, but for the fixtures that are being written. */
 type Standing = Omit<HuntProgress, "writing" | "strategy"> & { strategy: unknown };
 
-/** What a folder was opened with. */
+/** The parts of an open folder. */
 interface FolderParts {
   file: string | null;
   from: HuntProgress;
@@ -25,7 +25,7 @@ interface FolderParts {
   clock: Clock;
 }
 
-/** What opening a folder tells, and what ends it early. */
+/** Options of {@link HuntFolder.open}. */
 interface FolderHooks {
   signal?: AbortSignal | undefined;
   /** Before each fixture is replayed, with how many were and how many there are. */
@@ -33,10 +33,10 @@ interface FolderHooks {
   clock?: Clock;
 }
 
-/** The folder of a hunt while it works there, and no other does. One that writes nothing has a folder of nothing. */
+/** The folder of a hunt while it works there, and no other does. A hunt that writes nothing has one that holds nothing. */
 export class HuntFolder {
   readonly held: Held;
-  /** Where a hunt before this one stopped, if there was one and it left something to do; else the start. */
+  /** The progress to go on from: that of an earlier hunt, if there was one and it left something to do; else the start. */
   readonly from: HuntProgress;
   readonly #out: string | null;
   readonly #file: string | null;
@@ -58,7 +58,7 @@ export class HuntFolder {
 
   /**
    * Locks the folder and replays its fixtures.
-   * @throws UsageError when another hunt works there, a JSON file in it is no fixture, or how far it got cannot be read.
+   * @throws UsageError when another hunt works there, a JSON file in it is no fixture, or its progress cannot be read.
    */
   static async open(
     settings: HuntSettings,
@@ -88,14 +88,14 @@ export class HuntFolder {
     }
   }
 
-  /** Whether a later hunt can go on from here. */
+  /** True where a later hunt can go on from here. */
   get isKept(): boolean {
     return this.#file !== null;
   }
 
   /**
-   * Writes what came of one death. It is said beforehand what is written: of a hunt that is killed in the midst of it,
-   * the next one does it again, and does not take a part for what was found before.
+   * Writes the findings of one death. Their names are saved beforehand: where the hunt is killed in the midst of it, the
+   * next one writes them again, and takes none of them for an earlier finding.
    * @returns The path of each; null where nothing is written.
    */
   write(findings: readonly NamedFinding[], standing: Standing): (string | null)[] {
@@ -108,12 +108,12 @@ export class HuntFolder {
     return paths;
   }
 
-  /** Saves where the hunt stands, unless that was done just now. */
+  /** Saves the hunt's progress, unless that was done just now. */
   saveNowAndThen(standing: () => Standing): void {
     if (this.#clock.now() - this.#saved >= SAVE_MS) this.save(standing());
   }
 
-  /** Saves where the hunt stands. */
+  /** Saves the hunt's progress. */
   save({ next, tally, pending, strategy }: Standing): void {
     if (this.#file === null) return;
     writeSaved(this.#file, { next, tally, pending, writing: this.#writing, strategy });

@@ -18,7 +18,7 @@ const MOST_BYTES = 128 * 2 ** 20;
 
 /**
  * Removes what a hunt that was killed left half written in a folder: files that no fixture names.
- * @throws UsageError when what stands in the place of the folder for going on is none.
+ * @throws UsageError when something else has the name of the folder for going on.
  */
 export function removeLeftovers(folder: string): void {
   const names = existsSync(folder) ? readdirSync(folder) : [];
@@ -31,7 +31,7 @@ export function removeLeftovers(folder: string): void {
     if (isLeftover(name) || isTemporaryLock(name)) removeIfPossible(join(folder, SAVED_FOLDER, name));
 }
 
-/** Whether a fixture may name a binary file, whatever the fixture is called by now. */
+/** True where some fixture may name a binary file, whatever that fixture is called by now. */
 function isNamed(binary: string, folder: string, names: readonly string[]): boolean {
   const fixtures = names.filter((name) => name.endsWith(".json"));
   return fixtures.some((name) => {

@@ -14,19 +14,19 @@ import { machine } from "./processIdentity.ts";
 
 /** Locks are numbered: who creates the next number after a stale one, which only one can, has taken it over. */
 const LOCK = /^lock-(\d{1,9})$/;
-/** How a lock is called while it is written. */
+/** The name of a lock while it is written. */
 const TEMPORARY = /^lock\.[0-9a-f-]{36}$/;
 const TOUCH_MS = 5_000;
 const MOST_TRIES = 5;
 
-/** Whether a file in the folder for going on is a lock that was never finished. */
+/** True for the name of a lock that was never finished. */
 export function isTemporaryLock(name: string): boolean {
   return TEMPORARY.test(name);
 }
 
 /**
  * Locks a folder of fixtures against another hunt in it. The lock of a process that is gone is taken over.
- * @returns What releases it, and takes the folder away where it was not there before and nothing has come into it.
+ * @returns A function that releases it, and removes the folder where it was not there before and is empty.
  * @throws UsageError naming the process that hunts there.
  */
 export function lockFolder(folder: string): () => void {

@@ -10,7 +10,7 @@ const FOREIGN_MS = 60_000;
 
 const holderSchema = z.strictObject({
   pid: z.int().min(1),
-  /** Tells it from a later process with the same number; null where that cannot be told. */
+  /** Tells it apart from a later process with the same number; null where the system does not say. */
   start: z.string().nullable(),
   machine: z.string(),
 });
@@ -22,7 +22,7 @@ export function ownHolder(): Holder {
   return { pid: process.pid, start: startOf(process.pid), machine: machine() };
 }
 
-/** What a lock says of its holder; null where it says nothing: then its writer was killed at it. */
+/** The holder that a lock names; null where it names none: then its writer was killed at it. */
 export function holderOf(path: string): Holder | null {
   try {
     const text = readPlainFile(path, MOST_BYTES)?.toString("utf8");
@@ -33,7 +33,7 @@ export function holderOf(path: string): Holder | null {
   }
 }
 
-/** Whether the holder of a lock is still at work. */
+/** True while the holder of a lock is at work. */
 export function holds({ pid, start, machine: there }: Holder, path: string): boolean {
   if (there !== machine()) {
     const touched = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;

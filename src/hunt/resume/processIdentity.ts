@@ -7,7 +7,7 @@ export function machine(): string {
   return hostname();
 }
 
-/** Whether a process lives on this machine. One that has ended and that nobody has asked after yet does not. */
+/** True while a process lives on this machine. A zombie, which has ended, does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -18,12 +18,12 @@ export function isAlive(pid: number): boolean {
   return startOf(pid) !== ENDED;
 }
 
-/** What {@link startOf} says of a process that has ended. */
+/** The answer of {@link startOf} for a process that has ended. */
 const ENDED = "ended";
 
 /**
- * When a process started, in whatever form this system tells it: a number that is given to another process later
- * has another start. Null where it cannot be told.
+ * The start of a process, in whatever form this system has for it: a number that is given to another process later
+ * has another start. Null where the system does not say.
  */
 export function startOf(pid: number): string | null {
   return process.platform === "linux" ? startInProc(pid) : startByPs(pid);

@@ -7,16 +7,16 @@ import { type Tally, tallySchema } from "../tally.ts";
 
 const count = z.int().min(0);
 
-/** How far a hunt has got. */
+/** The progress of a hunt. */
 export interface HuntProgress {
   /** Every case below this is booked, and none from it on. */
   next: number;
   tally: Tally;
-  /** Deaths that were seen and that nothing has come of yet, in the order of their cases. */
+  /** Deaths that were seen, and are neither kept nor left out yet, in the order of their cases. */
   pending: PendingDeath[];
-  /** Names of the fixtures that were to be written next: of them one may stand in the folder, or not. */
+  /** Names of the fixtures that were to be written next; some of them may be in the folder already. */
   writing: string[];
-  /** What the strategy has learned; null for one that learns nothing. */
+  /** The state of the strategy; null for one that learns nothing. */
   strategy: GuidedState | null;
 }
 
@@ -49,14 +49,14 @@ const progressSchema = (caseSchema: z.ZodType): z.ZodType<HuntProgress> =>
       });
     });
 
-/** Where a hunt keeps how far it has got: a file for each thing that can be hunted, so that no other goes on from it. */
+/** The file of a hunt's progress; what depends on other settings has another file, so that no other hunt goes on from it. */
 export function progressPath(folder: string, what: unknown): string {
   return savedPath(folder, "hunt", what);
 }
 
 /**
- * How far the hunt got that wrote this file; null where there is none.
- * @throws UsageError when what stands there is not what a hunt with such a strategy wrote.
+ * Reads the progress that a hunt wrote to this file; null where there is none.
+ * @throws UsageError when the file is not what a hunt with such a strategy wrote.
  */
 export function readProgress(
   path: string,

@@ -7,7 +7,7 @@ import { processChannel } from "./workers/processChannel.ts";
 import { huntWorkerScript, type WorkerScript } from "./workers/script.ts";
 import type { TaskSource, Workers } from "./workers/workers.ts";
 
-/** What workers are hired for. */
+/** The work that workers are hired for. */
 interface HuntWork {
   settings: HuntSettings;
   source: TaskSource<HuntTask, HuntAnswer>;
@@ -15,13 +15,13 @@ interface HuntWork {
   hangSeconds: number;
 }
 
-/** Who does the work of a hunt, and the time that it goes by. */
+/** The workers and the clock of a hunt. */
 export interface Means {
   hire: (work: HuntWork) => Workers<HuntTask>;
   clock: Clock;
 }
 
-/** Processes on this machine; a program of one's own in the place of the hunt's worker is for tests that plant what goes wrong there. */
+/** Workers that are processes on this machine. Tests give a script of their own, in which things go wrong. */
 export function processes(script: WorkerScript = huntWorkerScript()): Means {
   return pooled(processChannel(script), systemClock);
 }

@@ -12,10 +12,10 @@ import type { Serve } from "./workers/serve.ts";
 /** Far past what a shrink takes; counted, not timed, so that the same death is the same fixture. */
 const SHRINK_CANDIDATES = 20_000;
 
-/** Lines of a person's traceback that are told of a lost case. */
+/** Lines of a person's traceback that are kept with a lost case. */
 const DETAILS_KEPT = 12;
 
-/** As much as a fixture holds of what was trained on. */
+/** The longest description of the data that a fixture holds. */
 const LONGEST_DATA = 1000;
 
 /** Opens the worker's side of a hunt: runs cases, and makes fixtures of the ones that died. */

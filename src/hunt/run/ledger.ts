@@ -6,15 +6,15 @@ import { addLost, type LostCase, type Tally, UNEXPLAINED } from "../tally.ts";
 import type { HuntAnswer, HuntTask, RanCase } from "./tasks.ts";
 import type { Outcome, TaskSource } from "./workers/workers.ts";
 
-/** What a ledger starts from, and whom it tells. */
+/** The start of a ledger, its settings and its callbacks. */
 export interface LedgerOptions {
   strategy: Strategy;
   keeper: Keeper;
-  /** Where an interrupted hunt stopped. */
+  /** The point where an interrupted hunt stopped. */
   from: { next: number; tally: Tally };
   /** Cases of the whole hunt, from case 0 on; null for as many as there is time for. */
   cases: number | null;
-  /** Whether captured deaths are made small. */
+  /** `whole` where captured deaths are made small. */
   shrink: "whole" | "none";
   /** Called when a worker has seen a death, before the cases ahead of it are in. */
   onDeath: () => void;
@@ -50,14 +50,14 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
     this.#next = options.from.next;
   }
 
-  /** Every case below this is booked, and none from it on: a hunt of so many cases comes to the same. */
+  /** Every case below this is booked, and none from it on: a hunt of so many cases has the same result. */
   get booked(): number {
     return this.#booked;
   }
 
   /**
    * Gives out no more cases.
-   * @param captures What becomes of the deaths seen: made small as asked, captured as they are, or left pending.
+   * @param captures Deaths seen are made small as asked, captured as they are (`unshrunk`), or left pending (`none`).
    */
   stop(captures: "as-asked" | "unshrunk" | "none"): void {
     this.#stopped = true;
@@ -154,7 +154,7 @@ function capturedOf(outcome: Outcome<HuntAnswer>): Captured {
   return { kind: "findings", findings };
 }
 
-/** How a case ended of which there is no answer of the kind that was asked for. */
+/** The end of a case that has no answer of the kind that was asked for. */
 function endOf(outcome: Outcome<HuntAnswer>): LostCase["end"] {
   if (outcome.kind === "lost") return outcome.end;
   if (outcome.kind === "answered" && outcome.answer.kind === "failed") return outcome.answer;

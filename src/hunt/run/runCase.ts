@@ -9,7 +9,7 @@ import type { Host } from "../../programs/program.ts";
  */
 const DEADLINE = 1e12;
 
-/** How a case ran. */
+/** The result of running a case. */
 export type CaseRun<Step = unknown, D extends Diagnosis = Diagnosis> = {
   steps: number;
   /** Steps x rows x timesteps x parameters. */
@@ -24,7 +24,7 @@ export type CaseRun<Step = unknown, D extends Diagnosis = Diagnosis> = {
   | { status: "stopped" }
   /** It ran into its deadline. */
   | { status: "overdue" }
-  /** `death` is null where going over the fatal step again did not show why. */
+  /** `death` is null where running the fatal step again did not show why. */
   | { status: "died"; death: DeadRun<Step, D> | null }
 );
 

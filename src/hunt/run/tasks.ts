@@ -3,28 +3,28 @@ import { fixtureSchema } from "../../fixtures/schema.ts";
 import type { CaseRef, Rung } from "../../programs/generating.ts";
 import type { HostOrder } from "../../programs/hostOrder.ts";
 
-/** What a worker is told before its first task. */
+/** The orders that a worker gets before its first task. */
 export interface WorkerOrders {
   host: HostOrder;
-  /** What confirms a death. */
+  /** The host that confirms a death. */
   confirm: HostOrder;
-  /** What is drawn, and the hunt's seed. */
+  /** The space that cases are drawn from, and the hunt's seed. */
   space: unknown;
   seed: string;
   /** A fix that every case is given: its name, or the path of a user's own; null for none. */
   fix: string | null;
-  /** What runs are held to besides that all is finite, as `--invariant` takes it. */
+  /** Invariants of every run besides `finite`, as `--invariant` takes them. */
   invariants: readonly string[];
   provenance: {
     nanproof: string;
     /** The preset, or the name of a person's file. */
     preset: string;
-    /** What is drawn, in a word. */
+    /** The domain's name, or a few words for it. */
     domain: string;
   };
 }
 
-/** What a worker is asked to do with a case. */
+/** A task for a worker: a case, and what to do with it. */
 export type HuntTask = CaseRef &
   (
     | { kind: "run"; rungs: readonly Rung[] }
@@ -41,7 +41,7 @@ const ran = z.object({
   work: number,
   heats: z.array(number),
   heat: number,
-  /** Of a death, where going over the step again showed its cause. */
+  /** Of a death, where running the fatal step again showed its cause; else null. */
   signature: z.string().nullable(),
   /** Seconds, for statistics alone. */
   timing: z.object({ generate: number, run: number }).optional(),
@@ -60,16 +60,16 @@ const failed = z.object({
   details: z.array(z.string()).optional(),
 });
 
-/** What a worker answers. */
+/** The schema of {@link HuntAnswer}. */
 const huntAnswerSchema = z.discriminatedUnion("kind", [ran, captured, failed]);
-/** What a worker answers. */
+/** The answer of a worker. */
 export type HuntAnswer = z.infer<typeof huntAnswerSchema>;
-/** What became of a case that was run. */
+/** The result of a case that was run. */
 export type RanCase = z.infer<typeof ran>;
 
 /**
- * Reads what a worker answers to a task.
- * @throws Error when that is no answer to it.
+ * Reads the answer of a worker to a task.
+ * @throws Error when it is no answer to that task.
  */
 export function readAnswer(answer: unknown, { kind }: HuntTask): HuntAnswer {
   const read = huntAnswerSchema.parse(answer);

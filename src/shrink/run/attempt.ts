@@ -16,13 +16,13 @@ export class RunAttempts<Case = unknown, Step = unknown, D extends Diagnosis = D
   readonly host: Host<Case, Step, D>;
   readonly #files: CaseFiles;
 
-  /** @param folder Where the relative path of a text starts. */
+  /** @param folder The folder that the relative path of a text starts from. */
   constructor(host: Host<Case, Step, D>, folder: string) {
     this.host = host;
     this.#files = { folder };
   }
 
-  /** The same of a case that may be none: one that the host cannot run, or that leaves nothing to train on, does not die. */
+  /** Trains as {@link run} does; a case that the host cannot run, or that leaves nothing to train on, does not die. */
   async runIfCan(testCase: Case, signal?: AbortSignal): Promise<DyingRun<Case, Step, D> | null> {
     try {
       return await this.run(testCase, signal);
@@ -34,7 +34,7 @@ export class RunAttempts<Case = unknown, Step = unknown, D extends Diagnosis = D
 
   /**
    * Trains a case from its start.
-   * @returns Null when it lives, is interrupted, or going over its last step does not show why it died.
+   * @returns Null when it lives, is interrupted, or running its last step again does not show why it died.
    * @throws UsageError when its text cannot be read or the host cannot run it.
    */
   async run(testCase: Case, signal?: AbortSignal): Promise<DyingRun<Case, Step, D> | null> {

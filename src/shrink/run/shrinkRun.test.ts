@@ -118,7 +118,7 @@ describe("the smallest run", () => {
   });
 });
 
-/** Runs that are counted; `before` is told the number of each. */
+/** Runs that are counted; `before` is called with the number of each. */
 class CountedAttempts extends RunAttempts<TrainingCase, CapturedStep, Diagnosis> {
   started = 0;
   constructor(readonly before: (started: number) => void = () => undefined) {

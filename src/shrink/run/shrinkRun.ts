@@ -5,7 +5,7 @@ import type { Grain, RunCut, RunShrinking } from "../../programs/runShrinking.ts
 import type { DyingRun, RunAttempts } from "./attempt.ts";
 import type { Trail } from "./trail.ts";
 
-/** When to stop short of the end; what is left out does not stop it. */
+/** Bounds that stop a search short of its end; what is left out does not stop it. */
 interface RunBudget {
   /** Runs started: the same on every machine. */
   candidates?: number;
@@ -13,14 +13,14 @@ interface RunBudget {
   ms?: number;
 }
 
-/** Where a search for the smallest run stands. */
+/** The progress of a search for the smallest run. */
 interface RunProgress<Case> {
-  /** What is being cut. */
+  /** The name of the cut that is being tried. */
   cut: string;
   trail: Trail<Case>;
 }
 
-/** What a search for the smallest run tells, and what stops it. */
+/** Options of a search for the smallest run. */
 export interface ShrinkRunOptions<Case = unknown> {
   budget?: RunBudget;
   /** After every run. */
@@ -33,7 +33,7 @@ export interface ShrinkRunOptions<Case = unknown> {
 /** The smallest run found. */
 export interface ShrunkRun<Case = unknown, Step = unknown, D extends Diagnosis = Diagnosis> {
   run: DyingRun<Case, Step, D>;
-  /** Whether every cut was tried, with every start, and none of them died the same way any more. */
+  /** True where every cut was tried, with every start, and none of them died the same way any more. */
   minimal: boolean;
   /** Runs started. */
   candidates: number;
@@ -152,7 +152,7 @@ class RunSearch<Case, Step, D extends Diagnosis> {
     return false;
   }
 
-  /** Runs a case; whether it dies the same way and is simpler, and so is the best now. */
+  /** Runs a case; true where it dies the same way and is simpler, and so is the best now. */
   async #try(cut: string, testCase: Case): Promise<boolean> {
     const key = JSON.stringify(testCase);
     if (this.#tried.has(key)) return false;
@@ -182,7 +182,7 @@ class RunSearch<Case, Step, D extends Diagnosis> {
     this.#accepted.push({ candidate: this.#candidates, steps: this.#shrinking.stepsOf(testCase) });
   }
 
-  /** Takes from the trail what a case has come to. */
+  /** Takes the result of a case from the trail. */
   #follow(testCase: Case): boolean {
     const steps = this.#known.get(this.#candidates);
     if (steps === undefined) return false;

@@ -11,13 +11,13 @@ const trailSchema = <Case>(caseSchema: z.ZodType<Case>) =>
   });
 
 /**
- * What a search for the smallest run has tried. Which case comes next depends on nothing but what was accepted, so that
+ * The runs that a search for the smallest run has tried. The next case depends on nothing but what was accepted, so that
  * another search goes the same way without the runs, and on from there to the same end.
  */
 export interface Trail<Case = unknown> {
   /** Runs started. */
   candidates: number;
-  /** Those that became the best, in their order: the how many-th it was, from 1, and the step it died at. */
+  /** Those that became the best, in their order: the number of each, from 1, and the step it died at. */
   accepted: readonly { candidate: number; steps: number }[];
   /** The last of them; the start where there is none. */
   best: Case;
@@ -28,21 +28,21 @@ export class SavedTrail<Case> {
   readonly #file: SavedFile<Trail<Case> & { schemaVersion: 1 }>;
 
   /**
-   * @param folder Where the shrunk fixture will stand.
+   * @param folder The folder of the shrunk fixture.
    * @param run The run that is made smaller.
    */
   constructor(folder: string, run: Case, { version, program }: Host<Case>) {
     this.#file = new SavedFile(folder, "shrink-run", [run, version], trailSchema(program.caseSchema));
   }
 
-  /** The trail of the last one; undefined where none was stopped, or what it left cannot be read. */
+  /** Reads the trail of the last one; undefined where none was stopped. */
   read(): Trail<Case> | undefined {
     return this.#file.read();
   }
 
   /**
-   * Takes in the trail as it stands; writes it down now and then.
-   * @returns Whether it has been written down.
+   * Takes in the trail so far; writes it down now and then.
+   * @returns True where it has been written down.
    */
   keep(trail: Trail<Case>): boolean {
     if (!this.#file.isDue) return false;
@@ -50,7 +50,7 @@ export class SavedTrail<Case> {
     return true;
   }
 
-  /** Takes away what was kept. */
+  /** Removes what was kept. */
   remove(): void {
     this.#file.remove();
   }

@@ -8,7 +8,7 @@ export interface Channel {
   end(): void;
 }
 
-/** What comes back from a worker. */
+/** Receives what comes back from a worker. */
 export interface ChannelListener {
   onLine(line: string): void;
   /** Once, after the last line. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** How a worker process ended before its time: a closed set. */
+/** The ways in which a worker process ends before its time: a closed set. */
 export const workerEndSchema = z.discriminatedUnion("kind", [
   /** It showed no sign of life for too long, and was killed for it. */
   z.strictObject({ kind: z.literal("hang"), seconds: z.number() }),
@@ -15,7 +15,7 @@ export const workerEndSchema = z.discriminatedUnion("kind", [
 /** See {@link workerEndSchema}. */
 export type WorkerEnd = z.infer<typeof workerEndSchema>;
 
-/** What is known of a process that is gone. */
+/** The facts known of a process that is gone. */
 export interface Exit {
   exitCode: number | undefined;
   signal: string | undefined;

@@ -1,11 +1,11 @@
-/** Tasks that stand in line at a worker: about this much work. */
+/** Milliseconds of work that wait in line at a worker, about. */
 const LINE_MS = 50;
 const MIN_LINE = 2;
 const MAX_LINE = 64;
 /** Weight of the last task in the running mean. */
 const GAIN = 0.1;
 
-/** How fast a worker is, and so how long its line should be: long enough that it never waits for the next task. */
+/** The pace of a worker, and the length of line that goes with it: so long that it never waits for the next task. */
 export class Pace {
   /** Running mean of milliseconds a task, as seen from here. */
   #mean = LINE_MS;
@@ -21,7 +21,7 @@ export class Pace {
     this.#last = now;
   }
 
-  /** How many tasks a line of this length takes; none where it is more than half full, so that lines go out in bundles. */
+  /** The number of tasks that a line of this length takes; 0 where it is more than half full, so that tasks go out in bundles. */
   room(length: number): number {
     const full = Math.ceil(LINE_MS / Math.max(this.#mean, LINE_MS / MAX_LINE));
     return length > full / 2 ? 0 : Math.max(MIN_LINE, full) - length;

@@ -6,7 +6,7 @@ import { processChannel } from "./processChannel.ts";
 import type { WorkerScript } from "./script.ts";
 import type { Outcome } from "./workers.ts";
 
-/** What the planted worker does at a task: see testing/plantedWorker.ts. */
+/** The acts of the planted worker: see testing/plantedWorker.ts. */
 type Planted = "square" | "hang" | "slow" | "kill" | "exit" | "fill-heap" | "garbage" | "wrong-answer";
 
 const script: WorkerScript = {

@@ -5,7 +5,7 @@ import { Pace } from "./pace.ts";
 import { type Assignment, Worker } from "./worker.ts";
 import type { TaskSource, Workers, WorkersEnd } from "./workers.ts";
 
-/** What a pool is made of. */
+/** The settings of a pool. */
 export interface PoolOptions<Task, Answer> {
   /** Starts a worker. */
   start: OpenChannel;
@@ -21,7 +21,7 @@ export interface PoolOptions<Task, Answer> {
 
 /** Starts in a row that may fail before the pool gives up. */
 const MAX_FAILED_STARTS = 3;
-/** Milliseconds between two looks at who hangs. */
+/** Milliseconds between two looks for workers that hang. */
 const WATCH_MS = 500;
 /** Workers that a task may cost. */
 const MOST_COST = 2;
@@ -104,7 +104,7 @@ export class WorkerPool<Task, Answer> implements Workers<Task> {
     this.#workers.set(worker, new Pace(clock.now()));
   }
 
-  /** What a source throws ends the pool, and comes out of {@link run}. */
+  /** Runs code that calls the source; an error of the source ends the pool, and {@link run} throws it. */
   #guard(act: () => void): void {
     try {
       act();

@@ -15,7 +15,7 @@ export function huntWorkerScript(): WorkerScript {
   return { url: packageFile(runsFromSource ? "src/hunt/worker.ts" : "dist/hunt/worker.js") };
 }
 
-/** What Node is called with; a checkout of nanproof runs TypeScript, which needs a loader. */
+/** The arguments for Node; a checkout of nanproof runs TypeScript, which needs a loader. */
 export function scriptArguments({ url, nodeOptions = [] }: WorkerScript): string[] {
   const loader = url.pathname.endsWith(".ts")
     ? ["--import", createRequire(import.meta.url).resolve("tsx")]

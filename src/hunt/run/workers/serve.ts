@@ -13,7 +13,7 @@ export type Serve = (task: unknown, beat: () => void) => unknown;
  */
 export async function serveTasks(open: (first: unknown) => Promise<Serve>): Promise<void> {
   // These reach every process of a terminal or a job; the parent decides what becomes of this one. Were this one to
-  // end first, the case at hand would be told as lost.
+  // end first, the case at hand would be booked as lost.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   let lastBeat = 0;
   const beat = () => {

@@ -17,7 +17,7 @@ export interface Assignment<Task> {
   cost: number;
 }
 
-/** What a worker tells its owner. */
+/** Receives what a worker reports. */
 export interface WorkerListener<Task, Answer> {
   /** @throws Error when that is no answer to the task: the worker is then ended. */
   parse(answer: unknown, task: Task): Answer;
@@ -27,7 +27,7 @@ export interface WorkerListener<Task, Answer> {
   onEnd(end: WorkerEnd | null): void;
 }
 
-/** One worker, kept warm, and the tasks that stand in line at it, so that it never waits for the next. */
+/** One worker, kept warm, and the tasks that wait in line at it, so that it never waits for the next. */
 export class Worker<Task, Answer> {
   ready = false;
   /** Looks of the watch since its last sign of life. Counted, not timed: a laptop that sleeps is no hang. */
@@ -50,7 +50,7 @@ export class Worker<Task, Answer> {
     this.#channel.send(JSON.stringify(orders));
   }
 
-  /** How many tasks stand in its line. */
+  /** The number of tasks in its line. */
   get length(): number {
     return this.#line.length;
   }
@@ -96,7 +96,7 @@ export class Worker<Task, Answer> {
     }
   }
 
-  /** Null for a sign of life, and for what is no answer to the task at hand, which ends the worker. */
+  /** Reads a line. Null for a sign of life, and for what is no answer to the task at hand, which ends the worker. */
   #read(line: string): "ready" | { task: Task; answer: Answer } | null {
     try {
       const message = messageSchema.parse(JSON.parse(line));

@@ -1,29 +1,29 @@
 import type { WorkerEnd } from "./end.ts";
 
-/** How a task came out. */
+/** The outcome of a task. */
 export type Outcome<Answer> =
   | { kind: "answered"; answer: Answer }
   /** It cost two workers. */
   | { kind: "lost"; end: WorkerEnd }
-  /** The workers were sent home first. */
+  /** The workers were stopped first. */
   | { kind: "unfinished" };
 
-/** Where tasks come from, and where their outcomes go. */
+/** Gives out tasks, and takes their outcomes. */
 export interface TaskSource<Task, Answer> {
   /** The next task; null when there is none until another outcome has come in. */
   next(): Task | null;
   settle(task: Task, outcome: Outcome<Answer>): void;
 }
 
-/** How the work ended. */
+/** The end of the work. */
 export type WorkersEnd =
   | { kind: "done" }
   /** Workers would not even start; the last one ended like this. */
   | { kind: "no-workers"; end: WorkerEnd };
 
 /**
- * Workers that do the tasks of a source. Where they are is theirs to know: {@link WorkerPool} keeps processes on this machine; a
- * queue that machines take tasks from would be another implementation. The hunt relies on this much of any:
+ * Workers that do the tasks of a source, wherever they are: {@link WorkerPool} keeps processes on this machine; a queue
+ * that machines take tasks from would be another implementation. The hunt relies on this much of any:
  *
  * - A task that the source gave is settled once, and before {@link run} ends. It may be done more often than that.
  * - Tasks come back in any order, however many are out.
@@ -36,7 +36,7 @@ export type WorkersEnd =
 export interface Workers<Task> {
   /**
    * Works until the source has no task and none is out; nobody is at work then.
-   * @throws What the source throws.
+   * @throws Whatever error the source throws.
    */
   run(): Promise<WorkersEnd>;
   /** Gives up the tasks that match; they come back unfinished. */

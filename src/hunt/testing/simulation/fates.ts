@@ -3,7 +3,7 @@ import { readFixture } from "../../../fixtures/store.ts";
 import { type RandomStream, randomStream } from "../../../numerics/random.ts";
 import type { HuntAnswer, HuntTask } from "../../run/tasks.ts";
 
-/** What a case comes to wherever it is run: an answer, or the end of each worker that tries. */
+/** The planted result of a task, wherever it is run: an answer, or the end of each worker that tries. */
 export type Fate = HuntAnswer | "costs every worker";
 
 /** Deaths that the planted cases die: committed fixtures, of which every one dies as it says. */
@@ -13,13 +13,13 @@ const DEATHS = [
   "forward-input-overflow-relu-301cc8beb042",
 ].map((name) => readFixture(`fixtures/${name}.json`).fixture);
 const DEATH_RATE = 0.15;
-/** So few of the places where data was bad that two deaths may come to the same fixture. */
+/** Places where data may be bad: so few that two deaths may become the same fixture. */
 const PLACES = 6;
 
-/** What confirms a death in a simulation. */
+/** The host that confirms a death in a simulation. */
 export const CONFIRM = "tfjs-cpu";
 
-/** What comes of a task: a matter of the seed and of the task alone, as with a true worker. */
+/** The result of a task: it depends on the seed and the task alone, as with a true worker. */
 export function fateOf(seed: string, task: HuntTask): Fate {
   const random = randomStream(seed, `fate/${task.index}/${task.kind}`);
   return task.kind === "run" ? fateOfRun(seed, random, task) : fateOfCapture(seed, random, task.index);

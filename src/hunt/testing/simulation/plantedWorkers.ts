@@ -4,7 +4,7 @@ import type { Channel, ChannelListener, OpenChannel } from "../../run/workers/ch
 import { type Fate, fateOf } from "./fates.ts";
 import type { VirtualClock } from "./virtualClock.ts";
 
-/** What befalls a worker by chance, whatever its task. Each costs the worker; the last one costs it at its next task. */
+/** Accidents that befall a worker by chance, whatever its task. Each costs the worker; the last one costs it at its next task. */
 const ACCIDENTS = [
   "killed",
   "heap full",
@@ -17,11 +17,11 @@ const ACCIDENTS = [
 ] as const;
 type Accident = (typeof ACCIDENTS)[number];
 
-/** How rough the world is that workers live in. */
+/** The world that workers live in, and how rough it is. */
 export interface World {
   seed: string;
   clock: VirtualClock;
-  /** What happens by chance. */
+  /** Decides what happens by chance. */
   random: RandomStream;
   /** Of so many tasks, one meets an accident; null for a world without any. */
   accidentEvery: number | null;
@@ -37,7 +37,7 @@ const HEAP_FULL = {
   stderr: "FATAL ERROR: JavaScript heap out of memory",
 };
 
-/** Workers in virtual time that do what the fates of their tasks are, as far as no accident keeps them from it. */
+/** Workers in virtual time that give each task its planted result, as far as no accident keeps them from it. */
 export function plantedWorkers(world: World): OpenChannel {
   return (listener) => new PlantedWorker(world, listener);
 }
@@ -125,7 +125,7 @@ class PlantedWorker implements Channel {
     lies[accident]();
   }
 
-  /** Whether a task may cost a worker by accident and still come to what it would have. */
+  /** True where a task may cost a worker by accident and still have the result that it would have had. */
   #mayStrike(next: Numbered): boolean {
     const { seed, struck } = this.#world;
     return !struck.has(keyOf(next)) && fateOf(seed, next.task) !== "costs every worker";
@@ -151,7 +151,7 @@ function keyOf({ task }: Numbered): string {
   return `${task.kind} ${task.index}`;
 }
 
-/** What is an answer, but not to what was asked of a case. */
+/** An answer, but not to what was asked. */
 function toAnother({ kind }: HuntTask): HuntAnswer {
   if (kind === "run") return { kind: "captured", findings: [] };
   return { kind: "ran", status: "lived", steps: 1, work: 1, heats: [], heat: 0, signature: null };

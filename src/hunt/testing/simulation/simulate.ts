@@ -13,20 +13,20 @@ const MOST_PARTS = 7;
 /** About as long as the hunt takes one worker when nothing goes wrong, in virtual milliseconds. */
 const ABOUT_MS = 4000;
 
-/** How a part of a hunt is cut short. */
+/** The way in which a part of a hunt is cut short. */
 type Cut =
   | { kind: "none" }
   /** The person gives it less to do. */
   | { kind: "budget"; budget: Budget }
   /** Ctrl-C: before the search begins, or so long after. */
   | { kind: "interrupted"; after: number | null }
-  /** SIGKILL, or a power cut, before its how many-th change of the folder. */
+  /** Killed, or out of room, at the change of the folder with this number, from 1. */
   | { kind: "crash" | "full"; at: number };
 
-/** What became of a hunt that everything went wrong with. */
+/** The result of a hunt that everything went wrong with. */
 export interface Simulated {
   report: HuntReport;
-  /** How its parts ended, in words: for whoever looks at a seed that fails. */
+  /** The ends of its parts, in words: for whoever looks at a seed that fails. */
   parts: string[];
 }
 
@@ -116,7 +116,7 @@ async function runPart(settings: HuntSettings, world: World, cut: Cut): Promise<
   const hunted = huntWith(means, settings, { onStart, signal: stop.signal }).finally(() => {
     isOver = true;
   });
-  // What throws is told to whoever waits for the hunt, below.
+  // An error reaches whoever waits for the hunt, below.
   hunted.catch(() => {});
   while (!isOver) {
     await new Promise(setImmediate);

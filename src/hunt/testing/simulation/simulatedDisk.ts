@@ -2,7 +2,7 @@ import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { join, resolve } from "node:path";
 
-/** What a disk does to the hunt: at its how many-th change from now, the process is gone, or there is no room any more. */
+/** A fault of the disk: at the change with this number, counted from now, the process is killed or there is no room. */
 export type DiskFault = { kind: "crash" | "full"; at: number } | null;
 
 /** A process that is killed does nothing more, neither in a catch nor in a finally. */
@@ -39,7 +39,7 @@ export class SimulatedDisk {
     syncBuiltinESMExports();
   }
 
-  /** Whether the process has been killed since the last {@link restart}. */
+  /** True where the process has been killed since the last {@link restart}. */
   get isDown(): boolean {
     return this.#isDown;
   }
