@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { FLOAT32_OVERFLOW } from "../numerics/float32.ts";
+import { FLOAT32_OVERFLOW, type Float32Json } from "../numerics/float32.ts";
 
 type JsonSchema = Record<string, unknown>;
 
@@ -39,11 +39,9 @@ export function list<T extends z.ZodType>(
 /** Float32s that JSON numbers cannot say, as they are written. */
 const NAMES = ["NaN", "Infinity", "-Infinity", "-0"] as const;
 const FLOAT32_REMEDY = `give a float32: a number below ${FLOAT32_OVERFLOW.toPrecision(8)} either way, or one of ${NAMES.map((name) => `"${name}"`).join(", ")}`;
-/** One float32 in JSON. */
-export type Float32Item = number | (typeof NAMES)[number];
 
 /** A float32; what JSON numbers cannot say is written as a string. */
-export const float32: z.ZodType<Float32Item> = z.union(
+export const float32: z.ZodType<Float32Json> = z.union(
   [z.number().gt(-FLOAT32_OVERFLOW).lt(FLOAT32_OVERFLOW), z.enum(NAMES)],
   {
     error: FLOAT32_REMEDY,
@@ -56,9 +54,9 @@ const isFloat32 = (value: unknown): boolean =>
     : (NAMES as readonly unknown[]).includes(value);
 
 /** Float32s in nested lists: `numbers(1)` a vector, `numbers(2)` a matrix, `numbers(3)` sequences. */
-export function numbers(depth: 1): z.ZodType<Float32Item[]>;
-export function numbers(depth: 2): z.ZodType<Float32Item[][]>;
-export function numbers(depth: 3): z.ZodType<Float32Item[][][]>;
+export function numbers(depth: 1): z.ZodType<Float32Json[]>;
+export function numbers(depth: 2): z.ZodType<Float32Json[][]>;
+export function numbers(depth: 3): z.ZodType<Float32Json[][][]>;
 export function numbers(depth: number): z.ZodType {
   return z
     .unknown()
