@@ -119,7 +119,7 @@ async function huntIn(
     status: end.kind === "no-workers" ? end.kind : hooks.signal?.aborted ? "interrupted" : "finished",
     settings,
     tally,
-    failures: keeper.failures(),
+    failures: keeper.deaths(),
     pending: keeper.pending().length,
     stale: held.stale,
     from: from.next,

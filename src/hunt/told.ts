@@ -1,5 +1,5 @@
 import type { BookedCase } from "./booked.ts";
-import type { KeeperOptions, KeptFailure } from "./keep/keeper.ts";
+import type { KeeperOptions, KeptDeath } from "./keep/keeper.ts";
 import type { Held } from "./resume/held.ts";
 import type { WorkerEnd } from "./run/workers/end.ts";
 import type { HuntSettings } from "./settings.ts";
@@ -33,7 +33,7 @@ export interface HuntReport {
   settings: HuntSettings;
   tally: Tally;
   /** Everything kept, what the folder held before included. */
-  failures: KeptFailure[];
+  failures: KeptDeath[];
   /** Deaths that were seen, and are neither kept nor left out yet: the same hunt, started again, goes on with them. */
   pending: number;
   stale: Held["stale"];

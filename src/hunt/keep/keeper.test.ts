@@ -4,7 +4,7 @@ import { storedFixture } from "../../library/testing/storedFixture.ts";
 import { randomStream } from "../../numerics/random.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { growingUnit } from "../../programs/lstm/engines/tfjs/testing/smallCase.ts";
-import { type Captured, Keeper, type KeptFailure, type PendingDeath } from "./keeper.ts";
+import { type Captured, Keeper, type KeptDeath, type PendingDeath } from "./keeper.ts";
 
 const { fixture } = await storedFixture(growingUnit(), "step", await openEngine("explorer"));
 
@@ -42,7 +42,7 @@ function play(
   const random = randomStream(seed, "order");
   const written: string[] = [];
   const lost: number[] = [];
-  let kept: KeptFailure[] = [];
+  let kept: KeptDeath[] = [];
   let pending: PendingDeath[] = [];
   const captures: number[] = [];
   let next = 0;
@@ -85,7 +85,7 @@ function play(
       }
     }
     // Stopped: what was out is not settled, and the next keeper goes on from what this one kept and left.
-    kept = keeper.failures();
+    kept = keeper.deaths();
     pending = keeper.pending();
   }
   return { written, lost, pending, captures: new Set(captures), kept: kept.map(({ name }) => name) };

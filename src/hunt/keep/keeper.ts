@@ -15,8 +15,8 @@ export interface NamedFinding extends Finding {
   name: string;
 }
 
-/** A failure that is kept. */
-export interface KeptFailure {
+/** A death that is kept as a fixture. */
+export interface KeptDeath {
   signature: string;
   /** The file that it was written to; null for a hunt that writes nothing. */
   path: string | null;
@@ -40,11 +40,11 @@ export type Captured =
 
 /** The settings of a keeper, and its callbacks. */
 export interface KeeperOptions {
-  /** Confirmed failures of a signature that are kept. */
+  /** Confirmed deaths of a signature that are kept. */
   keep: number;
   confirm: string;
-  /** Failures that earlier hunts kept. */
-  held: readonly KeptFailure[];
+  /** Deaths that earlier hunts kept. */
+  held: readonly KeptDeath[];
   /** Deaths that an interrupted hunt left, in the order of their cases. */
   pending: readonly PendingDeath[];
   /** Writes the findings of one death, which is still pending then. @returns The path of each; null where nothing is written. */
@@ -71,7 +71,7 @@ const NOTHING: readonly Finding[] = [];
  */
 export class Keeper {
   readonly #options: KeeperOptions;
-  readonly #kept: KeptFailure[];
+  readonly #kept: KeptDeath[];
   /** Deaths that are neither kept nor left out yet, in the order of their cases. */
   readonly #pending: Death[];
 
@@ -132,9 +132,9 @@ export class Keeper {
     return this.#pending.map(({ ref, signature }) => ({ ref, signature }));
   }
 
-  /** Every failure kept, by signature and file name. */
-  failures(): KeptFailure[] {
-    const key = ({ signature, path }: KeptFailure) => `${signature} ${path ?? ""}`;
+  /** Every death kept, by signature and file name. */
+  deaths(): KeptDeath[] {
+    const key = ({ signature, path }: KeptDeath) => `${signature} ${path ?? ""}`;
     return [...this.#kept].sort((a, b) => (key(a) < key(b) ? -1 : 1));
   }
 
@@ -151,13 +151,13 @@ export class Keeper {
   }
 
   #keep(findings: readonly Finding[]): void {
-    const fresh: { finding: NamedFinding; kept: KeptFailure }[] = [];
+    const fresh: { finding: NamedFinding; kept: KeptDeath }[] = [];
     for (const { fixture, binary } of findings) {
       const { signature, reproducesOn } = fixture.expected;
       const name = basename(fixturePath("", fixture, binary));
       const confirmed = reproducesOn.some((name) => name === this.#options.confirm);
       if (this.#kept.some((other) => other.name === name) || !this.#hasRoom(signature, confirmed)) continue;
-      const kept: KeptFailure = { signature, path: null, name, fixture, confirmed };
+      const kept: KeptDeath = { signature, path: null, name, fixture, confirmed };
       this.#kept.push(kept);
       fresh.push({ kept, finding: { name, fixture, ...(binary && { binary }) } });
     }
@@ -168,7 +168,7 @@ export class Keeper {
     });
   }
 
-  /** Of failures that nothing confirms, as many are kept as of confirmed ones. */
+  /** Of deaths that nothing confirms, as many are kept as of confirmed ones. */
   #hasRoom(signature: string, confirmed: boolean): boolean {
     const alike = this.#kept.filter((kept) => kept.signature === signature && kept.confirmed === confirmed);
     return !this.#isFull(signature) && alike.length < this.#options.keep;

@@ -5,11 +5,11 @@ import { replayFixture } from "../../fixtures/replay.ts";
 import { fixturePath, readFixture } from "../../fixtures/store.ts";
 import type { Host } from "../../programs/program.ts";
 import { MAX_WORK, stepsWithin } from "../../programs/work.ts";
-import type { KeptFailure } from "../keep/keeper.ts";
+import type { KeptDeath } from "../keep/keeper.ts";
 
 /** The fixtures in a folder, replayed. */
 export interface Held {
-  failures: KeptFailure[];
+  failures: KeptDeath[];
   /** Fixtures that no longer die as they should: path, and what they do instead. */
   stale: { path: string; signature: string | null; step: number }[];
   /** Fixtures whose death is too much work to wait for: path, and why. */
