@@ -56,7 +56,8 @@ export interface KeeperOptions {
 /** Deaths of a signature that are captured over and above those kept: some turn out not to be confirmed. */
 const SPARE_CAPTURES = 8;
 
-interface Death extends PendingDeath {
+/** A pending death, and how far its capture has come. */
+interface StagedDeath extends PendingDeath {
   stage: "waiting" | "out" | Captured;
 }
 
@@ -73,7 +74,7 @@ export class Keeper {
   readonly #options: KeeperOptions;
   readonly #kept: KeptDeath[];
   /** Deaths that are neither kept nor left out yet, in the order of their cases. */
-  readonly #pending: Death[];
+  readonly #pending: StagedDeath[];
 
   constructor(options: KeeperOptions) {
     this.#options = options;
@@ -189,6 +190,6 @@ export class Keeper {
   }
 }
 
-function findingsOf(stage: Death["stage"]): readonly Finding[] {
+function findingsOf(stage: StagedDeath["stage"]): readonly Finding[] {
   return typeof stage === "object" && stage.kind === "findings" ? stage.findings : NOTHING;
 }
