@@ -4,7 +4,7 @@ import { storedFixture } from "../../library/testing/storedFixture.ts";
 import { randomStream } from "../../numerics/random.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { growingUnit } from "../../programs/lstm/engines/tfjs/testing/smallCase.ts";
-import { type Captured, Keeper, type KeptDeath, type PendingDeath } from "./keeper.ts";
+import { type CaptureResult, Keeper, type KeptDeath, type PendingDeath } from "./keeper.ts";
 
 const { fixture } = await storedFixture(growingUnit(), "step", await openEngine("explorer"));
 
@@ -24,7 +24,7 @@ function findingOf([name, contents, confirmed]: Planted): { fixture: Fixture } {
 }
 
 /** The findings of a plan; a death that is planned to have none costs its workers. */
-function capturedOf(planned: readonly Planted[]): Captured {
+function captureResultOf(planned: readonly Planted[]): CaptureResult {
   if (planned.length > 0) return { kind: "findings", findings: planned.map(findingOf) };
   return { kind: "lost", end: { kind: "killed", signal: "SIGKILL" } };
 }
@@ -78,7 +78,7 @@ function play(
         continue;
       }
       const [index] = out.splice(random.integer(Math.max(1, out.length)), 1);
-      if (index !== undefined) keeper.settle(index, capturedOf(plan[index] ?? []));
+      if (index !== undefined) keeper.settle(index, captureResultOf(plan[index] ?? []));
       else if (!mayOffer) {
         finished = true;
         break;

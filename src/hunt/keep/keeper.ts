@@ -34,7 +34,7 @@ export interface PendingDeath {
 }
 
 /** The result of capturing a death. */
-export type Captured =
+export type CaptureResult =
   /** Nothing, where it did not die by itself. */
   { kind: "findings"; findings: readonly Finding[] } | { kind: "lost"; end: LostCase["end"] };
 
@@ -58,7 +58,7 @@ const SPARE_CAPTURES = 8;
 
 /** A pending death, and how far its capture has come. */
 interface StagedDeath extends PendingDeath {
-  stage: "waiting" | "out" | Captured;
+  stage: "waiting" | "out" | CaptureResult;
 }
 
 const NOTHING: readonly Finding[] = [];
@@ -110,10 +110,10 @@ export class Keeper {
   }
 
   /** Takes the result of capturing the death of a case. */
-  settle(index: number, captured: Captured): void {
+  settle(index: number, result: CaptureResult): void {
     const death = this.#pending.find(({ ref }) => ref.index === index);
     if (death === undefined) return;
-    death.stage = captured;
+    death.stage = result;
     this.#keepInOrder();
   }
 

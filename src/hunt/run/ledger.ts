@@ -1,6 +1,6 @@
 import type { CaseRef } from "../../programs/generating.ts";
 import type { LedgerEntry } from "../booked.ts";
-import type { Captured, Keeper } from "../keep/keeper.ts";
+import type { CaptureResult, Keeper } from "../keep/keeper.ts";
 import type { Strategy } from "../plan/strategy.ts";
 import { addLost, type LostCase, type Tally, UNEXPLAINED } from "../tally.ts";
 import type { HuntAnswer, HuntTask, RanCase } from "./tasks.ts";
@@ -129,7 +129,7 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
   #settleCapture({ index }: CaseRef, outcome: Outcome<HuntAnswer>): void {
     const { keeper, onCaptures } = this.#options;
     if (outcome.kind === "unfinished") keeper.postpone(index);
-    else keeper.settle(index, capturedOf(outcome));
+    else keeper.settle(index, captureResultOf(outcome));
     onCaptures(keeper.underWay);
   }
 
@@ -144,7 +144,7 @@ function ranOf(outcome: Outcome<HuntAnswer>): RanCase | null {
   return outcome.kind === "answered" && outcome.answer.kind === "ran" ? outcome.answer : null;
 }
 
-function capturedOf(outcome: Outcome<HuntAnswer>): Captured {
+function captureResultOf(outcome: Outcome<HuntAnswer>): CaptureResult {
   if (outcome.kind !== "answered" || outcome.answer.kind !== "captured")
     return { kind: "lost", end: endOf(outcome) };
   const findings = outcome.answer.findings.map(({ fixture, binary }) => ({
