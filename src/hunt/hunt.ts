@@ -65,9 +65,9 @@ async function huntIn(
   { host, means: { hire, clock }, settings, hooks, deadline }: HuntParts,
 ): Promise<HuntReport> {
   // Resume: where a hunt before this one stopped, and what it has kept.
-  const { held, from } = folder;
+  const { replay, from } = folder;
   const before = from.tally.cases;
-  hooks.onStart?.({ held, from: from.next });
+  hooks.onStart?.({ held: replay, from: from.next });
 
   // Plan: what to try next.
   const strategy = strategyOf(settings, host, from.strategy);
@@ -82,7 +82,7 @@ async function huntIn(
   const keeper = new Keeper({
     keep: settings.keep,
     confirm: settings.confirm.name,
-    held: held.failures,
+    earlier: replay.failures,
     pending: from.pending,
     write: hooks.write ?? ((findings) => folder.write(findings, standing())),
     onLost: (lost) => ledger.lose(lost),
@@ -121,7 +121,7 @@ async function huntIn(
     tally,
     failures: keeper.deaths(),
     pending: keeper.pending().length,
-    stale: held.stale,
+    stale: replay.stale,
     from: from.next,
     through: booked,
     firstDeathAt: tally.deaths > 0 ? firstDeathAt : null,

@@ -1,6 +1,6 @@
 import type { BookedCase } from "./booked.ts";
 import type { KeeperOptions, KeptDeath } from "./keep/keeper.ts";
-import type { Held } from "./resume/held.ts";
+import type { FolderReplay } from "./resume/replayFolder.ts";
 import type { WorkerEnd } from "./run/workers/end.ts";
 import type { HuntSettings } from "./settings.ts";
 import type { LostCase, Tally } from "./tally.ts";
@@ -8,7 +8,7 @@ import type { LostCase, Tally } from "./tally.ts";
 /** Callbacks of a hunt, and the signal that ends it early. */
 export interface HuntHooks {
   /** Once, when the folder's fixtures have been replayed: these, and the case to go on from. */
-  onStart?: (start: { held: Held; from: number }) => void;
+  onStart?: (start: { held: FolderReplay; from: number }) => void;
   /** After every case. */
   onCase?: (tally: Tally) => void;
   /** After every case, in their order, with what it was; before {@link onCase}. Each is made once more for it. */
@@ -36,7 +36,7 @@ export interface HuntReport {
   failures: KeptDeath[];
   /** Deaths that were seen, and are neither kept nor left out yet: the same hunt, started again, goes on with them. */
   pending: number;
-  stale: Held["stale"];
+  stale: FolderReplay["stale"];
   /** The case that it went on from: 0, unless a hunt before it was cut short. */
   from: number;
   /** With a budget of so many cases the same is found again. */

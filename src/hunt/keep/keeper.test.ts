@@ -51,7 +51,7 @@ function play(
     const keeper = new Keeper({
       keep,
       confirm: "explorer",
-      held: kept,
+      earlier: kept,
       pending,
       write: (findings) => {
         written.push(...findings.map(({ name }) => name));

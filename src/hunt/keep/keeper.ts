@@ -44,7 +44,7 @@ export interface KeeperOptions {
   keep: number;
   confirm: string;
   /** Deaths that earlier hunts kept. */
-  held: readonly KeptDeath[];
+  earlier: readonly KeptDeath[];
   /** Deaths that an interrupted hunt left, in the order of their cases. */
   pending: readonly PendingDeath[];
   /** Writes the findings of one death, which is still pending then. @returns The path of each; null where nothing is written. */
@@ -78,7 +78,7 @@ export class Keeper {
 
   constructor(options: KeeperOptions) {
     this.#options = options;
-    this.#kept = [...options.held];
+    this.#kept = [...options.earlier];
     this.#pending = options.pending.map((death) => ({ ...death, stage: "waiting" }));
     this.#keepInOrder();
   }

@@ -46,18 +46,18 @@ it("does not take for found before what a hunt wrote that was killed before it h
   killed.close();
   const next = await open();
   expect(next.from).toMatchObject({ next: 5, writing: [name], pending: [{ ref: { index: 3 } }] });
-  expect(next.held.failures).toEqual([]);
+  expect(next.replay.failures).toEqual([]);
   // Stopped once more, before it has got to that.
   next.save(standing(6, [3]));
   next.close();
   const third = await open();
-  expect(third.held.failures).toEqual([]);
+  expect(third.replay.failures).toEqual([]);
   third.write([{ name, fixture }], standing(6, [3]));
   third.save(standing(6));
   third.close();
   const last = await open();
   expect(last.from).toMatchObject({ next: 6, writing: [], pending: [] });
-  expect(last.held.failures).toMatchObject([{ name, signature: fixture.expected.signature }]);
+  expect(last.replay.failures).toMatchObject([{ name, signature: fixture.expected.signature }]);
   last.close();
 });
 

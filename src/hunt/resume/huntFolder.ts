@@ -5,10 +5,10 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { NamedFinding } from "../keep/keeper.ts";
 import { type HuntSettings, sameHunt } from "../settings.ts";
 import { emptyTally } from "../tally.ts";
-import { type Held, replayHeld } from "./held.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { lockFolder } from "./lock.ts";
 import { type HuntProgress, progressPath, readProgress } from "./progressFile.ts";
+import { type FolderReplay, replayFolder } from "./replayFolder.ts";
 
 /** Milliseconds between two saves of progress, at least. */
 const SAVE_MS = 500;
@@ -20,7 +20,7 @@ type Standing = Omit<HuntProgress, "writing" | "strategy"> & { strategy: unknown
 interface FolderParts {
   file: string | null;
   from: HuntProgress;
-  held: Held;
+  replay: FolderReplay;
   release: () => void;
   clock: Clock;
 }
@@ -35,7 +35,7 @@ interface FolderHooks {
 
 /** The folder of a hunt while it works there, and no other does. A hunt that writes nothing has one that holds nothing. */
 export class HuntFolder {
-  readonly held: Held;
+  readonly replay: FolderReplay;
   /** The progress to go on from: that of an earlier hunt, if there was one and it left something to do; else the start. */
   readonly from: HuntProgress;
   readonly #out: string | null;
@@ -45,7 +45,7 @@ export class HuntFolder {
   readonly #clock: Clock;
   #saved: number;
 
-  private constructor(out: string | null, { file, from, held, release, clock }: FolderParts) {
+  private constructor(out: string | null, { file, from, replay, release, clock }: FolderParts) {
     this.#out = out;
     this.#file = file;
     this.#release = release;
@@ -53,7 +53,7 @@ export class HuntFolder {
     this.#clock = clock;
     this.#saved = clock.now();
     this.from = from;
-    this.held = held;
+    this.replay = replay;
   }
 
   /**
@@ -67,21 +67,21 @@ export class HuntFolder {
   ): Promise<HuntFolder> {
     const { out, confirm } = settings;
     if (out === null) {
-      const held: Held = { failures: [], stale: [], notReplayed: [] };
-      return new HuntFolder(null, { file: null, from: beginning(), held, release: () => {}, clock });
+      const replay: FolderReplay = { failures: [], stale: [], notReplayed: [] };
+      return new HuntFolder(null, { file: null, from: beginning(), replay, release: () => {}, clock });
     }
     const release = lockFolder(out);
     try {
       removeLeftovers(out);
       const { file, from } = goOnFrom(out, settings, engine);
-      const held = await replayHeld(out, {
+      const replay = await replayFolder(out, {
         engine,
         confirm: confirm.name,
         except: from.writing,
         signal,
         onReplay,
       });
-      return new HuntFolder(out, { file, from, held, release, clock });
+      return new HuntFolder(out, { file, from, replay, release, clock });
     } catch (error) {
       release();
       throw error;

@@ -19,7 +19,7 @@ function opened(cases: number | null = null) {
   const keeper = new Keeper({
     keep: 1,
     confirm: "explorer",
-    held: [],
+    earlier: [],
     pending: [],
     write: () => [],
     onLost: () => {},

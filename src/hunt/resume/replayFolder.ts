@@ -7,8 +7,8 @@ import type { Host } from "../../programs/program.ts";
 import { MAX_WORK, stepsWithin } from "../../programs/work.ts";
 import type { KeptDeath } from "../keep/keeper.ts";
 
-/** The fixtures in a folder, replayed. */
-export interface Held {
+/** The result of replaying the fixtures in a folder. */
+export interface FolderReplay {
   failures: KeptDeath[];
   /** Fixtures that no longer die as they should: path, and what they do instead. */
   stale: { path: string; signature: string | null; step: number }[];
@@ -16,8 +16,8 @@ export interface Held {
   notReplayed: { path: string; why: string }[];
 }
 
-/** Options of {@link replayHeld}. */
-interface HeldOptions {
+/** Options of {@link replayFolder}. */
+interface ReplayFolderOptions {
   engine: Host;
   confirm: string;
   /** Names that an interrupted hunt was about to write: it writes them again. */
@@ -32,11 +32,11 @@ interface HeldOptions {
  * Replays every fixture in a folder, until the signal stops it. A folder that is not there holds none.
  * @throws UsageError when a JSON file in it is no fixture.
  */
-export async function replayHeld(
+export async function replayFolder(
   folder: string,
-  { engine, confirm, except, signal, onReplay }: HeldOptions,
-): Promise<Held> {
-  const held: Held = { failures: [], stale: [], notReplayed: [] };
+  { engine, confirm, except, signal, onReplay }: ReplayFolderOptions,
+): Promise<FolderReplay> {
+  const replay: FolderReplay = { failures: [], stale: [], notReplayed: [] };
   const files = namesIn(folder).filter((file) => file.endsWith(".json") && !except.includes(file));
   for (const [done, file] of files.entries()) {
     if (signal?.aborted) break;
@@ -47,7 +47,7 @@ export async function replayHeld(
     const maxSteps = stepsWithin(MAX_WORK, testCase, engine);
     if (expected.step > maxSteps) {
       const why = `its death at step ${expected.step} takes more than ${MAX_WORK.toExponential()} multiply-adds; npx nanproof replay shows it`;
-      held.notReplayed.push({ path, why });
+      replay.notReplayed.push({ path, why });
       continue;
     }
     const hooks = signal && { signal };
@@ -57,16 +57,16 @@ export async function replayHeld(
     });
     if (signal?.aborted) break;
     if (reproduced)
-      held.failures.push({
+      replay.failures.push({
         signature: expected.signature,
         path,
         name: basename(fixturePath(folder, stored.fixture, stored.binary)),
         fixture: stored.fixture,
         confirmed: expected.reproducesOn.some((name) => name === confirm),
       });
-    else held.stale.push({ path, signature, step });
+    else replay.stale.push({ path, signature, step });
   }
-  return held;
+  return replay;
 }
 
 function namesIn(folder: string): string[] {
