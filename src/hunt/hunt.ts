@@ -2,16 +2,18 @@ import { askedInvariants } from "../invariants/asked.ts";
 import type { Host } from "../programs/program.ts";
 import { openHost } from "../programs/registry.ts";
 import { bookedHook } from "./booked.ts";
+import type { HuntHooks } from "./hooks.ts";
 import { Keeper } from "./keep/keeper.ts";
 import { strategyOf } from "./plan/strategies.ts";
+import type { HuntReport } from "./report.ts";
 import { HuntFolder } from "./resume/huntFolder.ts";
 import { type Means, processes } from "./run/hire.ts";
 import { Ledger } from "./run/ledger.ts";
 import type { HuntSettings } from "./settings.ts";
 import { stopInTime } from "./stopInTime.ts";
-import type { HuntHooks, HuntReport } from "./told.ts";
 
-export type { HuntHooks, HuntReport } from "./told.ts";
+export type { HuntHooks } from "./hooks.ts";
+export type { HuntReport } from "./report.ts";
 
 /** Without a sign of life for this long, a worker counts as hanging. The longest step takes a second or two. */
 const HANG_SECONDS = 30;

@@ -1,9 +1,9 @@
 import { UsageError } from "../../../documents/errors.ts";
 import { type RandomStream, randomStream } from "../../../numerics/random.ts";
 import { huntWith } from "../../hunt.ts";
+import type { HuntReport } from "../../report.ts";
 import { pooled } from "../../run/hire.ts";
 import type { Budget, HuntSettings } from "../../settings.ts";
-import type { HuntReport } from "../../told.ts";
 import { plantedWorkers, type World } from "./plantedWorkers.ts";
 import type { SimulatedDisk } from "./simulatedDisk.ts";
 import { VirtualClock } from "./virtualClock.ts";
