@@ -75,7 +75,7 @@ async function huntIn(
   const strategy = strategyOf(settings, host, from.strategy);
 
   // Keep: which deaths become fixtures.
-  const standing = () => ({
+  const progress = () => ({
     next: ledger.booked,
     tally: ledger.tally,
     pending: keeper.pending(),
@@ -86,7 +86,7 @@ async function huntIn(
     confirm: settings.confirm.name,
     earlier: replay.failures,
     pending: from.pending,
-    write: hooks.write ?? ((findings) => folder.write(findings, standing())),
+    write: hooks.write ?? ((findings) => folder.write(findings, progress())),
     onLost: (lost) => ledger.lose(lost),
   });
 
@@ -103,7 +103,7 @@ async function huntIn(
     },
     onCase: () => {
       hooks.onCase?.(ledger.tally);
-      folder.saveNowAndThen(standing);
+      folder.saveNowAndThen(progress);
     },
     ...bookedHook(settings, host, hooks.onBooked),
     onLost: (lost) => hooks.onLost?.(lost),
@@ -114,7 +114,7 @@ async function huntIn(
   const stops = { clock, deadline, signal: hooks.signal, goesOn: folder.isKept };
   const release = stopInTime(workers, ledger, stops);
   const end = await workers.run().finally(release);
-  folder.save(standing());
+  folder.save(progress());
 
   const { tally, booked } = ledger;
   return {

@@ -28,7 +28,7 @@ const settings = (out: string, cases: number) =>
     strategy: "random",
     out: join(root, out),
   });
-const standing = (next: number, pending: number[] = []) => ({
+const progress = (next: number, pending: number[] = []) => ({
   next,
   tally: { ...emptyTally(), cases: next },
   pending: pending.map((index) => ({
@@ -41,19 +41,19 @@ const standing = (next: number, pending: number[] = []) => ({
 it("does not take for found before what a hunt wrote that was killed before it had said so", async () => {
   const open = () => HuntFolder.open(settings("killed", 9), engine);
   const killed = await open();
-  killed.write([{ name, fixture }], standing(5, [3]));
+  killed.write([{ name, fixture }], progress(5, [3]));
   // Nothing is saved any more; the lock of a killed one would be stale.
   killed.close();
   const next = await open();
   expect(next.from).toMatchObject({ next: 5, writing: [name], pending: [{ ref: { index: 3 } }] });
   expect(next.replay.failures).toEqual([]);
   // Stopped once more, before it has got to that.
-  next.save(standing(6, [3]));
+  next.save(progress(6, [3]));
   next.close();
   const third = await open();
   expect(third.replay.failures).toEqual([]);
-  third.write([{ name, fixture }], standing(6, [3]));
-  third.save(standing(6));
+  third.write([{ name, fixture }], progress(6, [3]));
+  third.save(progress(6));
   third.close();
   const last = await open();
   expect(last.from).toMatchObject({ next: 6, writing: [], pending: [] });
@@ -68,22 +68,22 @@ it("goes on where cases or deaths are left, and else begins again", async () => 
     return folder.from.next;
   };
   const first = await HuntFolder.open(settings("counted", 9), engine);
-  first.save(standing(7));
+  first.save(progress(7));
   first.close();
   expect([await from(9), await from(8), await from(7)]).toEqual([7, 7, 0]);
   const second = await HuntFolder.open(settings("counted", 9), engine);
-  second.save(standing(9, [8]));
+  second.save(progress(9, [8]));
   second.close();
   expect([await from(9), await from(20)]).toEqual([9, 9]);
 });
 
 it("leaves alone how far a longer hunt has got, where fewer cases are asked for", async () => {
   const longer = await HuntFolder.open(settings("longer", 9), engine);
-  longer.save(standing(9, [8]));
+  longer.save(progress(9, [8]));
   longer.close();
   const shorter = await HuntFolder.open(settings("longer", 4), engine);
   expect(shorter.from.next).toBe(0);
-  shorter.save(standing(2));
+  shorter.save(progress(2));
   shorter.close();
   for (const [cases, next] of [
     [4, 2],

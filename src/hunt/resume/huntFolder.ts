@@ -14,7 +14,7 @@ import { type FolderReplay, replayFolder } from "./replayFolder.ts";
 const SAVE_MS = 500;
 
 /** The progress of a hunt, but for the fixtures that are being written. */
-type Standing = Omit<HuntProgress, "writing" | "strategy"> & { strategy: unknown };
+type Progress = Omit<HuntProgress, "writing" | "strategy"> & { strategy: unknown };
 
 /** The parts of an open folder. */
 interface FolderParts {
@@ -98,23 +98,23 @@ export class HuntFolder {
    * next one writes them again, and takes none of them for an earlier finding.
    * @returns The path of each; null where nothing is written.
    */
-  write(findings: readonly NamedFinding[], standing: Standing): (string | null)[] {
+  write(findings: readonly NamedFinding[], progress: Progress): (string | null)[] {
     const out = this.#out;
     if (out === null) return findings.map(() => null);
     this.#writing = findings.map(({ name }) => name);
-    this.save(standing);
+    this.save(progress);
     const paths = findings.map(({ fixture, binary }) => writeFixture(out, fixture, binary));
     this.#writing = [];
     return paths;
   }
 
   /** Saves the hunt's progress, unless that was done just now. */
-  saveNowAndThen(standing: () => Standing): void {
-    if (this.#clock.now() - this.#saved >= SAVE_MS) this.save(standing());
+  saveNowAndThen(progress: () => Progress): void {
+    if (this.#clock.now() - this.#saved >= SAVE_MS) this.save(progress());
   }
 
   /** Saves the hunt's progress. */
-  save({ next, tally, pending, strategy }: Standing): void {
+  save({ next, tally, pending, strategy }: Progress): void {
     if (this.#file === null) return;
     writeSaved(this.#file, { next, tally, pending, writing: this.#writing, strategy });
     this.#saved = this.#clock.now();
