@@ -73,7 +73,7 @@ async function nothingGoes(found: Dying): Promise<boolean> {
   if (search === null) return false;
   search.endSlack();
   for (const pass of PASSES) {
-    const stream = pass.candidates(search.standing, explorer);
+    const stream = pass.candidates(search.current, explorer);
     for (let next = stream.next(); !next.done; next = stream.next(null))
       if ((await search.accepts(next.value)) !== null) return false;
   }

@@ -13,7 +13,7 @@ export interface SearchOptions {
 
 /** A candidate that is simpler and dies of the same signature. */
 interface Accepted<Step, D extends Diagnosis> {
-  standing: DyingStep<Step, D>;
+  whole: DyingStep<Step, D>;
   /** The same without what comes after its death. */
   cut: DyingStep<Step, D>;
 }
@@ -21,7 +21,7 @@ interface Accepted<Step, D extends Diagnosis> {
 /** The simplest step so far, and the step that the next pass starts from. */
 interface Place<Step, D extends Diagnosis> {
   best: DyingStep<Step, D>;
-  standing: DyingStep<Step, D>;
+  current: DyingStep<Step, D>;
 }
 
 /**
@@ -43,7 +43,7 @@ export class Search<Step, D extends Diagnosis> {
   readonly #mayMeetZero: boolean;
   /** True where the step has a margin before anything is changed; every step accepted must have one then. */
   #asksForMargin = false;
-  #standing: DyingStep<Step, D>;
+  #current: DyingStep<Step, D>;
   #slack = true;
   /** True while candidates are judged by what they seem to die of; {@link confirm} then examines the last one accepted. */
   #presumes = false;
@@ -61,7 +61,7 @@ export class Search<Step, D extends Diagnosis> {
     const examined = await host.program.examine(host, step);
     if (examined.kind === "lives" || examined.death.signature !== death.signature) return null;
     const search = new Search(host, { step, death: examined.death }, examined.metZero);
-    search.best = (await search.#cut(search.#standing)) ?? search.#standing;
+    search.best = (await search.#cut(search.#current)) ?? search.#current;
     search.#asksForMargin = margin && (await search.#hasMargin(search.best.step));
     return search;
   }
@@ -72,14 +72,14 @@ export class Search<Step, D extends Diagnosis> {
     this.#signature = start.death.signature;
     this.#start = start.step;
     this.#mayMeetZero = metZero;
-    this.#standing = start;
+    this.#current = start;
     this.best = start;
-    this.#sure = { best: start, standing: start };
+    this.#sure = { best: start, current: start };
   }
 
   /** The step that the next pass starts from. */
-  get standing(): DyingStep<Step, D> {
-    return this.#standing;
+  get current(): DyingStep<Step, D> {
+    return this.#current;
   }
 
   /** Judges the next candidates by what they seem to die of, where examining each would take long. */
@@ -87,7 +87,7 @@ export class Search<Step, D extends Diagnosis> {
     const { program } = this.host;
     this.#presumes = program.seemsToDie !== undefined && program.isSlowToExamine?.(this.host) === true;
     this.#presumed = [];
-    this.#sure = { best: this.best, standing: this.#standing };
+    this.#sure = { best: this.best, current: this.#current };
   }
 
   /**
@@ -104,16 +104,16 @@ export class Search<Step, D extends Diagnosis> {
     let right = -1;
     let wrong = accepted.length;
     for (let at = wrong - 1; wrong - right > 1; at = (right + wrong) >> 1) {
-      const { best, standing } = accepted[at] as Place<Step, D>;
+      const { best, current } = accepted[at] as Place<Step, D>;
       const sure = await this.#sureOf(best);
       if (sure === null) wrong = at;
       else {
         right = at;
-        this.#sure = { best: sure, standing: standing.step === best.step ? sure : standing };
+        this.#sure = { best: sure, current: current.step === best.step ? sure : current };
       }
     }
     this.best = this.#sure.best;
-    this.#standing = this.#sure.standing;
+    this.#current = this.#sure.current;
     return right === accepted.length - 1;
   }
 
@@ -126,7 +126,7 @@ export class Search<Step, D extends Diagnosis> {
   /** Ends the slack: from here on all that comes after the death is cut off at once. */
   endSlack(): void {
     this.#slack = false;
-    this.#standing = this.best;
+    this.#current = this.best;
   }
 
   /** Judges a candidate; where it is accepted, the search goes on from it. */
@@ -134,19 +134,19 @@ export class Search<Step, D extends Diagnosis> {
     const accepted = await this.accepts(candidate);
     if (accepted === null) return null;
     this.best = accepted.cut;
-    this.#standing = this.#slack ? accepted.standing : accepted.cut;
-    if (this.#presumes) this.#presumed.push({ best: this.best, standing: this.#standing });
-    return this.#standing;
+    this.#current = this.#slack ? accepted.whole : accepted.cut;
+    if (this.#presumes) this.#presumed.push({ best: this.best, current: this.#current });
+    return this.#current;
   }
 
   /** The step that accepting a candidate would lead to; null where it is no simpler, lives or dies of something else. */
   async accepts(candidate: Step): Promise<Accepted<Step, D> | null> {
-    if (this.#shrinking.compare(candidate, this.#standing.step) >= 0) return null;
-    const standing = await this.#dying(candidate);
-    if (standing === null) return null;
-    const cut = await this.#cut(standing);
+    if (this.#shrinking.compare(candidate, this.#current.step) >= 0) return null;
+    const whole = await this.#dying(candidate);
+    if (whole === null) return null;
+    const cut = await this.#cut(whole);
     if (cut === null || (this.#asksForMargin && !(await this.#hasMargin(cut.step)))) return null;
-    return { standing, cut };
+    return { whole, cut };
   }
 
   async #hasMargin(step: Step): Promise<boolean> {
@@ -159,7 +159,7 @@ export class Search<Step, D extends Diagnosis> {
 
   async #dying(step: Step): Promise<(DyingStep<Step, D> & { metZero: boolean }) | null> {
     this.candidates += 1;
-    const { death: known } = this.#standing;
+    const { death: known } = this.#current;
     if (this.#presumes) {
       const seems = await this.host.program.seemsToDie?.(this.host, step, known);
       return seems === true ? { step, death: known, metZero: false } : null;

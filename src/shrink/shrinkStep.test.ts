@@ -39,7 +39,7 @@ async function candidatesAt(found: Dying) {
   if (search === null) throw new Error("the shrunk step lives");
   search.endSlack();
   for (const pass of PASSES) {
-    const stream = pass.candidates(search.standing, engine);
+    const stream = pass.candidates(search.current, engine);
     for (let next = stream.next(); !next.done; next = stream.next(null))
       tried.push({
         pass: pass.name,

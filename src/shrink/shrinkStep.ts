@@ -102,7 +102,7 @@ async function shrinkFrom<Step, D extends Diagnosis>(
   }
 
   async function runOnce(pass: Pass<Step, D>): Promise<boolean> {
-    const stream = pass.candidates(search.standing, search.host);
+    const stream = pass.candidates(search.current, search.host);
     for (let next = stream.next(); !next.done; ) {
       const now = performance.now();
       if (now - turned > TURN_MS) {
@@ -125,9 +125,9 @@ async function shrinkFrom<Step, D extends Diagnosis>(
   /** False when the budget ended it. */
   async function untilNothingChanges(tried: readonly Pass<Step, D>[]): Promise<boolean> {
     for (;;) {
-      const { standing } = search;
+      const { current } = search;
       if (!(await round(tried))) return false;
-      if (search.standing === standing) return true;
+      if (search.current === current) return true;
     }
   }
 

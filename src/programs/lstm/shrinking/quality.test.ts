@@ -123,7 +123,7 @@ describe("a planted failure shrinks to its smallest step", () => {
     if (search === null) throw new Error("the shrunk step lives");
     search.endSlack();
     for (const pass of PASSES) {
-      const stream = pass.candidates(search.standing, engine);
+      const stream = pass.candidates(search.current, engine);
       for (let next = stream.next(); !next.done; next = stream.next(null))
         expect(await search.accepts(next.value), pass.name).toBeNull();
     }
