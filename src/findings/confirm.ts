@@ -5,7 +5,7 @@ import type { CaseFiles, Host } from "../programs/program.ts";
 import type { StopSignal } from "../programs/run.ts";
 
 /** The outcome of a case on a host. */
-export interface Outcome<D extends Diagnosis = Diagnosis> {
+export interface HostOutcome<D extends Diagnosis = Diagnosis> {
   host: Host;
   diagnosis: D | null;
   /** The fatal step, or the last one where it lives. */
@@ -19,7 +19,7 @@ export async function outcomeOn<Step, D extends Diagnosis>(
   testCase: unknown,
   files: CaseFiles,
   signal?: StopSignal,
-): Promise<Outcome<D>> {
+): Promise<HostOutcome<D>> {
   const { trajectory, digest } = await rerun(host, testCase, files, signal && { signal });
   const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
   return { host, diagnosis, step: trajectory.steps, digest };
@@ -35,13 +35,13 @@ type OnHosts = Pick<Fixture["expected"], "reproducesOn" | "digests" | "versions"
  */
 export function seenOn(
   hostNames: readonly string[],
-  outcomes: readonly Outcome[],
-  same: (outcome: Outcome) => boolean,
-  differs: (outcome: Outcome) => string,
+  outcomes: readonly HostOutcome[],
+  same: (outcome: HostOutcome) => boolean,
+  differs: (outcome: HostOutcome) => string,
 ): OnHosts {
   const dying = outcomes.filter(same);
   const others = outcomes.filter((outcome) => !same(outcome));
-  const record = (of: readonly Outcome[], value: (outcome: Outcome) => string) =>
+  const record = (of: readonly HostOutcome[], value: (outcome: HostOutcome) => string) =>
     Object.fromEntries(of.map((outcome) => [outcome.host.name, value(outcome)]));
   return {
     reproducesOn: hostNames.filter((name) => dying.some(({ host }) => host.name === name)),

@@ -8,7 +8,7 @@ import type { RunShrinking } from "../programs/runShrinking.ts";
 import { MAX_WORK } from "../programs/work.ts";
 import type { DyingRun } from "../shrink/run/attempt.ts";
 import type { ShrunkRun } from "../shrink/run/shrinkRun.ts";
-import { type Outcome, outcomeOn, seenOn } from "./confirm.ts";
+import { type HostOutcome, outcomeOn, seenOn } from "./confirm.ts";
 
 /** A run fixture that is not on disk yet. */
 export interface RunFinding {
@@ -116,6 +116,6 @@ async function confirming<Case, Step, D extends Diagnosis>(
   return names;
 }
 
-function signatureOf({ diagnosis }: Outcome): string | null {
+function signatureOf({ diagnosis }: HostOutcome): string | null {
   return diagnosis?.signature ?? null;
 }

@@ -4,7 +4,7 @@ import type { CaptureResult, Keeper } from "../keep/keeper.ts";
 import type { Strategy } from "../plan/strategy.ts";
 import { addLost, type LostCase, type Tally, UNEXPLAINED } from "../tally.ts";
 import type { HuntAnswer, HuntTask, RanCase } from "./tasks.ts";
-import type { Outcome, TaskSource } from "./workers/workers.ts";
+import type { TaskOutcome, TaskSource } from "./workers/workers.ts";
 
 /** The start of a ledger, its settings and its callbacks. */
 export interface LedgerOptions {
@@ -37,7 +37,7 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
   #next: number;
   #booked: number;
   /** Outcomes of cases whose forerunners are not in yet. */
-  readonly #early = new Map<number, { ref: CaseRef; outcome: Outcome<HuntAnswer> }>();
+  readonly #early = new Map<number, { ref: CaseRef; outcome: TaskOutcome<HuntAnswer> }>();
   #stopped = false;
   #shrink: "whole" | "none";
   #captureNoMore = false;
@@ -77,14 +77,14 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
     return plan && { index: this.#next++, parent: plan.parent, kind: "run", rungs: plan.rungs };
   }
 
-  settle({ index, parent, kind }: HuntTask, outcome: Outcome<HuntAnswer>): void {
+  settle({ index, parent, kind }: HuntTask, outcome: TaskOutcome<HuntAnswer>): void {
     const ref = { index, parent };
     if (kind === "capture") this.#settleCapture(ref, outcome);
     else this.#settleRun(ref, outcome);
   }
 
   /** Books what is in, up to the first case that is not, or that was given up. */
-  #settleRun(ref: CaseRef, outcome: Outcome<HuntAnswer>): void {
+  #settleRun(ref: CaseRef, outcome: TaskOutcome<HuntAnswer>): void {
     if (ranOf(outcome)?.status === "died") this.#options.onDeath();
     this.#early.set(ref.index, { ref, outcome });
     for (;;) {
@@ -96,7 +96,7 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
     }
   }
 
-  #book(ref: CaseRef, outcome: Outcome<HuntAnswer>): void {
+  #book(ref: CaseRef, outcome: TaskOutcome<HuntAnswer>): void {
     const ran = ranOf(outcome);
     this.tally.cases += 1;
     if (ref.parent !== null) this.tally.varied = (this.tally.varied ?? 0) + 1;
@@ -126,7 +126,7 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
     if (signature !== null) this.#options.keeper.offer(ref, signature, earlier);
   }
 
-  #settleCapture({ index }: CaseRef, outcome: Outcome<HuntAnswer>): void {
+  #settleCapture({ index }: CaseRef, outcome: TaskOutcome<HuntAnswer>): void {
     const { keeper, onCaptures } = this.#options;
     if (outcome.kind === "unfinished") keeper.postpone(index);
     else keeper.settle(index, captureResultOf(outcome));
@@ -140,11 +140,11 @@ export class Ledger implements TaskSource<HuntTask, HuntAnswer> {
   }
 }
 
-function ranOf(outcome: Outcome<HuntAnswer>): RanCase | null {
+function ranOf(outcome: TaskOutcome<HuntAnswer>): RanCase | null {
   return outcome.kind === "answered" && outcome.answer.kind === "ran" ? outcome.answer : null;
 }
 
-function captureResultOf(outcome: Outcome<HuntAnswer>): CaptureResult {
+function captureResultOf(outcome: TaskOutcome<HuntAnswer>): CaptureResult {
   if (outcome.kind !== "answered" || outcome.answer.kind !== "captured")
     return { kind: "lost", end: endOf(outcome) };
   const findings = outcome.answer.findings.map(({ fixture, binary }) => ({
@@ -155,7 +155,7 @@ function captureResultOf(outcome: Outcome<HuntAnswer>): CaptureResult {
 }
 
 /** The end of a case that has no answer of the kind that was asked for. */
-function endOf(outcome: Outcome<HuntAnswer>): LostCase["end"] {
+function endOf(outcome: TaskOutcome<HuntAnswer>): LostCase["end"] {
   if (outcome.kind === "lost") return outcome.end;
   if (outcome.kind === "answered" && outcome.answer.kind === "failed") return outcome.answer;
   throw new Error(`a case that was ${outcome.kind} is not lost`);

@@ -4,7 +4,7 @@ import type { WorkerEnd } from "./end.ts";
 import { WorkerPool } from "./pool.ts";
 import { processChannel } from "./processChannel.ts";
 import type { WorkerScript } from "./script.ts";
-import type { Outcome } from "./workers.ts";
+import type { TaskOutcome } from "./workers.ts";
 
 /** The acts of the planted worker: see testing/plantedWorker.ts. */
 type Planted = "square" | "hang" | "slow" | "kill" | "exit" | "fill-heap" | "garbage" | "wrong-answer";
@@ -16,7 +16,7 @@ const script: WorkerScript = {
 
 /** Runs tasks 0, 1, ... of which some are planted; the outcomes by task. */
 async function work(tasks: number, planted: Record<number, Planted>, { workers = 2, hangSeconds = 60 } = {}) {
-  const outcomes: Outcome<number>[] = [];
+  const outcomes: TaskOutcome<number>[] = [];
   let next = 0;
   const pool = new WorkerPool<{ number: number; does: Planted }, number>(
     {
@@ -42,7 +42,7 @@ async function work(tasks: number, planted: Record<number, Planted>, { workers =
 }
 
 /** Every task answers its square, but for the ones lost, which end as said. */
-function expectOnlyLost(outcomes: Outcome<number>[], lost: Record<number, unknown>) {
+function expectOnlyLost(outcomes: TaskOutcome<number>[], lost: Record<number, unknown>) {
   expect(outcomes).toEqual(
     outcomes.map((_, i) => (lost[i] ? { kind: "lost", end: lost[i] } : { kind: "answered", answer: i * i })),
   );
@@ -97,7 +97,7 @@ describe("a pool of workers", () => {
   });
 
   it("closed, hands back what is out", async () => {
-    const outcomes: Outcome<number>[] = [];
+    const outcomes: TaskOutcome<number>[] = [];
     let next = 0;
     const pool = new WorkerPool<{ number: number; does: Planted }, number>(
       {

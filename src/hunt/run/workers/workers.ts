@@ -1,7 +1,7 @@
 import type { WorkerEnd } from "./end.ts";
 
 /** The outcome of a task. */
-export type Outcome<Answer> =
+export type TaskOutcome<Answer> =
   | { kind: "answered"; answer: Answer }
   /** It cost two workers. */
   | { kind: "lost"; end: WorkerEnd }
@@ -12,7 +12,7 @@ export type Outcome<Answer> =
 export interface TaskSource<Task, Answer> {
   /** The next task; null when there is none until another outcome has come in. */
   next(): Task | null;
-  settle(task: Task, outcome: Outcome<Answer>): void;
+  settle(task: Task, outcome: TaskOutcome<Answer>): void;
 }
 
 /** The end of the work. */
