@@ -4,9 +4,9 @@ const LONGEST = 80;
 /** A place in a document as code would name it: `case.model.layers[0].units`. */
 export function fieldName(path: readonly PropertyKey[]): string {
   return path
-    .map((part, i) => {
-      if (typeof part === "number") return `[${part}]`;
-      const name = String(part);
+    .map((key, i) => {
+      if (typeof key === "number") return `[${key}]`;
+      const name = String(key);
       return /^[\w$-]{1,80}$/.test(name) ? `${i ? "." : ""}${name}` : `[${shown(name)}]`;
     })
     .join("");

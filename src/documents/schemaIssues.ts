@@ -87,9 +87,9 @@ function amount(relation: string, bound: number | bigint, origin: string): strin
 
 function valueAt(json: unknown, path: PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (value, part) =>
-      typeof value === "object" && value !== null && Object.hasOwn(value, part)
-        ? (value as Record<PropertyKey, unknown>)[part]
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<PropertyKey, unknown>)[key]
         : undefined,
     json,
   );

@@ -54,7 +54,7 @@ export async function huntWith(
 }
 
 /** Everything that a hunt needs, its folder aside. */
-interface HuntParts {
+interface HuntSetup {
   host: Host;
   means: Means;
   settings: HuntSettings;
@@ -64,7 +64,7 @@ interface HuntParts {
 
 async function huntIn(
   folder: HuntFolder,
-  { host, means: { hire, clock }, settings, hooks, deadline }: HuntParts,
+  { host, means: { hire, clock }, settings, hooks, deadline }: HuntSetup,
 ): Promise<HuntReport> {
   // Resume: where a hunt before this one stopped, and what it has kept.
   const { replay, from } = folder;

@@ -91,7 +91,7 @@ export class StatisticsGatherer {
 
   #timing(): HuntStatistics["secondsPerCase"] {
     const sorted = [...this.#seconds].sort((a, b) => a - b);
-    const at = (part: number) => sorted[Math.floor(part * (sorted.length - 1))];
+    const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))];
     const [low, median, high] = [at(0.1), at(0.5), at(0.9)];
     if (low === undefined || median === undefined || high === undefined) return null;
     const total = this.#drawing.reduce((sum, seconds) => sum + seconds, 0);

@@ -35,8 +35,8 @@ export function checked<T>(
 
 /** A name as a place in a document: `others[0].name` is others, 0, name. */
 function placeOf(name: string): (string | number)[] {
-  return [...name.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([part, index]) =>
-    index === undefined ? part : Number(index),
+  return [...name.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map(([key, index]) =>
+    index === undefined ? key : Number(index),
   );
 }
 

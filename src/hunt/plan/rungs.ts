@@ -2,7 +2,7 @@ import * as z from "zod";
 import { COLDEST, type Rung } from "../../programs/generating.ts";
 
 /** The share of the cases at a rung that always goes on, the hottest, even where few are as hot as the ladder asks. */
-const PART = 0.1;
+const SHARE = 0.1;
 /** Cases that must have reached a rung before the share counts there. */
 const ENOUGH = 50;
 /** A mutant may be half as hot as its parent, or as much colder as this. */
@@ -52,7 +52,7 @@ function hottest(bins: Readonly<Record<string, number>>): number {
   const downwards = Object.entries(bins).sort(([a], [b]) => Number(b) - Number(a));
   for (const [bin, count] of downwards) {
     above += count;
-    if (above >= PART * total) return Number(bin) * BIN;
+    if (above >= SHARE * total) return Number(bin) * BIN;
   }
   return Number.POSITIVE_INFINITY;
 }

@@ -16,8 +16,8 @@ const SAVE_MS = 500;
 /** The progress of a hunt, but for the fixtures that are being written. */
 type Progress = Omit<HuntProgress, "writing" | "strategy"> & { strategy: unknown };
 
-/** The parts of an open folder. */
-interface FolderParts {
+/** The state of an open folder. */
+interface FolderState {
   file: string | null;
   from: HuntProgress;
   replay: FolderReplay;
@@ -45,7 +45,7 @@ export class HuntFolder {
   readonly #clock: Clock;
   #saved: number;
 
-  private constructor(out: string | null, { file, from, replay, release, clock }: FolderParts) {
+  private constructor(out: string | null, { file, from, replay, release, clock }: FolderState) {
     this.#out = out;
     this.#file = file;
     this.#release = release;
