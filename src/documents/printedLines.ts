@@ -5,17 +5,17 @@ const MOST = 1000;
 
 /** Makes lines of what a process prints, in bounded memory, and hands each of them on. */
 export class PrintedLines {
-  readonly #tell: (line: string) => void;
+  readonly #onLine: (line: string) => void;
   #begun = "";
-  #told = 0;
+  #passedOn = 0;
 
-  constructor(tell: (line: string) => void) {
-    this.#tell = tell;
+  constructor(onLine: (line: string) => void) {
+    this.#onLine = onLine;
   }
 
   /** Takes in what was printed next. */
   add(chunk: string): void {
-    if (this.#told > MOST) return;
+    if (this.#passedOn > MOST) return;
     const [first = "", ...rest] = chunk.split("\n");
     this.#begin(first);
     for (const next of rest) {
@@ -28,9 +28,9 @@ export class PrintedLines {
   end(): void {
     const line = this.#begun.replace(/\r$/, "");
     this.#begun = "";
-    if (line === "" || this.#told > MOST) return;
-    this.#told += 1;
-    this.#tell(this.#told > MOST ? `(after ${MOST} lines the rest is left out)` : line);
+    if (line === "" || this.#passedOn > MOST) return;
+    this.#passedOn += 1;
+    this.#onLine(this.#passedOn > MOST ? `(after ${MOST} lines the rest is left out)` : line);
   }
 
   #begin(text: string): void {

@@ -16,8 +16,8 @@ function file(name: string, text: string): string {
   return path;
 }
 
-/** The words of the invariants asked for on one step. */
-async function told(specs: readonly string[], differs: Differs = {}) {
+/** The violation that the invariants asked for see in one step, in words; null for none. */
+async function violationOf(specs: readonly string[], differs: Differs = {}) {
   const violation = watchAll(await askedInvariants(specs))(plainRecord(1, differs));
   return violation && `${violation.invariant.name} ${violation.gauge}: ${violation.message}`;
 }
@@ -37,7 +37,7 @@ describe("invariants by name", () => {
     ],
     ["stuck", { appliedGradientNorm: 0, rawGradientNorm: 0 }, null],
   ])("%s of %o", async (spec, differs, says) => {
-    const message = await told([spec], differs);
+    const message = await violationOf([spec], differs);
     if (says === null) expect(message).toBeNull();
     else expect(message).toContain(says);
   });
@@ -90,13 +90,13 @@ describe("the invariants of a file", () => {
   it("look at step, loss and gauges", async () => {
     const check = "({ step, loss, gauges }) => (loss > 5 ? `$" + "{step} $" + "{gauges.weightNorm}` : null)";
     const path = file("mine.mjs", checking(check));
-    expect(await told([path], { loss: 6, weightNorm: 7 })).toBe("mine check: 1 7");
-    expect(await told([path], { loss: 4 })).toBeNull();
+    expect(await violationOf([path], { loss: 6, weightNorm: 7 })).toBe("mine check: 1 7");
+    expect(await violationOf([path], { loss: 4 })).toBeNull();
   });
 
   it("may be TypeScript", async () => {
     const path = file("typed.ts", checking("({ loss }: { loss: number }): string => String(loss)"));
-    expect(await told([path], { loss: 6 })).toBe("mine check: 6");
+    expect(await violationOf([path], { loss: 6 })).toBe("mine check: 6");
   });
 
   it("are known by the file's name: a fixture holds no path of a machine", async () => {
@@ -120,7 +120,7 @@ describe("the invariants of a file", () => {
     ["() => true", "check of mine gave true at step 1"],
   ])("whose check is %s end the run as wrong use", async (check, says) => {
     const path = file(`check-${check.length}.mjs`, checking(check));
-    await expect(told([path])).rejects.toMatchObject({ code: "NANPROOF_E_INVARIANT" });
-    await expect(told([path])).rejects.toThrow(says);
+    await expect(violationOf([path])).rejects.toMatchObject({ code: "NANPROOF_E_INVARIANT" });
+    await expect(violationOf([path])).rejects.toThrow(says);
   });
 });

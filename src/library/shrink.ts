@@ -31,13 +31,17 @@ const budget = z.strictObject({
   candidates: z.number().min(0).optional(),
   ms: z.number().min(0).optional(),
 });
-const told = { budget: budget.optional(), onProgress: callback().optional(), signal: stopSignal.optional() };
+const common = {
+  budget: budget.optional(),
+  onProgress: callback().optional(),
+  signal: stopSignal.optional(),
+};
 const resumed = thing(isObject, "what an earlier search came to");
 const shrinkings = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("none") }),
-  z.strictObject({ kind: z.literal("passes"), ...told, resume: resumed.optional() }),
+  z.strictObject({ kind: z.literal("passes"), ...common, resume: resumed.optional() }),
 ]);
-const searches = z.strictObject({ ...told, resume: resumed.optional() });
+const searches = z.strictObject({ ...common, resume: resumed.optional() });
 
 /**
  * Makes a step fixture of a fatal step: shrinks it, and runs what would be written once more, on the

@@ -81,9 +81,9 @@ async function shrinkFrom<Step, D extends Diagnosis>(
 ): Promise<ShrunkStep<Step, D>> {
   const from = performance.now();
   let turned = from;
-  let told = from;
-  const tell = (pass: string) => {
-    told = performance.now();
+  let reported = from;
+  const report = (pass: string) => {
+    reported = performance.now();
     onProgress?.({ pass, candidates: search.candidates, best: search.best });
   };
 
@@ -115,10 +115,10 @@ async function shrinkFrom<Step, D extends Diagnosis>(
         now - from >= (budget.ms ?? Infinity)
       )
         return false;
-      if (now - told > PROGRESS_MS) tell(pass.name);
+      if (now - reported > PROGRESS_MS) report(pass.name);
       next = stream.next(await search.try(next.value));
     }
-    tell(pass.name);
+    report(pass.name);
     return true;
   }
 

@@ -101,8 +101,8 @@ describe("the lock of a folder", () => {
       "-c",
       `${process.execPath} -e 'setInterval(()=>{},1e3)' & echo $!; exec sleep 1000`,
     ]);
-    const line = await new Promise<string>((told) =>
-      createInterface({ input: parent.stdout }).once("line", told),
+    const line = await new Promise<string>((resolve) =>
+      createInterface({ input: parent.stdout }).once("line", resolve),
     );
     const pid = Number(line);
     plant({ ...own, pid, start: null });

@@ -45,12 +45,12 @@ function startInProc(pid: number): string | null {
 
 function startByPs(pid: number): string | null {
   try {
-    const told = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
+    const output = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], {
       encoding: "utf8",
       env: { ...process.env, LC_ALL: "C", TZ: "UTC" },
       stdio: ["ignore", "pipe", "ignore"],
     }).trim();
-    return told.startsWith("Z") ? ENDED : told.replace(/^\S+\s+/, "");
+    return output.startsWith("Z") ? ENDED : output.replace(/^\S+\s+/, "");
   } catch {
     return null;
   }

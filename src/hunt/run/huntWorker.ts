@@ -42,8 +42,8 @@ export async function openHuntWorker(first: unknown): Promise<Serve> {
     } catch (error) {
       if (!(error instanceof UsageError)) return { kind: "failed", message: String(error) };
       const { message, hint, details } = error;
-      const told = { kind: "failed" as const, message: `${message}: ${hint}` };
-      return details.length > 0 ? { ...told, details: details.slice(-DETAILS_KEPT) } : told;
+      const failed = { kind: "failed" as const, message: `${message}: ${hint}` };
+      return details.length > 0 ? { ...failed, details: details.slice(-DETAILS_KEPT) } : failed;
     }
   };
 }
