@@ -9,7 +9,7 @@ import { presets } from "../programs/lstm/cases/presets.ts";
 import type { HuntSettings } from "./settings.ts";
 import { deadly } from "./testing/deadly.ts";
 import { folderBytes } from "./testing/folderBytes.ts";
-import { CONFIRM } from "./testing/simulation/fates.ts";
+import { CONFIRM } from "./testing/simulation/plantedResults.ts";
 import { disturbed, undisturbed } from "./testing/simulation/simulate.ts";
 import { SimulatedDisk } from "./testing/simulation/simulatedDisk.ts";
 

@@ -1,7 +1,7 @@
 import type { RandomStream } from "../../../numerics/random.ts";
 import type { HuntAnswer, HuntTask } from "../../run/tasks.ts";
 import type { Channel, ChannelListener, OpenChannel } from "../../run/workers/channel.ts";
-import { type Fate, fateOf } from "./fates.ts";
+import { type PlantedResult, resultOf } from "./plantedResults.ts";
 import type { VirtualClock } from "./virtualClock.ts";
 
 /** Accidents that befall a worker by chance, whatever its task. Each costs the worker; the last one costs it at its next task. */
@@ -81,23 +81,23 @@ class PlantedWorker implements Channel {
     const [first] = this.#tasks;
     if (first === undefined) return;
     const { seed, random, accidentEvery, struck } = this.#world;
-    const fate = fateOf(seed, first.task);
+    const result = resultOf(seed, first.task);
     const isStruck =
       accidentEvery !== null && random.integer(accidentEvery) === 0 && !struck.has(keyOf(first));
     const accident =
-      isStruck && fate !== "costs every worker" ? ACCIDENTS[random.integer(ACCIDENTS.length)] : null;
+      isStruck && result !== "costs every worker" ? ACCIDENTS[random.integer(ACCIDENTS.length)] : null;
     if (accident && accident !== "answers twice") struck.add(keyOf(first));
     const isSlow = accidentEvery !== null && random.integer(40) === 0;
     const took = isSlow ? 5000 + random.integer(60_000) : 1 + random.integer(40);
     for (let at = BEAT_MS; at < took; at += BEAT_MS) this.#later(at, () => this.#say({ kind: "beat" }));
-    this.#later(took, () => this.#finish(first, fate, accident ?? null));
+    this.#later(took, () => this.#finish(first, result, accident ?? null));
   }
 
-  #finish({ id, task }: Numbered, fate: Fate, accident: Accident | null): void {
-    if (fate === "costs every worker") this.#gone(KILLED);
-    else if (accident !== null && accident !== "answers twice") this.#fail({ id, task }, fate, accident);
+  #finish({ id, task }: Numbered, result: PlantedResult, accident: Accident | null): void {
+    if (result === "costs every worker") this.#gone(KILLED);
+    else if (accident !== null && accident !== "answers twice") this.#fail({ id, task }, result, accident);
     else {
-      const answer = { kind: "answer", id, answer: fate };
+      const answer = { kind: "answer", id, answer: result };
       this.#tasks.shift();
       this.#begin();
       this.#say(answer);
@@ -108,8 +108,8 @@ class PlantedWorker implements Channel {
     }
   }
 
-  #fail({ id, task }: Numbered, fate: Fate, accident: Exclude<Accident, "answers twice">): void {
-    const line = JSON.stringify({ kind: "answer", id, answer: fate });
+  #fail({ id, task }: Numbered, result: PlantedResult, accident: Exclude<Accident, "answers twice">): void {
+    const line = JSON.stringify({ kind: "answer", id, answer: result });
     const lies: Record<typeof accident, () => void> = {
       killed: () => this.#gone(KILLED),
       "heap full": () => this.#gone(HEAP_FULL),
@@ -119,7 +119,7 @@ class PlantedWorker implements Channel {
         this.#listener.onLine(line.slice(0, -9));
         this.#gone(KILLED);
       },
-      "wrong number": () => this.#say({ kind: "answer", id: id - 1, answer: fate }),
+      "wrong number": () => this.#say({ kind: "answer", id: id - 1, answer: result }),
       "wrong kind": () => this.#say({ kind: "answer", id, answer: toAnother(task) }),
     };
     lies[accident]();
@@ -128,7 +128,7 @@ class PlantedWorker implements Channel {
   /** True where a task may cost a worker by accident and still have the result that it would have had. */
   #mayStrike(next: Numbered): boolean {
     const { seed, struck } = this.#world;
-    return !struck.has(keyOf(next)) && fateOf(seed, next.task) !== "costs every worker";
+    return !struck.has(keyOf(next)) && resultOf(seed, next.task) !== "costs every worker";
   }
 
   #say(message: object): void {

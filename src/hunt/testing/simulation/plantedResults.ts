@@ -4,7 +4,7 @@ import { type RandomStream, randomStream } from "../../../numerics/random.ts";
 import type { HuntAnswer, HuntTask } from "../../run/tasks.ts";
 
 /** The planted result of a task, wherever it is run: an answer, or the end of each worker that tries. */
-export type Fate = HuntAnswer | "costs every worker";
+export type PlantedResult = HuntAnswer | "costs every worker";
 
 /** Deaths that the planted cases die: committed fixtures, of which every one dies as it says. */
 const DEATHS = [
@@ -20,12 +20,12 @@ const PLACES = 6;
 export const CONFIRM = "tfjs-cpu";
 
 /** The result of a task: it depends on the seed and the task alone, as with a true worker. */
-export function fateOf(seed: string, task: HuntTask): Fate {
+export function resultOf(seed: string, task: HuntTask): PlantedResult {
   const random = randomStream(seed, `fate/${task.index}/${task.kind}`);
-  return task.kind === "run" ? fateOfRun(seed, random, task) : fateOfCapture(seed, random, task.index);
+  return task.kind === "run" ? resultOfRun(seed, random, task) : resultOfCapture(seed, random, task.index);
 }
 
-function fateOfRun(seed: string, random: RandomStream, task: HuntTask & { kind: "run" }): Fate {
+function resultOfRun(seed: string, random: RandomStream, task: HuntTask & { kind: "run" }): PlantedResult {
   const drawn = random.uniform();
   if (drawn < 0.01) return "costs every worker";
   if (drawn < 0.02) return { kind: "failed", message: `case ${task.index} cannot be run` };
@@ -44,7 +44,7 @@ function fateOfRun(seed: string, random: RandomStream, task: HuntTask & { kind: 
   return { ...ran, status: reached < 0 ? "lived" : "stopped", heats };
 }
 
-function fateOfCapture(seed: string, random: RandomStream, index: number): Fate {
+function resultOfCapture(seed: string, random: RandomStream, index: number): PlantedResult {
   const drawn = random.uniform();
   if (drawn < 0.1) return "costs every worker";
   if (drawn < 0.15) return { kind: "failed", message: `the death of case ${index} cannot be captured` };
