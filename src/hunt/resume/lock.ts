@@ -10,7 +10,7 @@ import {
   savedNames,
 } from "../../documents/saved/savedFolder.ts";
 import { holderOf, holds, ownHolder } from "./lockHolder.ts";
-import { machine } from "./processIdentity.ts";
+import { machineName } from "./processIdentity.ts";
 
 /** Locks are numbered: who creates the next number after a stale one, which only one can, has taken it over. */
 const LOCK = /^lock-(\d{1,9})$/;
@@ -73,7 +73,7 @@ function refuseIfHeld(folder: string, locks: readonly string[]): void {
   for (const path of locks) {
     const holder = holderOf(path);
     if (holder === null || !holds(holder, path)) continue;
-    const where = holder.machine === machine() ? "" : ` on ${holder.machine}`;
+    const where = holder.machine === machineName() ? "" : ` on ${holder.machine}`;
     throw busy(folder, `process ${holder.pid}${where} is hunting there`, path);
   }
 }

@@ -2,7 +2,7 @@ import { lstatSync } from "node:fs";
 import * as z from "zod";
 import { UsageError } from "../../documents/errors.ts";
 import { readPlainFile } from "../../documents/saved/plainFile.ts";
-import { isAlive, machine, startOf } from "./processIdentity.ts";
+import { isAlive, machineName, startOf } from "./processIdentity.ts";
 
 const MOST_BYTES = 4096;
 /** A lock of another machine, whose processes cannot be seen from here, is stale when untouched for this long. */
@@ -19,7 +19,7 @@ export type Holder = z.infer<typeof holderSchema>;
 
 /** This process. */
 export function ownHolder(): Holder {
-  return { pid: process.pid, start: startOf(process.pid), machine: machine() };
+  return { pid: process.pid, start: startOf(process.pid), machine: machineName() };
 }
 
 /** The holder that a lock names; null where it names none: then its writer was killed at it. */
@@ -35,7 +35,7 @@ export function holderOf(path: string): Holder | null {
 
 /** True while the holder of a lock is at work. */
 export function holds({ pid, start, machine: there }: Holder, path: string): boolean {
-  if (there !== machine()) {
+  if (there !== machineName()) {
     const touched = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs;
     return touched !== undefined && Date.now() - touched < FOREIGN_MS;
   }

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 
 /** The name of this machine, as far as one process can see another: a container has its own. */
-export function machine(): string {
+export function machineName(): string {
   return hostname();
 }
 
