@@ -32,7 +32,7 @@ export async function gateProgramFixture(stored: StoredFixture, host: ProgramHos
     const { trajectory, signature } = replay;
     if (fixture.grade === "step" && fixture.provenance.run !== undefined) {
       const today = await runToday(stored, host);
-      // A step that was made small may be one that the mended program cannot be given: it dies of that, and not of what was mended.
+      // A step that was made small may be none that the mended program ever takes: then its death is another than the one mended.
       const isOtherDeath =
         signature !== null && host.program.isSameDeath?.(signature, fixture.expected.signature) === false;
       if (today.lives && (today.batch === "another" || isOtherDeath)) return { verdict: "held", by: "run" };
@@ -50,7 +50,7 @@ export async function gateProgramFixture(stored: StoredFixture, host: ProgramHos
   }
 }
 
-/** What becomes of the run that died on today's code: whether it lives past the step that was fatal, and which batch it makes there. */
+/** The run that died, on today's code: whether it lives past the step that was fatal, and which batch it makes there. */
 interface RunToday {
   lives: boolean;
   batch: "same" | "another" | "unknown";
@@ -69,7 +69,7 @@ async function runToday({ fixture }: StoredFixture, host: ProgramHost): Promise<
   if (step > 1) {
     const { records, ended } = await hosting.ask("advance", { steps: step - 1 });
     if (records.some(({ dead }) => dead !== null)) return { lives: false, batch: "unknown" };
-    // Ended before it came to that step: it makes no such batch any more.
+    // It ended before that step: it makes no such batch any more.
     if (ended === "finished") return { lives: records.length > 0, batch: "another" };
     if (ended !== null) return { lives: false, batch: "unknown" };
   }
@@ -82,7 +82,7 @@ async function runToday({ fixture }: StoredFixture, host: ProgramHost): Promise<
 }
 
 /**
- * Whether a program still trains: with a fixture's knobs and seed, or else with the defaults, it takes a step, changes a weight,
+ * True for a program that still trains: with a fixture's knobs and seed, or else with the defaults, it takes a step, changes a weight,
  * and of several losses not all are the same to the bit.
  */
 async function trains(host: ProgramHost, run: ProgramCase): Promise<boolean> {
