@@ -50,8 +50,7 @@ export class GateJudge {
     const { paths, maxWork, programs, interrupt, subjects } = this.#judging;
     const line = new ProgressLine();
     const rows: GateRow[] = [];
-    const count = (...verdicts: string[]) =>
-      rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
+    const count = (...kinds: string[]) => rows.filter(({ verdict: { kind } }) => kinds.includes(kind)).length;
     const of = subjects === 1 ? "" : `${shown}: `;
     const { total } = this;
     const tell = () => {
@@ -87,7 +86,7 @@ export class GateJudge {
   #rowOf({ path, ...gated }: GatedFixture): GateRow {
     const { program, verdict } = gated;
     const host = program === null ? undefined : this.#judging.programs.get(program);
-    const site = verdict.verdict === "failed" ? verdict.site : undefined;
+    const site = verdict.kind === "failed" ? verdict.site : undefined;
     const source = host === undefined ? null : sourcePlace(host.hosting.order.file, site);
     return { fixture: shownPath(path), ...gated, source };
   }

@@ -47,18 +47,18 @@ const heal = ({ case: { model } }: LstmFixture) =>
 
 describe("gating a fixture", () => {
   it("that dies without the fix and lives with it: held", async () => {
-    expect(await gate(onDisk())).toEqual({ verdict: "held" });
+    expect(await gate(onDisk())).toEqual({ kind: "held" });
   });
 
   it("that dies with it too: failed, and of what", async () => {
     expect(await gate(onDisk(), { fix: named("published-clip") })).toEqual({
-      verdict: "failed",
+      kind: "failed",
       signature: "forward/recurrence-overflow/relu",
     });
   });
 
   it("that cannot tell of the fix: not judged", async () => {
-    expect(await gate(onDisk(), { fix: named("l2") })).toMatchObject({ verdict: "notJudged" });
+    expect(await gate(onDisk(), { fix: named("l2") })).toMatchObject({ kind: "notJudged" });
   });
 
   const STALE: [what: string, change: (fixture: LstmFixture) => void, why: RegExp][] = [
@@ -95,18 +95,18 @@ describe("gating a fixture", () => {
     ],
   ];
   it.each(STALE)("%s: stale", async (_, change, why) => {
-    expect(await gate(onDisk(change))).toEqual({ verdict: "stale", why: expect.stringMatching(why) });
+    expect(await gate(onDisk(change))).toEqual({ kind: "stale", why: expect.stringMatching(why) });
   });
 
   it("that still dies is not stale on another version of the engine", async () => {
     const older = onDisk(({ expected }) => Object.assign(expected, { versions: { explorer: "explorer 0" } }));
-    expect(await gate(older)).toEqual({ verdict: "held" });
+    expect(await gate(older)).toEqual({ kind: "held" });
   });
 
   it("that reproduces on an engine that is not here: not judged, and that engine was asked for", async () => {
     const path = onDisk(({ expected }) => Object.assign(expected, { reproducesOn: ["tfjs-wasm"] }));
     expect(await gate(path)).toEqual({
-      verdict: "notJudged",
+      kind: "notJudged",
       why: "it reproduces on tfjs-wasm only, which is not available here",
     });
     expect(asked).toContain("tfjs-wasm");
@@ -132,7 +132,7 @@ describe("gating within a bound of work", () => {
       Object.assign(expected, { step: 10_000_000, reproducesOn: ["explorer"] });
     });
     expect(await gate(late)).toEqual({
-      verdict: "notJudged",
+      kind: "notJudged",
       why: expect.stringMatching(
         /^it dies at step 10000000, and that is past the bound of 2e\+11 .* --max-work 6\.\de\+11 /,
       ),
@@ -145,7 +145,7 @@ describe("gating within a bound of work", () => {
       Object.assign(fixture.case, { steps: 10_000_000 });
     });
     expect(await gate(healed, { maxWork: workOf(5) })).toEqual({
-      verdict: "stale",
+      kind: "stale",
       why: expect.stringMatching(/^stale: stays finite for 5 steps where /),
     });
   });
@@ -154,11 +154,11 @@ describe("gating within a bound of work", () => {
     const run = onDisk((fixture) => Object.assign(fixture, { grade: "run" }));
     const cut = await gate(run, { fix: tanh, maxWork: workOf(3) });
     expect(cut).toEqual({
-      verdict: "notJudged",
+      kind: "notJudged",
       why: expect.stringMatching(/^with the fix it lives for 3 steps of 10; that is past the bound /),
     });
     const [, enough] = /--max-work (\S+) /.exec("why" in cut ? cut.why : "") ?? [];
-    expect(await gate(run, { fix: tanh, maxWork: Number(enough) })).toEqual({ verdict: "held" });
+    expect(await gate(run, { fix: tanh, maxWork: Number(enough) })).toEqual({ kind: "held" });
   });
 });
 

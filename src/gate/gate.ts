@@ -61,32 +61,32 @@ async function gateFixture(
   if (file !== undefined) {
     const program = programs.get(file.name);
     return program === undefined
-      ? { verdict: "notJudged", why: `no --program named ${file.name}` }
+      ? { kind: "notJudged", why: `no --program named ${file.name}` }
       : gateProgramFixture(stored, program);
   }
   const name = hostFor(stored.fixture);
   const host = await available(name, open);
   if (host === null)
-    return { verdict: "notJudged", why: `it reproduces on ${name} only, which is not available here` };
+    return { kind: "notJudged", why: `it reproduces on ${name} only, which is not available here` };
   const { case: testCase, expected } = stored.fixture;
   const maxSteps = stepsWithin(maxWork, testCase, host);
   if (expected.step > maxSteps)
     return {
-      verdict: "notJudged",
+      kind: "notJudged",
       why: `it dies at step ${expected.step}, and ${pastBound(workOfJudging(stored.fixture, host), maxWork)}`,
     };
   const stop = signal && { signal };
   // A run that has gone past the step at which it should die is stale, however much further it would go.
   const replay = await replayFixture(stored, asItDied(host, stored), { maxSteps, ...stop });
-  if (!replay.reproduced) return { verdict: "stale", why: whyStale(stored.fixture, replay, host) };
+  if (!replay.reproduced) return { kind: "stale", why: whyStale(stored.fixture, replay, host) };
   const judgement = await judgeFix(stored, fix, host, { maxWork, ...stop });
   switch (judgement.verdict) {
     case "holds":
-      return { verdict: "held" };
+      return { kind: "held" };
     case "fails":
-      return { verdict: "failed", signature: judgement.signature };
+      return { kind: "failed", signature: judgement.signature };
     case "notJudged":
-      return judgement;
+      return { kind: "notJudged", why: judgement.why };
   }
 }
 

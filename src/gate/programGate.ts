@@ -19,34 +19,34 @@ export async function gateProgramFixture(stored: StoredFixture, host: ProgramHos
   const { fixture } = stored;
   const testCase = fixture.case as ProgramCase;
   const misfit = knobsMisfit(host.hosting.ready.knobs, testCase.knobs);
-  if (misfit !== null) return { verdict: "stale", why: `stale: ${misfit}` };
+  if (misfit !== null) return { kind: "stale", why: `stale: ${misfit}` };
   try {
     const run = { ...((fixture.provenance.run as ProgramCase | undefined) ?? testCase), cutOutAt: undefined };
     if (!(await trains(host, run)))
       return {
-        verdict: "notJudged",
+        kind: "notJudged",
         why: `the program no longer trains: of its first steps none was taken, none changed a weight, or every loss was the same`,
       };
     const replay = await replayFixture(stored, host);
-    if (replay.trajectory.status === "completed") return { verdict: "held" };
+    if (replay.trajectory.status === "completed") return { kind: "held" };
     const { trajectory, signature } = replay;
     if (fixture.grade === "step" && fixture.provenance.run !== undefined) {
       const today = await runToday(stored, host);
       // A step that was made small may be none that the mended program ever takes: then its death is another than the one mended.
       const isOtherDeath =
         signature !== null && host.program.isSameDeath?.(signature, fixture.expected.signature) === false;
-      if (today.lives && (today.batch === "another" || isOtherDeath)) return { verdict: "held", by: "run" };
+      if (today.lives && (today.batch === "another" || isOtherDeath)) return { kind: "held", by: "run" };
     }
     const diagnosis = trajectory.status === "failed" ? trajectory.death.diagnosis : null;
-    return { verdict: "failed", signature, site: diagnosis?.site ?? null };
+    return { kind: "failed", signature, site: diagnosis?.site ?? null };
   } catch (error) {
     // Died of an invariant of a file that is not given.
     if (error instanceof UsageError && error.code === "NANPROOF_E_INVARIANT")
-      return { verdict: "notJudged", why: `${error.message}; ${error.hint}` };
+      return { kind: "notJudged", why: `${error.message}; ${error.hint}` };
     if (!(error instanceof ProgramError)) throw error;
     if (error.kind === "restore" || error.kind === "knobs" || error.kind === "batch")
-      return { verdict: "stale", why: `stale: ${error.message}` };
-    return { verdict: "notJudged", why: `the program does not run: ${error.message}` };
+      return { kind: "stale", why: `stale: ${error.message}` };
+    return { kind: "notJudged", why: `the program does not run: ${error.message}` };
   }
 }
 

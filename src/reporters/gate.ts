@@ -26,7 +26,7 @@ export function gateJson(
   const stale: { fixture: string; why: string }[] = [];
   const notJudged: { fixture: string; why: string }[] = [];
   for (const { fixture, verdict } of rows)
-    switch (verdict.verdict) {
+    switch (verdict.kind) {
       case "held":
         held.push(fixture);
         if (verdict.by === "run") heldByRun.push(fixture);

@@ -29,5 +29,5 @@ export function gateGrid(columns: readonly GridColumn[]): string[] {
 
 function cell({ rows }: GridColumn, wanted: string): string {
   const row = rows.find(({ fixture }) => fixture === wanted);
-  return row === undefined ? "" : WORDS[row.verdict.verdict];
+  return row === undefined ? "" : WORDS[row.verdict.kind];
 }

@@ -171,7 +171,7 @@ function worst(codes: readonly number[]): number {
 
 /** 1 where a fixture failed or is stale, or a death was found; 3 where no fixture tells of the fix, or the hunt of nothing. */
 function exitCodeOf(rows: readonly GateRow[], hunted: HuntReport | null): number {
-  const verdicts = new Set(rows.map(({ verdict: { verdict } }) => verdict));
+  const verdicts = new Set(rows.map(({ verdict }) => verdict.kind));
   const found = hunted ? huntExitCode(hunted) : EXIT.ok;
   if (verdicts.has("failed") || verdicts.has("stale") || found === EXIT.violated) return EXIT.violated;
   return verdicts.has("held") && found === EXIT.ok ? EXIT.ok : EXIT.inconclusive;

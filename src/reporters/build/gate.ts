@@ -11,8 +11,7 @@ export function gateBuild(
   hunted: HuntSummary | null,
   typed: Typed,
 ): BuildReport {
-  const count = (...verdicts: string[]) =>
-    rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
+  const count = (...kinds: string[]) => rows.filter(({ verdict: { kind } }) => kinds.includes(kind)).length;
   const fixtures = `${count("held")} held, ${count("failed")} failed, ${count("stale")} stale, ${count("notJudged")} not judged`;
   const found = hunted === null ? "" : `; ${hunted.tally.cases} cases hunted, ${hunted.tally.deaths} died`;
   return {
@@ -44,7 +43,7 @@ function itemOf(
 ): BuildItem {
   const about = { path: fixture, expected: null, program };
   const replay = (...more: string[]) => fixtureCommand("replay", about, typed, ...more);
-  switch (verdict.verdict) {
+  switch (verdict.kind) {
     case "held":
       return passed(fixture, "held");
     case "failed": {
