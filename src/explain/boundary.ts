@@ -7,10 +7,10 @@ export interface Boundary {
   dies: number;
 }
 
-/** Whether a step lives; null where the program does not take it. */
+/** Tells whether a step lives; null where the program does not take it. */
 export type Lives<Step> = (step: Step) => Promise<boolean | null>;
 
-/** What is tried in the place of a number, beside parts and multiples of itself. */
+/** Values that are tried in the place of a number, beside parts and multiples of itself. */
 const PLAIN = [0, 1, -1, 0.01, -0.01, 100, -100, 1e10, -1e10, 1e30, -1e30];
 const FACTORS = [-1, 0.5, 2, 0.9, 1.1, 0.1, 10, -0.5, -2, -10, 0.001, 1000];
 
@@ -47,7 +47,7 @@ export async function boundariesOf<Step>(
   return found.length === 0 && died > 0 ? null : found;
 }
 
-/** A number that is none itself has no neighbours; it is told which plain one lives. */
+/** A number that is not finite has no neighbours: instead, the first plain one that lives. */
 async function boundariesOfNone<Step>(
   number: StepNumber<Step>,
   lives: Lives<Step>,

@@ -11,7 +11,7 @@ import type { StopSignal } from "../programs/run.ts";
 import { type Boundary, boundariesOf, boundaryOf } from "./boundary.ts";
 import { type Sought, sinceWhen } from "./since.ts";
 
-/** Why a fixture dies, what its death takes, and since when it was to be seen. */
+/** The explanation of a fixture: why it dies, what its death takes, and since when it was to be seen. */
 export interface Explanation {
   signature: string;
   sentence: string;
@@ -21,12 +21,12 @@ export interface Explanation {
   boundaries: Boundary[];
   /** Numbers that were not tried: there are more of them than that is worth, or time is up. */
   untried: number;
-  /** What the program does not show, a sentence each. */
+  /** Sentences on all that the program does not show. */
   untellable: readonly string[];
   sought: Sought;
 }
 
-/** How long, and how far, is looked. */
+/** Options of {@link explainFixture}. */
 export interface ExplainOptions {
   signal: StopSignal;
   /** Ends the trying of numbers; `timeIsUp` unless given. */

@@ -7,29 +7,29 @@ import type { Host } from "../programs/program.ts";
 import type { StopSignal } from "../programs/run.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
 
-/** When a gauge of the run that died left what healthy runs show: the step, and the index of its batch in the epoch. */
+/** The step at which a gauge of the run that died left the range of healthy runs, and the index of its batch in the epoch. */
 interface Since {
   gauge: string;
   step: number;
   batch: number;
 }
 
-/** What healthy runs have shown, and when the run that died left it. */
+/** The search for the moment at which the run that died left the ranges of healthy runs. */
 export interface Sought {
   since: Since[];
   /** Runs of other seeds that lived three times the steps that the run took to die. */
   healthy: number;
-  /** Why nothing can be told; null where it can. */
+  /** The reason why nothing can be said; null where it can. */
   why: string | null;
-  /** By what the largest state grew a training step, over the last steps before the death; null where the run is not at hand. */
+  /** The growth of the largest state by training step, over the last steps before the death; null where the run is not at hand. */
   perStep: number | null;
 }
 
-/** Runs that must be healthy before anything is told. */
+/** Runs that must be healthy before anything is said. */
 const ENOUGH = 8;
 /** Seeds that are tried for them. */
 const MOST_SEEDS = 64;
-/** Steps over which the growth from step to step is told. */
+/** Steps over which the growth from step to step is measured. */
 const LAST_STEPS = 10;
 /** A healthy run lives so many times the steps of the run that died. */
 const LIVES_TIMES = 3;
@@ -77,7 +77,7 @@ export async function sinceWhen(
   return { since: since.sort((a, b) => a.step - b.step), healthy, why: null, perStep };
 }
 
-/** By what a state grows a step, told by its heights over the last steps; to two digits. */
+/** The factor by which a state grows a step, from its heats over the last steps; to two digits. */
 function growthOf(heights: readonly number[]): number | null {
   const last = heights.slice(-LAST_STEPS);
   const [from, to] = [last[0], last.at(-1)];

@@ -1,6 +1,6 @@
 import type { Fix } from "../programs/fix.ts";
 
-/** What a remedy does to a death. */
+/** The effects of a remedy on a death. */
 export interface Remedy {
   /** Its name; of a pair both, with a + between. */
   fix: string;
@@ -27,12 +27,12 @@ export interface Candidate {
   whys: Set<string>;
 }
 
-/** Whether something is known for it: it saves the step, or the run. */
+/** True for a remedy that is known to help: it saves the step, or the run. */
 export function saves({ step, run }: Remedy): boolean {
   return step === "holds" || run?.lives === true;
 }
 
-/** Whether there is nothing left to wish for: the run lives, and so does every other seed. */
+/** True where nothing is left to wish for: the run lives, and so does every other seed. */
 export function isEnough({ run, seeds }: Remedy): boolean {
   return run?.lives === true && seeds !== null && seeds.lived === seeds.of;
 }
@@ -53,7 +53,7 @@ const KEYS: readonly ((remedy: Remedy) => number)[] = [
   ({ fix }) => fix.split(" + ").length,
 ];
 
-/** Which of two remedies is better: below 0 for the first. */
+/** Compares two remedies: below 0 where the first is better. */
 export function compareRemedies(a: Remedy, b: Remedy): number {
   for (const key of KEYS) {
     const [ours, theirs] = [key(a), key(b)];

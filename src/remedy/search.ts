@@ -11,7 +11,7 @@ import type { StopSignal } from "../programs/run.ts";
 import { type Candidate, compareRemedies, isEnough, type Remedy, saves, shareOf } from "./remedy.ts";
 import { type Ground, type Healthy, healthyLosses, onRun, onSeeds, onStep } from "./tries.ts";
 
-/** What helps against a death, best first, and what it is measured by. */
+/** The remedies against a death, best first, and what they are measured by. */
 export interface Remedies {
   signature: string;
   remedies: Remedy[];
@@ -24,7 +24,7 @@ export interface Remedies {
   notJudged: { fix: string; why: string }[];
 }
 
-/** How far is looked. */
+/** Options of {@link findRemedies}. */
 export interface RemedyOptions {
   /** Runs of other seeds that each remedy is tried on. */
   seeds: number;

@@ -8,7 +8,7 @@ import type { StopSignal } from "../programs/run.ts";
 import type { Trial, Trials } from "../programs/trial.ts";
 import type { Candidate } from "./remedy.ts";
 
-/** What remedies of a death are tried on. */
+/** The step and the runs that remedies of a death are tried on. */
 export interface Ground {
   stored: StoredFixture;
   host: Host;
@@ -76,7 +76,7 @@ export async function onRun({ fixes, remedy, whys }: Candidate, ground: Ground):
 /** Relative difference of the losses of a run's first step from which what is trained counts as something else. */
 const OTHER_LOSS = 0.01;
 
-/** Whether a remedy makes another loss of the first step, before anything is trained. */
+/** True where a remedy makes another loss of the first step, before anything is trained. */
 async function isOtherTask(fixes: readonly Fix[], ground: Ground, run: RunThatDied): Promise<boolean> {
   const { firstLoss, host, trials } = ground;
   if (firstLoss === null || !Number.isFinite(firstLoss)) return false;
@@ -84,7 +84,7 @@ async function isOtherTask(fixes: readonly Fix[], ground: Ground, run: RunThatDi
   return Math.abs(other - firstLoss) > OTHER_LOSS * Math.abs(firstLoss);
 }
 
-/** Tries a remedy on runs of other seeds; of a search that is ended in the midst nothing is told. */
+/** Tries a remedy on runs of other seeds; a search that is ended in the midst leaves no result. */
 export async function onSeeds({ fixes, remedy, whys }: Candidate, ground: Ground): Promise<void> {
   const { run, seeds } = ground;
   if (run === null || !hasSeeds(ground)) return;
