@@ -12,7 +12,7 @@ import type { CaseSize } from "../../src/programs/program.ts";
 
 import { basename } from "node:path";
 import { fixtureFiles } from "../../src/cli/fixtureFiles.ts";
-import { runToDeath } from "../../src/findings/dyingRun.ts";
+import { runToDeath } from "../../src/findings/runToDeath.ts";
 import { readFixture } from "../../src/fixtures/store.ts";
 import type { CapturedStep } from "../../src/programs/lstm/cases/capturedStep.ts";
 import type { Diagnosis } from "../../src/programs/lstm/diagnosis/diagnosis.ts";
@@ -42,8 +42,8 @@ const rows: Row[] = [];
 for (const folder of process.argv.slice(2))
   for (const path of fixtureFiles(folder)) {
     const { fixture, binary } = readFixture(path);
-    const { death } = await runToDeath(explorer, fixture.case, { folder, ...(binary && { binary }) });
-    const from = death?.dying;
+    const { dead } = await runToDeath(explorer, fixture.case, { folder, ...(binary && { binary }) });
+    const from = dead?.fatal;
     if (from === undefined) throw new Error(`${path} lives`);
     const start = process.cpuUsage();
     const to = await shrinkStep(explorer, from);

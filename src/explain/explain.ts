@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { UsageError } from "../documents/errors.ts";
 import { shellWord } from "../documents/printable.ts";
-import { runToDeath } from "../findings/dyingRun.ts";
+import { runToDeath } from "../findings/runToDeath.ts";
 import { heldTo } from "../fixtures/heldTo.ts";
 import { runThatDied } from "../fixtures/runThatDied.ts";
 import type { StoredFixture } from "../fixtures/store.ts";
@@ -63,7 +63,7 @@ export async function explainFixture(
   const { fixture, binary } = stored;
   const files = { folder: dirname(stored.path), ...(binary && { binary }) };
   onPart("how it died");
-  const { death: dead } = await runToDeath(host, fixture.case, files, { signal });
+  const { dead } = await runToDeath(host, fixture.case, files, { signal });
   if (signal.aborted) return null;
   if (dead === null)
     throw new UsageError(
@@ -71,7 +71,7 @@ export async function explainFixture(
       `${shellWord(stored.path)}: does not die on ${host.name} ${host.version}`,
       "nanproof replay says what came of it; --engine names another one",
     );
-  const { step, death } = dead.dying;
+  const { step, death } = dead.fatal;
   onPart("what it takes");
   let turned = performance.now();
   const lives = async (other: unknown) => {

@@ -2,8 +2,8 @@ import { dirname } from "node:path";
 import { heldTo } from "../fixtures/heldTo.ts";
 import type { StoredFixture } from "../fixtures/store.ts";
 import type { CaseSize, Host } from "../programs/program.ts";
-import { runToDeath } from "./dyingRun.ts";
 import { placedSentence } from "./finding.ts";
+import { runToDeath } from "./runToDeath.ts";
 
 /** The description of a fixture's case, for a person. */
 interface CaseDescription {
@@ -21,9 +21,9 @@ export async function describeFixture(stored: StoredFixture, given: Host): Promi
   const host = heldTo(given, stored);
   const { program } = host;
   const files = { folder: dirname(path), ...(binary && { binary }) };
-  const { death: dead } = await runToDeath(host, fixture.case, files);
+  const { dead } = await runToDeath(host, fixture.case, files);
   if (dead === null) return null;
-  const { step, death } = dead.dying;
+  const { step, death } = dead.fatal;
   const run = program.runShrinking.withSteps(fixture.case, fixture.expected.step);
   return {
     sentence:

@@ -8,9 +8,9 @@ import { openEngine } from "../programs/lstm/engines/open.ts";
 import { given } from "../programs/lstm/engines/tfjs/testing/plantedCases.ts";
 import { oneUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { describeFixture } from "./describe.ts";
-import { runToDeath } from "./dyingRun.ts";
 import type { Finding } from "./finding.ts";
 import { findingOf } from "./pipeline.ts";
+import { runToDeath } from "./runToDeath.ts";
 import { shrinkFixture } from "./shrinkFixture.ts";
 
 const engine = await openEngine("explorer");
@@ -28,10 +28,10 @@ function spoiled(
 }
 
 async function found(testCase: TrainingCase): Promise<Finding> {
-  const { death } = await runToDeath(engine, testCase, { folder: "." });
-  if (death === null) throw new Error("the case lives");
+  const { dead } = await runToDeath(engine, testCase, { folder: "." });
+  if (dead === null) throw new Error("the case lives");
   const provenance = { nanproof: "0.1.0", preset: "published", data: "test", seed: "1", step: 1 };
-  const finding = await findingOf(engine, death.dying.step, death.dying.death, provenance, []);
+  const finding = await findingOf(engine, dead.fatal.step, dead.fatal.death, provenance, []);
   if (finding === null) throw new Error("it does not die by itself");
   return finding;
 }

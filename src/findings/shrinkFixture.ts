@@ -7,9 +7,9 @@ import type { Diagnosis } from "../programs/death.ts";
 import type { CaseSize, Host } from "../programs/program.ts";
 import type { ResumedShrink } from "../shrink/resume.ts";
 import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
-import { runToDeath } from "./dyingRun.ts";
 import type { Finding } from "./finding.ts";
 import { findingStages } from "./pipeline.ts";
+import { runToDeath } from "./runToDeath.ts";
 
 /** The result of shrinking a fixture. */
 export type ShrunkFixture =
@@ -49,11 +49,11 @@ export async function shrinkFixture<Step, D extends Diagnosis>(
   const { path, fixture, binary } = stored;
   const host = heldTo(given, stored);
   const files = { folder: dirname(path), ...(binary && { binary }) };
-  const { death: dead } = await runToDeath(host, fixture.case, files);
-  const signature = dead?.dying.death.signature ?? null;
+  const { dead } = await runToDeath(host, fixture.case, files);
+  const signature = dead?.fatal.death.signature ?? null;
   if (dead === null || !isAsExpected(host.program, signature, fixture.expected.signature))
     return { status: "diverged", signature };
-  const { step: captured, death } = dead.dying;
+  const { step: captured, death } = dead.fatal;
   const { captured: size, shrunkFrom, engine: _, ...provenance } = fixture.provenance;
   const shrinking = { kind: "passes" as const, ...options };
   const order = { host, captured, death, provenance, others, shrinking };

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { UsageError } from "../documents/errors.ts";
 import { shellWord } from "../documents/printable.ts";
-import { runToDeath } from "../findings/dyingRun.ts";
+import { runToDeath } from "../findings/runToDeath.ts";
 import { heldTo } from "../fixtures/heldTo.ts";
 import { runThatDied, whyNotAgain } from "../fixtures/runThatDied.ts";
 import type { StoredFixture } from "../fixtures/store.ts";
@@ -58,7 +58,7 @@ export async function findRemedies(
   const { fixture, binary } = stored;
   const files = { folder: dirname(stored.path), ...(binary && { binary }) };
   onPart("how it died");
-  const { death: dead } = await runToDeath(host, fixture.case, files, { signal });
+  const { dead } = await runToDeath(host, fixture.case, files, { signal });
   if (signal.aborted && dead === null) return null;
   if (dead === null)
     throw refuse(`does not die on ${host.name} ${host.version}`, "nanproof replay says what came of it");
@@ -71,7 +71,7 @@ export async function findRemedies(
     stored,
     host,
     trials,
-    step: dead.dying.step,
+    step: dead.fatal.step,
     run: whyNoRun === null ? run : null,
     firstLoss: null,
     seeds,
@@ -117,7 +117,7 @@ export async function findRemedies(
   const tried = [...candidates, ...pairs];
   const remedies = tried.map(({ remedy }) => remedy).sort(compareRemedies);
   const notJudged = tried.flatMap(({ remedy, whys }) => [...whys].map((why) => ({ fix: remedy.fix, why })));
-  return { signature: dead.dying.death.signature, remedies, unfixed, healthy, whyNoRun, notJudged };
+  return { signature: dead.fatal.death.signature, remedies, unfixed, healthy, whyNoRun, notJudged };
 }
 
 /** Those that change something, and no two that make the same case. */

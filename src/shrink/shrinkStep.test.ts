@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runToDeath } from "../findings/dyingRun.ts";
+import { runToDeath } from "../findings/runToDeath.ts";
 import { maxAbs } from "../numerics/measure.ts";
 import type { CapturedStep } from "../programs/lstm/cases/capturedStep.ts";
 import { compareCases } from "../programs/lstm/cases/order.ts";
@@ -25,8 +25,8 @@ const runs = [
 type Dying = DyingStep<CapturedStep, Diagnosis>;
 const shrunk: { from: Dying; to: ShrunkStep<CapturedStep, Diagnosis> }[] = [];
 for (const run of runs) {
-  const { death } = await runToDeath(engine, run, { folder: "." });
-  const from = death?.dying;
+  const { dead } = await runToDeath(engine, run, { folder: "." });
+  const from = dead?.fatal;
   const to = from && (await shrinkStep(engine, from));
   if (!from || !to) throw new Error("the run lives");
   shrunk.push({ from, to });

@@ -1,5 +1,5 @@
-import { runToDeath } from "../findings/dyingRun.ts";
 import { findingOf, type Shrinking } from "../findings/pipeline.ts";
+import { runToDeath } from "../findings/runToDeath.ts";
 import { rewriteFixture } from "../fixtures/store.ts";
 import { version } from "../package.ts";
 import type { CapturedStep } from "../programs/lstm/cases/capturedStep.ts";
@@ -26,7 +26,7 @@ export async function keepDeath(
   testCase: TrainingCase,
   { path, shrinking, others }: Keeping,
 ): Promise<boolean> {
-  const { death: dead } = await runToDeath(engine, testCase, { folder: "." });
+  const { dead } = await runToDeath(engine, testCase, { folder: "." });
   if (dead === null) return false;
   const provenance = {
     nanproof: version(),
@@ -35,7 +35,7 @@ export async function keepDeath(
     seed: testCase.init.kind === "glorot" ? testCase.init.seed : "none",
     step: dead.step,
   };
-  const { step, death } = dead.dying;
+  const { step, death } = dead.fatal;
   const finding = await findingOf(engine, step, death, provenance, others, shrinking);
   if (finding === null || finding.binary !== undefined) return false;
   rewriteFixture(path, finding.fixture);

@@ -32,7 +32,7 @@ export async function searchAlone(
     const ref = { index, parent: plan.parent as TrainingCase | null };
     const testCase = caseAt(ref);
     const run = await runCase(engine, testCase, { rungs: plan.rungs, beat: () => {} });
-    const signature = run.status === "died" ? (run.death?.dying.death.signature ?? "unexplained") : null;
+    const signature = run.status === "died" ? (run.dead?.fatal.death.signature ?? "unexplained") : null;
     const { status, steps, work, heats, heat } = run;
     strategy.learn(ref, { kind: "ran", status, steps, work, heats, heat, signature });
     const stack = testCase.model.layers.map(({ activation }) => activation).join(",");

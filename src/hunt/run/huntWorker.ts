@@ -63,7 +63,7 @@ async function run(
     rungs: task.rungs,
     beat,
   });
-  const signature = "death" in rest ? (rest.death?.dying.death.signature ?? null) : null;
+  const signature = "dead" in rest ? (rest.dead?.fatal.death.signature ?? null) : null;
   const rounded = (value: number) => Math.round(100 * value) / 100;
   return { kind: "ran", status, steps, work, heats: heats.map(rounded), heat: rounded(heat), signature };
 }
@@ -76,7 +76,7 @@ async function capture(
   beat: () => void,
 ): Promise<HuntAnswer> {
   const ran = await runCase(host, testCase, { rungs: [], beat });
-  if (ran.status !== "died" || ran.death === null) return { kind: "captured", findings: [] };
+  if (ran.status !== "died" || ran.dead === null) return { kind: "captured", findings: [] };
   const { nanproof, preset, domain } = provenance;
   const shrinking: Shrinking =
     task.shrink === "none"
@@ -84,18 +84,18 @@ async function capture(
       : { kind: "passes", budget: { candidates: SHRINK_CANDIDATES }, onProgress: beat };
   const stages = findingStages({
     host,
-    captured: ran.death.dying.step,
-    death: ran.death.dying.death,
+    captured: ran.dead.fatal.step,
+    death: ran.dead.fatal.death,
     provenance: {
       nanproof,
       preset,
       // A domain may be a long path.
-      data: `case ${task.index} of a hunt in domain ${domain}: ${ran.death.description}`.slice(
+      data: `case ${task.index} of a hunt in domain ${domain}: ${ran.dead.description}`.slice(
         0,
         LONGEST_DATA,
       ),
       seed,
-      step: ran.death.step,
+      step: ran.dead.step,
       run: testCase,
     },
     // Opened for a death only: it takes a while.

@@ -1,4 +1,4 @@
-import { type DeadRun, runToDeath } from "../../findings/dyingRun.ts";
+import { type DeadRun, runToDeath } from "../../findings/runToDeath.ts";
 import type { Diagnosis } from "../../programs/death.ts";
 import type { Rung } from "../../programs/generating.ts";
 import type { Host } from "../../programs/program.ts";
@@ -24,8 +24,8 @@ export type CaseRun<Step = unknown, D extends Diagnosis = Diagnosis> = {
   | { status: "stopped" }
   /** It ran into its deadline. */
   | { status: "overdue" }
-  /** `death` is null where running the fatal step again did not show why. */
-  | { status: "died"; death: DeadRun<Step, D> | null }
+  /** `dead` is null where running the fatal step again did not show why. */
+  | { status: "died"; dead: DeadRun<Step, D> | null }
 );
 
 /**
@@ -43,7 +43,7 @@ export async function runCase<Step, D extends Diagnosis>(
   let work = 0;
   let heat = Number.NEGATIVE_INFINITY;
   let why: "stopped" | "overdue" = "stopped";
-  const { trajectory, death } = await runToDeath(
+  const { trajectory, dead } = await runToDeath(
     host,
     testCase,
     { folder: "." },
@@ -67,5 +67,5 @@ export async function runCase<Step, D extends Diagnosis>(
   const ran = { steps: trajectory.steps, work, heats, heat };
   if (trajectory.status === "completed") return { ...ran, status: "lived" };
   if (trajectory.status === "interrupted") return { ...ran, status: why };
-  return { ...ran, status: "died", death };
+  return { ...ran, status: "died", dead };
 }

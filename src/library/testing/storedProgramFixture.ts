@@ -1,4 +1,4 @@
-import { runToDeath } from "../../findings/dyingRun.ts";
+import { runToDeath } from "../../findings/runToDeath.ts";
 import { fixtureSchema } from "../../fixtures/schema.ts";
 import type { StoredFixture } from "../../fixtures/store.ts";
 import type { ProgramCase } from "../../programs/process/case.ts";
@@ -26,10 +26,10 @@ export async function storedProgramFixture(
   { knobs = {}, seed = 1 }: { knobs?: ProgramCase["knobs"]; seed?: number } = {},
 ): Promise<StoredFixture> {
   const run: ProgramCase = { schemaVersion: 1, knobs, seed, steps: host.hosting.ready.steps };
-  const { death } = await runToDeath(host as never, run, { folder: "." });
-  if (death === null) throw new Error("the run lives");
-  const { mechanism: _, ...seen } = death.dying.death;
-  const { case: testCase, binary } = host.program.stepCase(death.dying.step as never);
+  const { dead } = await runToDeath(host as never, run, { folder: "." });
+  if (dead === null) throw new Error("the run lives");
+  const { mechanism: _, ...seen } = dead.fatal.death;
+  const { case: testCase, binary } = host.program.stepCase(dead.fatal.step as never);
   const fixture = fixtureSchema.parse({
     schemaVersion: 1,
     grade,
@@ -37,7 +37,7 @@ export async function storedProgramFixture(
     case: grade === "run" ? run : testCase,
     expected: {
       ...seen,
-      step: grade === "run" ? death.step : 1,
+      step: grade === "run" ? dead.step : 1,
       reproducesOn: ["process"],
       digests: {},
       versions: {},
@@ -48,7 +48,7 @@ export async function storedProgramFixture(
       preset: "program",
       data: "test",
       seed: String(seed),
-      step: death.step,
+      step: dead.step,
       captured: { rows: 0, time: 0 },
     },
   });

@@ -6,16 +6,17 @@ import type { Trajectory } from "../programs/trajectory.ts";
 
 /** A run that died, and its fatal step, cut out of it. */
 export interface DeadRun<Step = unknown, D extends Diagnosis = Diagnosis> {
-  /** The fatal step; counts from 1. */
+  /** The number of the fatal step; counts from 1. */
   step: number;
-  dying: DyingStep<Step, D>;
+  /** The fatal step, cut out of the run. */
+  fatal: DyingStep<Step, D>;
   /** The data that was trained on, for a person. */
   description: string;
 }
 
 /**
  * Runs a case from its start to its death.
- * @returns Null for the death where the run lives, is interrupted, or running its last step again does not show why it died.
+ * @returns `dead` is null where the run lives, is interrupted, or running its last step again does not show why it died.
  * @throws UsageError when a file that the case names cannot be read or the host cannot run it.
  */
 export async function runToDeath<Step, D extends Diagnosis>(
@@ -23,15 +24,15 @@ export async function runToDeath<Step, D extends Diagnosis>(
   testCase: unknown,
   files: CaseFiles,
   hooks: SessionHooks = {},
-): Promise<{ trajectory: Trajectory<D>; death: DeadRun<Step, D> | null }> {
+): Promise<{ trajectory: Trajectory<D>; dead: DeadRun<Step, D> | null }> {
   const session = await host.program.open(host, testCase, files);
   try {
     const trajectory = await runSession(host, session, hooks);
     if (trajectory.status !== "failed" || trajectory.death.diagnosis === null)
-      return { trajectory, death: null };
+      return { trajectory, dead: null };
     const { step, diagnosis } = trajectory.death;
-    const dying = { step: host.program.alone(await session.cutOut()), death: diagnosis };
-    return { trajectory, death: { step, dying, description: session.description } };
+    const fatal = { step: host.program.alone(await session.cutOut()), death: diagnosis };
+    return { trajectory, dead: { step, fatal, description: session.description } };
   } finally {
     await session.dispose();
   }
