@@ -83,20 +83,20 @@ export async function explainFixture(
     return (await program.examine(host, other)).kind === "lives";
   };
   const numbers = explaining.numbers(step);
-  const told: Pick<Explanation, "free" | "boundaries"> = { free: [], boundaries: [] };
+  const found: Pick<Explanation, "free" | "boundaries"> = { free: [], boundaries: [] };
   let tried = 0;
   for (const knob of explaining.knobs(step, death)) {
     if (signal.aborted) break;
     const inTime = async (other: unknown) => (signal.aborted || halfTime.aborted ? null : lives(other));
     const boundary = await boundaryOf(knob, inTime);
-    if (boundary !== null) told.boundaries.push(boundary);
+    if (boundary !== null) found.boundaries.push(boundary);
   }
   for (const number of numbers.slice(0, MOST_NUMBERS)) {
     if (signal.aborted || halfTime.aborted) break;
     tried += 1;
     const boundaries = await boundariesOf(number, lives);
-    if (boundaries === null) told.free.push(number.what);
-    else told.boundaries.push(...boundaries);
+    if (boundaries === null) found.free.push(number.what);
+    else found.boundaries.push(...boundaries);
   }
   onPart("since when");
   const run = runThatDied(fixture);
@@ -110,7 +110,7 @@ export async function explainFixture(
     signature: death.signature,
     sentence: fixture.sentence ?? (await program.stepSentence(step, death, host)),
     story: await explaining.story(host, step, death, signal),
-    ...told,
+    ...found,
     untried: numbers.length - tried,
     untellable: (await explaining.untellable?.(host, step, death)) ?? [],
     sought,
