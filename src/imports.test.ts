@@ -53,7 +53,7 @@ const LEFT_IN_GENERAL = 4;
 /** Words of the LSTM that the general rooms do not know. */
 const LSTM_WORDS = /maxCell|maxHidden|forgetBias|cosine|preActivation/;
 
-/** What a user imports. */
+/** The files that a user imports. */
 const ENTRIES = ["index.ts", "vitest.ts", "program.ts"];
 
 /** All that what a person's program imports may import beside itself: small modules that need nothing of the LSTM. */

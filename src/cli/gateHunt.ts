@@ -21,18 +21,18 @@ const LONGEST_PRESET = 200;
 /** Generated cases that a user's fix is tried on before the hunt, so that one that cannot take them is told as such. */
 const TRIED = 50;
 
-/** What is hunted under, and for how long. */
+/** The subject to hunt under, and the seconds to hunt for. */
 export interface GateHunt {
   subject: GateSubject;
   seconds: number;
-  /** What runs are held to besides that all is finite. */
+  /** The invariants that runs are held to besides `finite`, as typed. */
   invariant: readonly string[];
   signal: AbortSignal;
   /** The gate's own command, as it was typed. */
   again: string;
 }
 
-/** What a gate's hunt came to. */
+/** The result of a gate's hunt. */
 export interface GateHunted extends HuntReport {
   summary: HuntSummary;
   /** Why fixtures of it are not on disk, where the disk did not take them. */

@@ -19,7 +19,7 @@ export class HuntWatch {
     this.#file = observe === undefined ? null : new ObservationFile(observe);
   }
 
-  /** What it hangs into the hunt. */
+  /** The hooks through which the hunt tells it of each case. */
   get hooks(): Pick<HuntHooks, "onBooked"> {
     return {
       onBooked: (booked) => {
@@ -29,7 +29,7 @@ export class HuntWatch {
     };
   }
 
-  /** What was seen of all cases. */
+  /** The statistics of all cases, and their lines. */
   end(report: HuntReport): { statistics: HuntStatistics; lines: string[] } {
     const statistics = this.#gatherer.statistics();
     const lines = statisticsLines(statistics, report);

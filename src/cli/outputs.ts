@@ -36,12 +36,12 @@ export function watchOutputs({ onLeft, note }: OutputHooks): void {
   });
 }
 
-/** Whether a stream's error says that nobody reads it any more: a pipe or socket that was closed, a terminal that is gone. */
+/** True of a stream's error that says that nobody reads it any more: a pipe or socket that was closed, a terminal that is gone. */
 function hasLeft({ isTTY }: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): boolean {
   return code === "EPIPE" || code === "ECONNRESET" || (code === "EIO" && isTTY);
 }
 
-/** What follows the first error of a stream is more of the same. */
+/** Listens to the first error of a stream: those that follow are more of the same. */
 function onFirstError(stream: NodeJS.WriteStream, listener: (error: NodeJS.ErrnoException) => void): void {
   stream.once("error", listener);
   stream.on("error", () => {});

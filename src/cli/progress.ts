@@ -1,16 +1,16 @@
-/** How far something has come, as a command tells it. */
+/** The progress of a command, as the command itself gives it. */
 export interface Progress {
-  /** What is told first, and never cut: `fixture 3/12`. */
+  /** The first words, never cut: `fixture 3/12`. */
   head: string;
-  /** What else is worth a look. */
+  /** Further words that are worth a look. */
   tail?: string;
-  /** What is counted; `total` is null where nobody knows how many there will be. */
+  /** The thing counted and how many of it are done; `total` is null where nobody knows how many there will be. */
   counted?: { what: string; done: number; total: number | null };
-  /** How long it goes on, where a clock says so: a command's budget. */
+  /** Seconds that it goes on, where a clock says so: a command's budget. */
   seconds?: number;
 }
 
-/** How far something has come, with what follows from the clock. */
+/** The progress of a command, with what follows from the clock. */
 export interface ToldProgress {
   head: string;
   tail: string;
@@ -25,7 +25,7 @@ export interface ToldProgress {
   secondsLeft: number | null;
 }
 
-/** Where something began: what was done by then, and when. */
+/** The beginning of something: the count by then, and the time. */
 export interface Beginning {
   done: number;
   at: number;

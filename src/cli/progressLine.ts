@@ -7,9 +7,9 @@ const TELL_MS = 50;
 /** Tells how far something has come, in one line. What is told last is always shown. */
 export class ProgressLine {
   readonly #after: number;
-  /** What the line says; null where there is none. */
+  /** The progress in the line; null where there is no line. */
   #progress: Progress | null = null;
-  /** Where what is counted now began. */
+  /** The beginning of what is counted now. */
   #began: Beginning | null = null;
   #isShown = true;
   #shownAt = Number.NEGATIVE_INFINITY;

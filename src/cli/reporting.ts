@@ -10,7 +10,7 @@ import { markdownReport } from "../reporters/build/markdown.ts";
 import type { AskedReporter, ReporterName } from "./flags/reporterFlag.ts";
 import { announce, jsonText, note, print, printDocument } from "./output.ts";
 
-/** What a command is told in, at its end. */
+/** The result of a command for its reporters, at its end. */
 export interface Result {
   /** The document of `json`. */
   json: unknown;
@@ -38,7 +38,7 @@ export class Reporting {
     this.#reporters = asked;
   }
 
-  /** Whether stdout is left to a document. */
+  /** True where stdout is left to a document. */
   get isQuiet(): boolean {
     return !this.#reporters.some(({ name, file }) => name === "pretty" && file === null);
   }

@@ -22,7 +22,7 @@ const COLUMNS = 80;
 /** Erases all from the cursor to the end of the screen. */
 const ERASE = "\r\x1b[J";
 
-/** What a terminal writes to. */
+/** The streams that a terminal writes to. */
 export interface TerminalStreams {
   stdout: NodeJS.WriteStream & { fd: number };
   stderr: NodeJS.WriteStream;
@@ -39,17 +39,17 @@ export interface TerminalStreams {
 export class Terminal {
   readonly #out: NodeJS.WriteStream & { fd: number };
   readonly #err: NodeJS.WriteStream;
-  /** Whether the progress line is drawn, and not written line below line. */
+  /** True where the progress line is drawn, and not written line below line. */
   #draws: boolean;
   readonly #redraw = () => this.#draw();
   #line: ToldProgress | null = null;
-  /** Where progress is told as events. */
+  /** The writer of progress as events; null where it is a line. */
   #events: EventLines | null = null;
   #isHidden = false;
   #isDrawn = false;
-  /** When the progress is worth a line. */
+  /** Time from which on the progress is worth a line. */
   #hiddenUntil = 0;
-  /** When a text that was printed is on the terminal. */
+  /** Time by which a text that was printed is on the terminal. */
   #quietUntil = 0;
   #timer: NodeJS.Timeout | undefined;
   #written: string | null = null;

@@ -30,7 +30,7 @@ import { typedCommand } from "../typedCommand.ts";
 
 const { python, threads } = programFlags;
 
-/** What must hold where nothing is said. */
+/** The subject where none is given. */
 const DEFAULT_SUBJECT = "hardened";
 
 const flags = {
@@ -83,7 +83,7 @@ export const gateCommand = command({
   run: runGate,
 });
 
-/** What came of one subject. */
+/** The results of one subject. */
 interface Judged {
   subject: string;
   rows: GateRow[];

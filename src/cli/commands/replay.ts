@@ -180,7 +180,7 @@ async function updated(
   return { ...fixture, ...description, fixes };
 }
 
-/** What the known fixes do, tried one after the other; of a large step that takes seconds each. */
+/** Tries the known fixes one after the other, which takes seconds each where the step is large. */
 async function fixesOf(stored: StoredFixture, engine: Host): Promise<Fixture["fixes"]> {
   const line = new ProgressLine({ after: PATIENCE_MS });
   try {

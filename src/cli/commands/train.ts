@@ -122,7 +122,7 @@ async function trainAsAsked(given: Values<typeof flags>): Promise<number> {
   }
 }
 
-/** What is trained: a preset or the case of a file, with the flags applied, and the fix. */
+/** The case to train: a preset or the case of a file, with the flags and the fix applied. */
 async function trainedCase(given: Values<typeof flags>): Promise<AskedCase> {
   refuseDataFlags(given);
   if (given.case !== undefined && given.epochs !== undefined)
@@ -186,7 +186,7 @@ async function trainUntilStopped(
   }
 }
 
-/** What is known of a run whose last step, or the capture of whose death, was given up. */
+/** The report of a run whose last step, or the capture of whose death, was given up. */
 function unfinished(
   { testCase: { model } }: TrainJob,
   { kept, last, capturing }: TrainProgress,

@@ -1,9 +1,9 @@
 import { type Flag, WrongValue } from "./flag.ts";
 
-/** What every flag is given, whatever it takes. */
+/** The fields that every flag has, whatever it takes. */
 export interface About<Default> {
   description: string;
-  /** What holds where it is not given; left out for nothing. */
+  /** The value where it is not given; left out for none. */
   default?: Default;
   /** The default in words, where its text says too little or it depends on more than the flag. */
   defaultWords?: string;
@@ -39,7 +39,7 @@ export function switchFlag(description: string, { on = false }: { on?: boolean }
   };
 }
 
-/** Where a number may lie. */
+/** The bounds of a number. */
 interface Bounds {
   min?: number;
   above?: number;
