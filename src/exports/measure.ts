@@ -9,10 +9,10 @@ import { runScripts } from "./runScripts.ts";
 import type { Target } from "./target.ts";
 import { type Verdict, verify } from "./verify.ts";
 
-/** What became of a fixture in a target. */
+/** The outcome of a fixture in a target. */
 export type Outcome = Verdict | { kind: "refused"; why: string };
 
-/** What became of fixtures in one target. */
+/** The outcomes of fixtures in one target. */
 export interface Measured {
   versions: readonly string[];
   /** In the order of the fixtures. */

@@ -1,6 +1,6 @@
 import type { Reproduction } from "./reproduction.ts";
 
-/** How a script ended, as its exit status and its lines say. */
+/** The end of a script: its exit status and its lines. */
 export interface ScriptRun {
   /** 1 it dies, 0 it lives, else it could not run. */
   exitCode: number;
@@ -9,14 +9,14 @@ export interface ScriptRun {
   error: string;
 }
 
-/** What a run of a script showed. */
+/** The facts that a run of a script shows. */
 export interface Observed {
   status: "dies" | "lives" | "cannot run";
   /** log10 of the largest cell of the shown timesteps, in float32. */
   heat: readonly number[];
-  /** What its last line names: `loss`, `gradient`, `second moment`, ...; null where it names nothing. */
+  /** The part that its last line names: `loss`, `gradient`, `second moment`, ...; null where it names none. */
   part: string | null;
-  /** Whether float64 lived; null where that is not told. */
+  /** True where float64 lived; null where the script does not say. */
   float64Lives: boolean | null;
   /** The largest sum of squares in float32, where it is told. */
   squares: number | null;
@@ -71,7 +71,7 @@ export function otherDeath({ site, signature }: Reproduction, seen: Observed): s
   return seen.part !== null && parts.includes(seen.part) ? null : `it dies of its ${seen.part}`;
 }
 
-/** What a death of each later phase shows in first; Keras clips inside its optimizer, whose first moment then shows it. */
+/** The parts in which a death of each later phase may show first; Keras clips inside its optimizer, whose first moment then shows it. */
 const PARTS: Readonly<Record<Exclude<Reproduction["site"]["phase"], "forward">, readonly string[]>> = {
   normalise: ["loss", "gradient"],
   backward: ["gradient"],

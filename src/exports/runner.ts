@@ -1,13 +1,13 @@
 import type { ScriptRun } from "./observed.ts";
 
-/** What runs scripts. */
+/** The Python that runs scripts, and the signal that stops them. */
 export interface Runner {
   /** The Python that has the framework; Node runs scripts in JavaScript. */
   python: string;
   signal?: AbortSignal;
 }
 
-/** What came of running scripts. */
+/** The results of scripts that ran. */
 export interface Runs {
   /** Names and versions of what ran them: `torch 2.15.0`, `Python 3.11.7`. */
   versions: readonly string[];

@@ -3,7 +3,7 @@ import type { Ready } from "../programs/process/hostProcess.ts";
 import type { PythonReport } from "../programs/process/pythonReport.ts";
 import type { KnobRecord } from "../programs/protocol.ts";
 
-/** How a person's program loads, and what it can be asked. */
+/** The report on a person's program that loads: what it runs with, and its knobs. */
 export interface ProgramReport {
   file: string;
   form: Ready["form"];

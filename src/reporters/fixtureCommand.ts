@@ -3,11 +3,11 @@ import type { Fixture } from "../fixtures/schema.ts";
 import { isNamed } from "../invariants/named.ts";
 import { DEFAULT_ENGINE } from "../programs/lstm/engines/engine.ts";
 
-/** What was typed that a printed command must say again. */
+/** Flags of the command line that a printed command must say again. */
 export interface Typed {
   /** As `--invariant` was given. */
   invariants: readonly string[];
-  /** What runs a person's program, by the name of its file. */
+  /** Makes the flags that run a person's program, from the name of its file. */
   program?: (name: string) => string;
 }
 
@@ -18,7 +18,7 @@ export const NOTHING_TYPED: Typed = { invariants: [] };
 interface About {
   /** Its path, as typed from here. */
   path: string;
-  /** What it expects, where that is known. */
+  /** Its expectations; null where they are not known. */
   expected: Pick<Fixture["expected"], "reproducesOn" | "invariants"> | null;
   /** The name of the person's file that it is a death of; null of one of the LSTM. */
   program: string | null;

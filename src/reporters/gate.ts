@@ -3,7 +3,7 @@ import type { GateVerdict } from "../gate/verdict.ts";
 import { fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
 import type { SourcePlace } from "./sourcePlace.ts";
 
-/** What a gate showed of one fixture; its path as typed from here. */
+/** The result of one fixture in a gate; its path as typed from here. */
 export interface GateRow {
   fixture: string;
   /** The name of the person's file that it is of; null of a fixture of the LSTM. */
@@ -18,7 +18,7 @@ export function gateJson(
   subject: string,
   rows: readonly GateRow[],
   hunt: object | null,
-  { ofPrograms = false }: { /** Whether programs were given. */ ofPrograms?: boolean } = {},
+  { ofPrograms = false }: { /** True where programs were given. */ ofPrograms?: boolean } = {},
 ) {
   const held: string[] = [];
   const heldByRun: string[] = [];
@@ -43,7 +43,7 @@ export function gateJson(
   return { subject, held, ...(ofPrograms && { heldByRun }), failed, stale, notJudged, hunt };
 }
 
-/** What a gate showed, in plain words: what is wrong first, each with the command that shows it. */
+/** The results of a gate, in plain words: what is wrong first, each with the command that shows it. */
 export function gateSummary(
   subject: string,
   rows: readonly GateRow[],

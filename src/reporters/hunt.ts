@@ -45,7 +45,7 @@ export function huntJson({
   };
 }
 
-/** What a hunt found, in plain words. */
+/** The findings of a hunt, in plain words. */
 export function huntSummary(report: HuntSummary): string[] {
   const { tally, failures, settings, status } = report;
   const typed = typedIn(settings);
@@ -83,14 +83,14 @@ export function huntSummary(report: HuntSummary): string[] {
   return lines;
 }
 
-/** What the commands about a hunt's fixtures must say again. */
+/** Flags that the commands about a hunt's fixtures must say again. */
 export function typedIn({ invariants, host }: HuntReport["settings"]): Typed {
   return { invariants, ...(host.kind === "file" && { program: () => programWords(host) }) };
 }
 
 const LOST_SHOWN = 10;
 
-/** Whether a hunt of a program was guided, which its gauges decide. */
+/** Says whether a hunt of a program was guided, which its gauges decide. */
 function guidanceSentence({ tally, settings }: HuntSummary): string {
   if (settings.strategy === "random") return "random: as --strategy asks";
   const { varied = 0 } = tally;
@@ -121,7 +121,7 @@ export function lostCaseSentence({ index, during, end }: LostCase): string {
   return `case ${index}: ${verdict}${doing} (${endSentence(end)}); the hunt goes on without it`;
 }
 
-/** What a lost case left behind, as the person's own traceback. */
+/** The person's own traceback of a lost case. */
 function lostDetails({ end }: LostCase): readonly string[] {
   return end.kind === "failed" ? (end.details ?? []) : [];
 }

@@ -3,7 +3,7 @@ import type { CaseSize } from "../programs/program.ts";
 
 import { aboutFixture, fixtureCommand, type Typed } from "./fixtureCommand.ts";
 
-/** What is known of a death besides its signature, as JSON documents have it; null for what is not known. */
+/** The facts about a death besides its signature, as JSON documents have them; null for what is not known. */
 interface KnownJson {
   sentence: string | null;
   size: CaseSize | null;
@@ -11,14 +11,14 @@ interface KnownJson {
   fixes: { holds: readonly string[]; fails: readonly string[] } | null;
 }
 
-/** What a fixture says of its death, as JSON documents have it. */
+/** The facts about a death that its fixture holds, as JSON documents have them. */
 export function knownJson(fixture: Pick<Fixture, "sentence" | "size" | "fixes"> | undefined): KnownJson {
   const { sentence = null, size = null, fixes = null } = fixture ?? {};
   return { sentence, size, fixes };
 }
 
 /**
- * What the known fixes do about a death, and for those that were not judged the command that judges them.
+ * Says which known fixes help against a death, and of those that were not judged the command that judges them.
  * @param path Of the fixture, as typed from here.
  * @param names Of all known fixes.
  */
@@ -53,7 +53,7 @@ export function fixesLines(
   return lines;
 }
 
-/** Whether a run can be found again from the fixture alone: a text file that it names is not beside the fixture. */
+/** True where a run can be found again from the fixture alone, which does not hold a text file that the run names. */
 function canBeRunAgain(run: Fixture["provenance"]["run"]): boolean {
   const data = (run as { data?: { kind?: string; source?: { kind?: string } } } | undefined)?.data;
   return run !== undefined && !(data?.kind === "text" && data.source?.kind === "file");

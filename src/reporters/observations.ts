@@ -4,13 +4,13 @@ import type { HuntSettings } from "../hunt/settings.ts";
 import { lostCaseSentence } from "./hunt.ts";
 import { labelWords } from "./huntStatistics.ts";
 
-/** What all observations of a hunt have in common. */
+/** Fields that all observations of a hunt have in common. */
 export interface Observed {
   property: string;
   run_start: number;
 }
 
-/** What a hunt's observations have in common. @param start Seconds since 1970. */
+/** Makes the fields that a hunt's observations have in common. @param start Seconds since 1970. */
 export function observed({ provenance, fix }: HuntSettings, start: number): Observed {
   const { preset, domain } = provenance;
   return {

@@ -16,7 +16,7 @@ export function replayJson(
   return { reproduced, signature, step, digest, ms: Number(ms.toFixed(3)), site, ...knownJson(fixture) };
 }
 
-/** What a replay showed, in plain words. */
+/** The result of a replay, in plain words. */
 export function replaySummary<D extends Diagnosis>(
   path: string,
   fixture: Fixture,

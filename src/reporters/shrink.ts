@@ -4,18 +4,18 @@ import type { CaseSize } from "../programs/program.ts";
 import { fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
 import { sizePhrase } from "./size.ts";
 
-/** What became of a fixture that was to be shrunk. */
+/** The result of shrinking a fixture. */
 export interface ShrinkReport {
   /** The shrunk fixture's path as typed from here; null where there is none. */
   fixture: string | null;
-  /** What it dies of here; null where it lives. */
+  /** The signature that it dies of here; null where it lives. */
   signature: string | null;
   before: CaseSize | null;
   after: CaseSize | null;
   minimal: boolean;
   candidates: number;
   seconds: number;
-  /** What only a person is told of a shrunk fixture. */
+  /** Results that only a person is shown; null where the fixture was not shrunk. */
   told: {
     sentence: string;
     unchanged: boolean;
@@ -30,7 +30,7 @@ export function shrinkJson({ told: _, ...document }: ShrinkReport) {
   return { ...document, seconds: Number(document.seconds.toFixed(3)) };
 }
 
-/** What shrinking a fixture came to, in plain words. */
+/** The result of shrinking a fixture, in plain words. */
 export function shrinkSummary(
   path: string,
   of: Pick<Fixture, "expected" | "program">,

@@ -39,9 +39,9 @@ export function epochBlock({ epoch, epochs, seconds, loss, validationLoss }: Epo
 export interface CapturedDeath {
   /** Its path as typed from here. */
   fixture: string;
-  /** What is in it. */
+  /** The fixture itself. */
   contents: Finding["fixture"];
-  /** Whether tfjs-wasm confirmed it. */
+  /** True where tfjs-wasm confirmed it. */
   confirmed: boolean;
   /** The size of the step as it was cut out of its run. */
   before: CaseSize;
@@ -49,16 +49,16 @@ export interface CapturedDeath {
   slips: { fixture: string; signature: string }[];
 }
 
-/** How a training run ended. */
+/** The end of a training run. */
 export interface TrainReport {
-  /** What was trained. */
+  /** The model that was trained. */
   model: TrainingCase["model"];
   trajectory: Trajectory<Diagnosis>;
   epoch: number;
   /** Null where no fixture was written. */
   captured: CapturedDeath | null;
   msPerStep: number;
-  /** What the alarm said that ended the run; null where none did. */
+  /** The alarm that ended the run; null where none did. */
   stoppedEarly: Alarmed | null;
 }
 

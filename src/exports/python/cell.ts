@@ -2,7 +2,7 @@ import { hasEndedRows, type Reproduction } from "../reproduction.ts";
 import { layerName } from "../tensors.ts";
 import { pythonNumber } from "./loss.ts";
 
-/** How a library for Python computes a cell. */
+/** The functions by which a library for Python computes a cell. */
 export interface CellWords {
   sigmoid: string;
   activations: Readonly<Record<Reproduction["layers"][number]["activation"], string>>;

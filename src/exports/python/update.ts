@@ -3,7 +3,7 @@ import type { Arithmetic } from "./arithmetic.ts";
 import { comprehension, statement } from "./head.ts";
 import { pythonNumber } from "./loss.ts";
 
-/** How the lines of an update are laid out. */
+/** The library of an update, and the columns before its lines. */
 interface Place {
   math: Arithmetic;
   indent: number;

@@ -4,7 +4,7 @@ import type { HuntSummary } from "../hunt.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
 import { huntItems } from "./hunt.ts";
 
-/** What a gate showed, for a build. */
+/** The results of a gate, for a build. */
 export function gateBuild(
   subject: string,
   rows: readonly GateRow[],
@@ -23,7 +23,7 @@ export function gateBuild(
   };
 }
 
-/** What a gate showed under several subjects, each item told with its subject; of one as it is. */
+/** The results of a gate under several subjects, each item with its subject's name; those of one subject as they are. */
 export function gateBuilds(reports: readonly BuildReport[]): BuildReport {
   const [first] = reports;
   if (first !== undefined && reports.length === 1) return first;

@@ -4,7 +4,7 @@ import { type HuntSummary, lostCaseSentence, typedIn } from "../hunt.ts";
 import { sourcePlace } from "../sourcePlace.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
 
-/** What a hunt found, for a build. */
+/** The findings of a hunt, for a build. */
 export function huntBuild(title: string, report: HuntSummary): BuildReport {
   const { cases, steps, deaths } = report.tally;
   const items = huntItems(report);
@@ -16,7 +16,7 @@ export function huntBuild(title: string, report: HuntSummary): BuildReport {
   };
 }
 
-/** What a hunt found, one entry a failure, a stale fixture or a lost case. */
+/** The findings of a hunt, one entry a failure, a stale fixture or a lost case. */
 export function huntItems({ failures, stale, tally, settings, replay }: HuntSummary): BuildItem[] {
   const typed = typedIn(settings);
   const program = settings.host.kind === "file" ? basename(settings.host.file) : null;

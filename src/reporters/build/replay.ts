@@ -4,7 +4,7 @@ import { aboutFixture, fixtureCommand, type Typed } from "../fixtureCommand.ts";
 import { sourcePlace } from "../sourcePlace.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
 
-/** What replaying fixtures showed, for a build. */
+/** The results of replayed fixtures, for a build. */
 export function replayBuild(engine: string, items: readonly BuildItem[]): BuildReport {
   const diverged = items.filter(({ outcome }) => outcome === "failed").length;
   return {
@@ -16,7 +16,7 @@ export function replayBuild(engine: string, items: readonly BuildItem[]): BuildR
 }
 
 /**
- * What replaying one fixture showed.
+ * The result of one replayed fixture.
  * @param program Path of the person's file that it is a death of, if it is of one.
  */
 export function replayItem(
