@@ -16,15 +16,15 @@ export type Candidates<Step, D extends Diagnosis> = Generator<Step, void, DyingS
 export interface Pass<Step = unknown, D extends Diagnosis = Diagnosis> {
   name: string;
   /**
-   * Whether what it deletes leaves the numbers less room to get plainer. Such a pass is tried only when no other is
+   * Set for a pass whose deletions leave the numbers less room to get plainer. Such a pass is tried only when no other is
    * accepted any more.
    */
   isLast?: true;
-  /** What to try at a step that dies on a host. What is no simpler in the program's order is passed over without being run. */
+  /** Steps to try in place of one that dies on a host. One that is no simpler in the program's order is passed over without being run. */
   candidates(from: DyingStep<Step, D>, host: unknown): Candidates<Step, D>;
 }
 
-/** How the steps of a program are made smaller. */
+/** The way in which the steps of a program are made smaller. */
 export interface StepShrinking<Step = unknown, D extends Diagnosis = Diagnosis> {
   /** In the order in which they are tried, again and again until none makes the step any simpler. */
   passes: readonly Pass<Step, D>[];
@@ -36,7 +36,7 @@ export interface StepShrinking<Step = unknown, D extends Diagnosis = Diagnosis> 
   withoutRest(step: Step, death: D): Step | null;
   /** Steps next to this one, which must die as it does: a death by the last bit is no death on another machine. */
   neighbours(step: Step): readonly Step[];
-  /** Whether a candidate that dies of something else shows another bug of the program, and is not the shrinker's doing. */
+  /** True where a candidate that dies of something else shows another bug of the program, and is not the shrinker's doing. */
   isOtherBug(candidate: Step, start: Step, metZero: boolean): boolean;
 }
 

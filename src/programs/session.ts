@@ -11,7 +11,7 @@ export type NamedArrays = readonly (readonly [name: string, values: Float32Array
 export interface Session<Step = unknown, D extends Diagnosis = Diagnosis> {
   /** The most steps that the case trains. */
   readonly steps: number;
-  /** What is trained on, for a person. */
+  /** The data that it trains on, for a person. */
   readonly description: string;
   /** Trains one step on the program's own next batch. Null where the program has come to its end. */
   step(): Answer<StepRecord | null>;
@@ -19,7 +19,7 @@ export interface Session<Step = unknown, D extends Diagnosis = Diagnosis> {
   cutOut(): Answer<Step>;
   /** Goes over the step taken last, from the state before it, slowly. Null where every value in it is finite. */
   diagnose(): Answer<D | null>;
-  /** What the step taken last cost, in multiply-adds or the like: counted, never timed. */
+  /** The cost of the step taken last, in multiply-adds or the like: counted, never timed. */
   work(): number;
   /** Every array of the state: before the step taken last, or as it stands. */
   state(when: "before" | "now"): Answer<NamedArrays>;

@@ -1,6 +1,6 @@
 import { isFatal, type StepRecord } from "./stepRecord.ts";
 
-/** What is wrong with a step. */
+/** The way in which a step breaks an invariant. */
 export interface Broken {
   /** The gauge that shows it, or `loss`. */
   gauge: string;
@@ -10,7 +10,7 @@ export interface Broken {
   message: string;
 }
 
-/** What must be true of every step while a run goes on; a step that breaks it ends the run. */
+/** A condition that every step must meet while a run goes on; a step that breaks it ends the run. */
 export interface StepInvariant {
   name: string;
   /** As `--invariant` takes it: NAME, NAME=BOUND or a file. */
@@ -48,7 +48,7 @@ export const ownInvariants: StepInvariant = stepwise("own", ({ violated }) => {
 /** The invariants that a run is held to where none are named. */
 export const DEFAULT_INVARIANTS: readonly StepInvariant[] = [finite];
 
-/** What broke an invariant. */
+/** A broken invariant, and how it was broken. */
 export interface Violation extends Broken {
   invariant: StepInvariant;
 }

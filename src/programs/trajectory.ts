@@ -4,7 +4,7 @@ import type { StepRecord } from "./stepRecord.ts";
 /** Records that a trajectory keeps whatever the length of the run: some 10 MB. Collect more in `onStep`. */
 export const RECORDS_KEPT = 10_000;
 
-/** How a run came to die. */
+/** The death of a run. */
 export interface Death<D extends Diagnosis = Diagnosis> {
   /** The fatal step; counts from 1. */
   step: number;
@@ -13,7 +13,7 @@ export interface Death<D extends Diagnosis = Diagnosis> {
   diagnosis: D | null;
 }
 
-/** What happened in a run, step by step, and how it ended. */
+/** The course of a run, step by step, and its end. */
 export type Trajectory<D extends Diagnosis = Diagnosis> = {
   /** Steps taken, the fatal one included. */
   steps: number;

@@ -5,7 +5,7 @@ import type { Snapshot } from "./tfjs/parts.ts";
 import type { Training } from "./training.ts";
 import type { WatchOptions } from "./watchTypes.ts";
 
-/** What is kept of one step: all that it takes to run it again. */
+/** One step that is kept: all that it takes to run it again. */
 export interface Kept {
   step: number;
   before: Snapshot;

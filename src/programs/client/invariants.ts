@@ -1,12 +1,12 @@
 import { UsageError } from "../../documents/errors.ts";
 import { show } from "./knobChecks.ts";
 
-/** What an invariant of a person's own looks at after a step. */
+/** One step as an invariant of a person's own sees it. */
 export interface Looked {
   /** The step, counted from 1. */
   step: number;
   loss: number;
-  /** What `watch.gauge` reported in the step, and what nanproof measures itself: `weight`, `gradient`, ... */
+  /** Numbers that `watch.gauge` reported in the step, and those that nanproof measures itself: `weight`, `gradient`, ... */
   gauges: Readonly<Record<string, number>>;
 }
 

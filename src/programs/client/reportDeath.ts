@@ -20,7 +20,7 @@ export function deathMessage({ kept, observed, violated }: Died): string {
   return `training died at step ${kept.step}: ${what}`;
 }
 
-/** What a script's stderr says of a death: what died, of what and where, and what to type. */
+/** The text of a death for a script's stderr: what died, of what, where, and what to type. */
 export function reportDeath(
   died: Died,
   diagnosis: Diagnosis | null,

@@ -15,7 +15,7 @@ export interface Script {
   step(batch: readonly unknown[], call: () => Frame | null): Steps<unknown>;
 }
 
-/** How many states are kept: that before the step which runs, and that before the step before. */
+/** Number of states that are kept: that before the step which runs, and that before the step before. */
 const KEPT = 2;
 
 /** Watches a training in a person's own process: keeps the last states, looks at every step, warns of overflow, and writes a death down. */

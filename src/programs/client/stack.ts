@@ -10,7 +10,7 @@ export interface Frame {
   function: string | null;
 }
 
-/** How far a stack is looked at: recurrent layers nest deep. */
+/** Frames of a stack that are looked at: recurrent layers nest deep. */
 const DEPTH = 150;
 
 /** Runs a function with room for deep stacks, and gives what it made. */
@@ -53,7 +53,7 @@ export function readStack(
 export interface Site {
   /** As V8 names it. */
   url: string;
-  /** Where in the file, in characters: enough to tell places apart. */
+  /** Characters from the start of the file: enough to tell places apart. */
   position: number;
   frame(): Frame;
 }

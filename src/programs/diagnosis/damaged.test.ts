@@ -15,7 +15,7 @@ const SEED = { seed: 1, numRuns: 300 };
 
 const linesOf = ({ operations, end }: Trace) => [...operations, end].map(toJson);
 
-/** Whether a diagnosis may be shown and stored, whatever the trace said. */
+/** Expects of a diagnosis that it may be shown and stored, whatever the trace said. */
 function expectBounded(found: Diagnosis | null): void {
   if (found === null) return;
   const { signature, mechanism, site, sentence, because } = found;

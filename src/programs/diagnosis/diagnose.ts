@@ -10,19 +10,19 @@ import type { ProgramSite } from "./programSite.ts";
 import { sentenceOf } from "./sentence.ts";
 import type { Mechanism } from "./words.ts";
 
-/** What a program died of. */
+/** The death of a program. */
 export interface Diagnosis {
   /** `phase/mechanism/operation`: what two deaths of one bug have in common. */
   signature: string;
   mechanism: Mechanism;
   site: ProgramSite;
-  /** What happened, and where. */
+  /** One sentence on the death and its place. */
   sentence: string;
   /** The numbers by which it is called so. */
   because: string;
 }
 
-/** What the step of a trace died of, or null where nothing that is not finite lasts. */
+/** Names the death of a traced step; null where nothing that is not finite lasts. */
 export function diagnose(trace: Trace): Diagnosis | null {
   const graph = graphOf(trace);
   const lasting = lastingOf(graph);

@@ -68,7 +68,7 @@ function reached([operation, ...later]: readonly TraceOperation[], results: read
     .sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
 }
 
-/** Where a position, or the next one after it, stands in a list of positions in ascending order. */
+/** The index of a position, or of the next one after it, in a list of positions in ascending order. */
 function firstFrom(positions: readonly number[], position: number): number {
   let [low, high] = [0, positions.length];
   while (low < high) {
@@ -84,7 +84,7 @@ export function badOnes(values: readonly TraceValue[]): TraceValue[] {
   return values.filter(isBad);
 }
 
-/** Whether any value holds NaN. */
+/** True where any value holds NaN. */
 export function hasNaN(values: readonly TraceValue[]): boolean {
   return values.some(({ nan }) => nan > 0);
 }

@@ -1,4 +1,4 @@
-/** What an operation does, as far as a mechanism asks, whatever framework it is of. */
+/** The kind of an operation, as far as a mechanism asks, whatever framework it is of. */
 export type Kind =
   | "exp"
   | "log"
@@ -116,7 +116,7 @@ export function kindOf(operation: string): Kind {
   );
 }
 
-/** Whether an operation only passes numbers on, or writes them down: what is not finite in its output it has not computed. */
+/** True of an operation that only passes numbers on, or writes them down: what is not finite in its output it has not computed. */
 export function passesOn(kind: Kind): boolean {
   return ["move", "constant", "select", "gate", "compare"].includes(kind);
 }

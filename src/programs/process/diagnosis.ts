@@ -6,13 +6,13 @@ import type { HostRecord } from "../protocol.ts";
 import { type Violation, violationSignature } from "../stepInvariant.ts";
 import type { Phase, Trace } from "../trace/trace.ts";
 
-/** What a step of a person's program died of. */
+/** The death of a step of a person's program. */
 export interface ProgramDiagnosis extends Diagnosis {
   /** Null of the violation of an invariant that makes no non-finite value. */
   site: ProgramSite | null;
-  /** What happened, where, and the numbers that say so. */
+  /** A sentence on the death and its place, and the numbers that say so. */
   because: string;
-  /** What could not be told. */
+  /** Notes on what is not known. */
   notes?: string[];
 }
 
@@ -31,9 +31,9 @@ const PHASE_OF: Readonly<Record<NonNullable<HostRecord["dead"]>["where"], Phase>
 /** A traced step. */
 interface Traced {
   trace: Trace;
-  /** What the host says of the traced step. */
+  /** The host's record of the traced step. */
   record: Pick<HostRecord, "dead">;
-  /** What the host could not tell. */
+  /** Notes on what the host could not trace. */
   notes: readonly string[];
 }
 
@@ -70,7 +70,7 @@ function notesOf(notes: readonly string[]): Pick<ProgramDiagnosis, "notes"> {
   return told.length > 0 ? { notes: told.map((note) => note.slice(0, LONGEST)) } : {};
 }
 
-/** What is known of a death of which the trace shows nothing. */
+/** The diagnosis of a death of which the trace shows nothing. */
 export function untraced({ where, tensor }: NonNullable<HostRecord["dead"]>): ProgramDiagnosis {
   const phase = PHASE_OF[where];
   const mechanism = "unknown-operation";

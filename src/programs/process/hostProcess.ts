@@ -44,7 +44,7 @@ export class HostProcess {
     this.ready = ready;
   }
 
-  /** Whether it can be asked no more. */
+  /** True where it can be asked no more. */
   get isGone(): boolean {
     return this.#child.isGone;
   }

@@ -2,7 +2,7 @@ import type { TraceOperation } from "../../trace/trace.ts";
 import type { Frame } from "../stack.ts";
 import type { Place } from "./places.ts";
 
-/** What a trace says of where an operation stands. */
+/** The line of an operation, as a trace has it. */
 export type Line = Pick<TraceOperation, "file" | "line" | "lineOf" | "function">;
 
 /** The line to tell of a place: the person's own within the step, else where the layer was made, else the call of the step. */

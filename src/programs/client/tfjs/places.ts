@@ -1,7 +1,7 @@
 import { isPersonal } from "../ownFiles.ts";
 import { type Frame, framesOf, original, pathOf, type Site, sitesUpTo } from "../stack.ts";
 
-/** Where in the code something is computed. */
+/** A place in the code at which something is computed. */
 export interface Place {
   /** The innermost line of the person's own within the step; null where there is none. */
   own: Frame | null;

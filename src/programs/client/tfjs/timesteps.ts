@@ -1,6 +1,6 @@
 import type { TraceOperation } from "../../trace/trace.ts";
 
-/** What is known of an operation while a step is traced, beside what its line says. */
+/** An operation while its step is traced, with what its line does not say. */
 export interface Traced {
   operation: TraceOperation;
   /** Stands for the place, operation and phase. */
@@ -41,7 +41,7 @@ export function countExecutions(traced: readonly Traced[], axes: ReadonlySet<num
     if (forward !== null) operation.timestep = forward.operation.timestep;
 }
 
-/** How often the most of the loops run, those before all others that run as often as an axis of the batch is long. */
+/** The number of executions of most loops; where loops run as often as an axis of the batch is long, only those count. */
 function lengthOfTime(counts: readonly number[], axes: ReadonlySet<number>): number | null {
   const votes = new Map<number, number>();
   const fitting = counts.filter((count) => axes.has(count));

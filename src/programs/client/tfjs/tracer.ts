@@ -10,11 +10,11 @@ import { countExecutions, type Traced } from "./timesteps.ts";
 import type { KernelCall, LayersModel, Tensor } from "./types.ts";
 import type { Values } from "./values.ts";
 
-/** Where something runs: its place, the layer, and, of a gradient, what it is of. */
+/** The place where something runs, and its layer. */
 interface At {
   place: Place;
   layer: LayerScope | null;
-  /** What ran there, once it has. */
+  /** The operation that ran there, once it has. */
   traced: Traced | null;
 }
 

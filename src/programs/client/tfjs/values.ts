@@ -25,7 +25,7 @@ export class Values {
     return id;
   }
 
-  /** What a trace says of a tensor. */
+  /** Describes a tensor for a trace. */
   describe(tensor: Tensor): TraceValue {
     const statistics = this.known.get(tensor.dataId) ?? statisticsOf(tensor);
     this.known.set(tensor.dataId, statistics);

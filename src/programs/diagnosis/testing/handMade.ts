@@ -8,7 +8,7 @@ export interface Made {
   dtype: string;
 }
 
-/** What a test may say of an operation, beside its name, inputs and numbers. */
+/** Facts that a test may give of an operation, beside its name, inputs and numbers. */
 type About = Partial<
   Pick<TraceOperation, "line" | "phase" | "execution" | "of" | "timestep" | "layer" | "lineOf" | "attributes">
 > & {
@@ -28,7 +28,7 @@ export class HandMade {
     return { id: this.next++, numbers, name, dtype };
   }
 
-  /** What comes from here on is of this phase. */
+  /** Puts the operations from here on into a phase. */
   begin(phase: TraceOperation["phase"]): void {
     this.phase = phase;
   }
