@@ -79,7 +79,7 @@ function importsOf(file: string): string[] {
 }
 
 const graph = new Map(files.map((file) => [file, importsOf(file)]));
-/** The folder of a file; of one in programs/ the folder inside, or the file where that stands in {@link ORDER} itself. */
+/** The folder of a file; of one in programs/ the folder inside, or the file itself where {@link ORDER} names it. */
 const folderOf = (file: string) => {
   const [first = "", second = "", ...rest] = file.split("/");
   if (first !== "programs") return first;

@@ -18,7 +18,7 @@ import { DEFAULT_OUT } from "./outFolder.ts";
 const DOMAIN = "wide";
 /** As much of a subject as a fixture holds. */
 const LONGEST_PRESET = 200;
-/** Generated cases that a user's fix is tried on before the hunt, so that one that cannot take them is told as such. */
+/** Generated cases that a user's fix is tried on before the hunt, so that one that cannot take them is refused. */
 const TRIED = 50;
 
 /** The subject to hunt under, and the seconds to hunt for. */

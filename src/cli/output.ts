@@ -19,7 +19,7 @@ export function note(line: string): void {
 }
 
 /**
- * Shows where a command stands in a line of its own; null takes it away. Nothing where no command runs.
+ * Shows the progress of a command in a line of its own; null takes it away. Does nothing where no command runs.
  * @param after Milliseconds that it must go on for before it is worth a line.
  */
 export function showProgress(progress: ToldProgress | null, after: number): void {
@@ -27,7 +27,7 @@ export function showProgress(progress: ToldProgress | null, after: number): void
   mainThread()?.postMessage({ kind: "progress", progress: shown, after } satisfies FromCommand);
 }
 
-/** Says how the progress of a command is told from now on. */
+/** Sets the form of a command's progress from now on. */
 export function setProgressMode(mode: ProgressMode, command: string): void {
   mainThread()?.postMessage({ kind: "progressMode", mode, command } satisfies FromCommand);
 }

@@ -1,9 +1,9 @@
 import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
 
-/** Codes that tell what was found; who cannot read it is told that instead. */
+/** Codes that say what was found. Where the result could not be written, another code takes their place. */
 const VERDICTS: readonly number[] = [EXIT.ok, EXIT.violated, EXIT.inconclusive];
 
-/** Whom a lost output is told. */
+/** Functions that are called when an output is lost. */
 interface OutputHooks {
   /** The reader of stdout has gone. */
   onLeft: () => void;

@@ -4,7 +4,7 @@ import { type Beginning, type Progress, told } from "./progress.ts";
 /** Milliseconds between two tellings: many times a second is as good as always. */
 const TELL_MS = 50;
 
-/** Tells how far something has come, in one line. What is told last is always shown. */
+/** Shows progress in one line. The latest is always shown. */
 export class ProgressLine {
   readonly #after: number;
   /** The progress in the line; null where there is no line. */
@@ -20,7 +20,7 @@ export class ProgressLine {
     this.#after = after;
   }
 
-  /** Says where it stands. */
+  /** Shows progress. */
   tell(progress: Progress): void {
     const { done = 0, what = null } = progress.counted ?? {};
     // Of something else the pace begins anew.

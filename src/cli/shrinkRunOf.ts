@@ -127,7 +127,7 @@ function mechanismOf(signature: string): string | undefined {
   return signature.split("/")[1];
 }
 
-/** Writes what was found, and puts together what is told of it. */
+/** Writes the fixture that was found, and makes the report on it. */
 function reportOf(
   stored: StoredFixture,
   { fixture, before }: RunFinding,

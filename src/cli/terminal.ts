@@ -30,7 +30,7 @@ export interface TerminalStreams {
 
 /**
  * The one place that writes to the terminal: results on stdout, notes and one progress line on stderr. Text is printed
- * where the progress line stood, which is drawn again below it. The cursor rests at the start of the line, so that
+ * where the progress line was, which is drawn again below it. The cursor rests at the start of the line, so that
  * nothing is to be restored: whatever has been scrolled, wrapped anew by a resize or echoed by the terminal, erasing
  * from there takes away the progress line and nothing else.
  *
@@ -78,7 +78,7 @@ export class Terminal {
     this.#above(this.#err, text);
   }
 
-  /** Says how progress is told from now on. */
+  /** Sets the form of progress from now on. */
   mode(mode: ProgressMode, command: string): void {
     if (mode === "auto") return;
     this.#draws = false;
@@ -87,7 +87,7 @@ export class Terminal {
   }
 
   /**
-   * Shows where a command stands: a line that is drawn over on a terminal, a line now and then elsewhere; null ends it.
+   * Shows the progress of a command: a line that is drawn over on a terminal, a line now and then elsewhere; null ends it.
    * @param after Milliseconds that it must go on for before it is worth a line.
    */
   progress(line: ToldProgress | null, after = 0): void {

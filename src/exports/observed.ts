@@ -18,7 +18,7 @@ export interface Observed {
   part: string | null;
   /** True where float64 lived; null where the script does not say. */
   float64Lives: boolean | null;
-  /** The largest sum of squares in float32, where it is told. */
+  /** The largest sum of squares in float32; null where the script does not say. */
   squares: number | null;
   lastLine: string;
 }

@@ -15,5 +15,5 @@ export interface Runs {
   runs: readonly ScriptRun[];
 }
 
-/** Characters of an error that are told. */
+/** Characters of an error that are shown. */
 export const ERROR_SHOWN = 2000;

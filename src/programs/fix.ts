@@ -10,7 +10,7 @@ export type FixScope = "step" | "training";
 /** A remedy: a pure function from a case to the case that has it. */
 export interface Fix<Case = unknown> {
   name: string;
-  /** `as-changed`: told for each case by what the fix changes in it (`scopesOf`). */
+  /** `as-changed`: depends, for each case, on what the fix changes in it (`scopesOf`). */
   acts: FixScope | "as-changed";
   /** The change that it makes, for a person. */
   description: string;

@@ -1,14 +1,14 @@
 import type { Diagnosis } from "./death.ts";
 
-/** A step that dies, and what of. */
+/** A step that dies, and its death. */
 export interface DyingStep<Step = unknown, D extends Diagnosis = Diagnosis> {
   step: Step;
   death: D;
 }
 
 /**
- * Steps to try, one after the other. To each the answer is what came of it: the step that the search stands at now
- * (simpler than before, dying of the same signature), or null where it still stands where it stood.
+ * Steps to try, one after the other. The answer to each is the step to go on from where the search accepts it (simpler than
+ * before, dying of the same signature, perhaps cut off after its death), or null where it does not.
  */
 export type Candidates<Step, D extends Diagnosis> = Generator<Step, void, DyingStep<Step, D> | null>;
 

@@ -9,7 +9,7 @@ export interface Death<D extends Diagnosis = Diagnosis> {
   /** The fatal step; counts from 1. */
   step: number;
   record: StepRecord;
-  /** Null when going over the step again did not show the non-finite value. */
+  /** Null when a second, slow run of the step did not show the non-finite value. */
   diagnosis: D | null;
 }
 

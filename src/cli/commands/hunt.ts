@@ -163,7 +163,7 @@ function summaryOf(report: HuntReport, given: Given): HuntSummary {
   };
 }
 
-/** The command that finds the same again: by cases, not by the clock. Where no case came to an end, what was typed. */
+/** The command that finds the same again: by cases, not by the clock. Where no case ended, the command as typed. */
 function replayCommand({ through }: HuntReport, given: Given): string {
   const {
     workers: _,

@@ -51,7 +51,7 @@ export const replayCommand = fileCommand({
 
 async function runReplay(files: Files, given: Values<typeof flags>, typed: Typed): Promise<number> {
   const reporting = new Reporting(given);
-  // All are read before the first is run, so that a bad file is told at once; none is kept, since they may be large.
+  // All are read before the first is run, so that a bad file is named at once; none is kept, since they may be large.
   if (files.length > 1) for (const file of files) readFixture(file);
   const documents = [];
   const items = [];
@@ -66,7 +66,7 @@ async function runReplay(files: Files, given: Values<typeof flags>, typed: Typed
       const replay = await replayed(stored, host, (progress) => line.tell(among(files, index, progress)));
       if (files.length === 1) line.close();
       const updated = given.update ? await update(stored, replay, host) : null;
-      // What is known of the death is told as it stands on disk now, what was expected as it stood.
+      // The facts about the death are those on disk now, the expectations those before the update.
       const fixture = { ...(updated ?? stored.fixture), expected: stored.fixture.expected };
       documents.push(replayJson(fixture, replay));
       items.push(replayItem(shownPath(file), fixture, replay, again, given.program));

@@ -110,7 +110,7 @@ async function runShrink([file]: Files, given: Values<typeof flags>, typed: Type
   }
 }
 
-/** Writes what was found, and puts together what is told of it. */
+/** Writes the fixture that was found, and makes the report on it. */
 function reportOf(
   result: ShrunkFixture,
   stored: StoredFixture,

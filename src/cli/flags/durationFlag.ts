@@ -8,7 +8,7 @@ const MAX_SECONDS = 24 * SECONDS.d;
 
 /**
  * A flag that takes a time like 500ms, 30s, 5m or 1h30m, as seconds.
- * @param options.orZero Whether a bare 0 is taken too, where it stands for leaving something out.
+ * @param options.orZero Takes a bare 0 too, where it means that something is left out.
  */
 export function durationFlag<Default extends number | undefined = undefined>({
   orZero = false,

@@ -11,7 +11,7 @@ export interface Flag<Value = unknown> {
   takes: "nothing" | "value" | "values";
   /** Its values, where they are a few words. */
   choices?: readonly string[];
-  /** Reads what stands after the flag, one text for each time that it is given. @throws WrongValue where that is none of its values. */
+  /** Reads the texts after the flag, one for each time that it is given. @throws WrongValue where one is none of its values. */
   read(texts: readonly string[]): Value;
   /** Makes the texts to type for a value, of which {@link read} makes the same value. */
   texts(value: Value): string[];
@@ -63,7 +63,7 @@ export function valuesOf<F extends Flags>(flags: F, read: Readonly<Record<string
 }
 
 /**
- * The flags to type for values, in their order; those left out that stand for what holds anyway.
+ * The flags to type for values, in their order, without those that would say the default.
  * @param always Names of flags that are typed even so.
  */
 export function typedFlags<F extends Flags>(
@@ -79,7 +79,7 @@ export function typedFlags<F extends Flags>(
     const texts = flag.texts(value);
     const isDefault = flag.default !== undefined && texts.join("\n") === flag.texts(flag.default).join("\n");
     if (isDefault && !always.includes(name)) return [];
-    // What begins as a flag does is taken for one where it stands by itself.
+    // A text that begins as a flag does is taken for one where it is a word by itself.
     return texts.flatMap((text) => (text.startsWith("-") ? [`--${name}=${text}`] : [`--${name}`, text]));
   });
 }

@@ -46,7 +46,7 @@ interface CellNames {
   activation: string;
 }
 
-/** `def cell(...)`, which is called for each layer; empty where there is one layer, whose cell stands in the loop. */
+/** `def cell(...)`, which is called for each layer; empty where there is one layer, whose cell is in the loop. */
 export function cellFunction(reproduction: Reproduction, words: CellWords): string[] {
   if (reproduction.layers.length === 1) return [];
   const body = cellBody(reproduction, words, {

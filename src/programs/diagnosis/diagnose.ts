@@ -62,7 +62,7 @@ function told(graph: Graph, found: Evidence, mechanism: Mechanism, finding: Find
   };
 }
 
-/** The first weight or slot that an update's bad number came to. */
+/** The first weight or slot that an update's bad number reached. */
 function resultOf(graph: Graph, { operation, phase }: Evidence): string | null {
   if (phase !== "update") return null;
   const reached = graph.reachedBy(operation).filter(({ of }) => of === "weights" || of === "slots");

@@ -8,7 +8,7 @@ interface Result {
 }
 
 /**
- * Who made and who reads what, in a trace. Positions in `operations` stand for time: every walk goes one way through them, so
+ * The makers and readers of contents in a trace. Positions in `operations` are time: every walk goes one way through them, so
  * that ids that come twice, or in a circle, do no harm.
  */
 export interface Graph {
@@ -19,7 +19,7 @@ export interface Graph {
   /** Positions after one that read contents: the next thousand. */
   readersAfter(id: number, position: number): number[];
   positionOf(operation: TraceOperation): number;
-  /** The results that an operation's bad output comes to, in the order in which they are made. */
+  /** The results that an operation's bad output reaches, in the order in which they are made. */
   reachedBy(operation: TraceOperation): Result[];
 }
 

@@ -31,7 +31,7 @@ export type Kind =
 
 /**
  * Names of operations, without case, underscores and versions: `RealDiv`, `aten.true_divide` and `div` are `realdiv`,
- * `truedivide` and `div`. A name that means something else in one framework stands with that framework's prefix.
+ * `truedivide` and `div`. A name that means something else in one framework has that framework's prefix.
  */
 const NAMES: Record<Exclude<Kind, "other">, string> = {
   exp: "exp exp2 expm1 sinh cosh specialexpm1 sinhgrad coshgrad",

@@ -44,7 +44,7 @@ function forwardIdsOf(graph: Graph, operation: TraceOperation): Set<number> {
       const maker = makerOf(graph, id, one);
       if (maker?.phase !== "backward") found.add(id);
       // Gradients come from elsewhere: only what is computed for the same forward operation belongs here. What is computed
-      // for it in the forward pass stands in the same phase as the operation that is asked for.
+      // for it in the forward pass is in the same phase as the operation that is asked for.
       const isHere = maker?.line === operation.line && maker.file === operation.file;
       if (isHere && (maker.phase === "backward" || operation.phase === "forward")) waiting.push(maker);
     }

@@ -16,7 +16,7 @@ export interface ProgramDiagnosis extends Diagnosis {
   notes?: string[];
 }
 
-/** As much as is told of one death. */
+/** Characters of a sentence on a death. */
 const LONGEST = 600;
 const NOTES = 10;
 
@@ -41,7 +41,7 @@ interface Traced {
  * Names the death of a step by its trace.
  * @param record What the step did, not traced.
  * @param traced Null where the step could not be traced.
- * @param file The program's file: lines are told relative to its folder.
+ * @param file The program's file: paths are given relative to its folder.
  * @returns Null where the step lives.
  */
 export function namedDeath(
@@ -112,7 +112,7 @@ export function violationDeath(violation: Violation): ProgramDiagnosis {
   };
 }
 
-/** A path as it is told: no folder of this machine stands in it. */
+/** A path to show: no folder of this machine is in it. */
 function fromFolderOf(file: string, path: string): string {
   const below = relative(dirname(file), path).replaceAll("\\", "/");
   return below.startsWith("..") || isAbsolute(below) ? basename(path) : below;

@@ -37,7 +37,7 @@ function isPersons(line: string): boolean {
   return !/^\s+at .*(node:internal|\/dist\/programs\/|\/src\/programs\/(host|client))/.test(line);
 }
 
-/** The error of a host, as a person is told it. */
+/** The error of a host, in words for a person. */
 export function programError(
   name: string,
   { kind, message, file, line, traceback }: HostError,

@@ -42,7 +42,7 @@ export function generationOf(knobs: Knobs): Generation<ProgramCase> {
   };
 }
 
-/** A list of lengths is told by how many there are, and by the longest. */
+/** The labels of a case. A list of lengths is labelled by how many there are, and by the longest. */
 function labelsOf(values: KnobValues): Labels {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]): [string, number | string][] => {

@@ -67,7 +67,7 @@ export interface TraceEnd {
 export interface Trace {
   operations: TraceOperation[];
   end: TraceEnd;
-  /** Sentences on what could not be told. */
+  /** Sentences on what the trace does not show. */
   notes: string[];
 }
 

@@ -1,4 +1,4 @@
-/** One thing that a command has looked at, as a build is told of it. */
+/** One thing that a command has looked at, for a build. */
 export interface BuildItem {
   /** Its name: the path of a fixture, the name of a recording. */
   name: string;

@@ -16,7 +16,7 @@ export class Values {
     this.names.set(tensor.dataId, name);
   }
 
-  /** The number that stands for contents. */
+  /** The number of contents. */
   id(dataId: DataId): number {
     const known = this.ids.get(dataId);
     if (known !== undefined) return known;
