@@ -1,4 +1,4 @@
-import type { Diagnosis } from "../diagnosis/diagnose.ts";
+import type { TraceDiagnosis } from "../diagnosis/diagnose.ts";
 import type { Violation } from "./invariants.ts";
 import type { DeadAt } from "./observe.ts";
 
@@ -32,5 +32,5 @@ export interface Capture {
   /** Notes on what the trace could not show. */
   notes: string[];
   /** The death's name and place, where the trace tells them. */
-  expected: Pick<Diagnosis, "signature" | "site"> | null;
+  expected: Pick<TraceDiagnosis, "signature" | "site"> | null;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { type Diagnosis, diagnose } from "../diagnosis/diagnose.ts";
+import { diagnose, type TraceDiagnosis } from "../diagnosis/diagnose.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { CapturedRecord } from "./capture.ts";
 import type { Steps } from "./coroutine.ts";
@@ -52,7 +52,7 @@ function write(
   died: Died,
   { flaky, why }: Replayed,
   trace: Trace | null,
-  diagnosis: Diagnosis | null,
+  diagnosis: TraceDiagnosis | null,
 ): WrittenCapture | Error {
   const { kept, observed, violated, options } = died;
   const file = programFile(died.call);

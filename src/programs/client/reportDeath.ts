@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import type { Diagnosis } from "../diagnosis/diagnose.ts";
+import type { TraceDiagnosis } from "../diagnosis/diagnose.ts";
 import type { Died } from "./died.ts";
 import { programFile } from "./programFile.ts";
 import type { WrittenCapture } from "./writeCapture.ts";
@@ -23,7 +23,7 @@ export function deathMessage({ kept, observed, violated }: Died): string {
 /** The text of a death for a script's stderr: what died, of what, where, and what to type. */
 export function reportDeath(
   died: Died,
-  diagnosis: Diagnosis | null,
+  diagnosis: TraceDiagnosis | null,
   written: WrittenCapture | Error,
 ): string {
   const lines = [`nanproof: ${deathMessage(died)}`];

@@ -11,7 +11,7 @@ import { sentenceOf } from "./sentence.ts";
 import type { Mechanism } from "./words.ts";
 
 /** The death of a program. */
-export interface Diagnosis {
+export interface TraceDiagnosis {
   /** `phase/mechanism/operation`: what two deaths of one bug have in common. */
   signature: string;
   mechanism: Mechanism;
@@ -23,19 +23,19 @@ export interface Diagnosis {
 }
 
 /** Names the death of a traced step; null where nothing that is not finite lasts. */
-export function diagnose(trace: Trace): Diagnosis | null {
+export function diagnose(trace: Trace): TraceDiagnosis | null {
   const graph = graphOf(trace);
   const lasting = lastingOf(graph);
   const found = firstMade(graph, lasting);
   if (found === null) return null;
   for (const [mechanism, judge] of JUDGES) {
     const finding = judge(found);
-    if (finding !== null) return told(graph, found, mechanism, finding);
+    if (finding !== null) return diagnosisOf(graph, found, mechanism, finding);
   }
   throw new Error("the last mechanism takes what no other does");
 }
 
-function told(graph: Graph, found: Evidence, mechanism: Mechanism, finding: Finding): Diagnosis {
+function diagnosisOf(graph: Graph, found: Evidence, mechanism: Mechanism, finding: Finding): TraceDiagnosis {
   const at = finding.at === undefined ? found : evidenceOf(graph, found.lasting, finding.at);
   const { operation, phase, given } = at;
   const line = lineIn(operation.line);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { type Diagnosis, diagnose } from "../diagnosis/diagnose.ts";
+import { diagnose, type TraceDiagnosis } from "../diagnosis/diagnose.ts";
 import { WORDS } from "../diagnosis/words.ts";
 import type { HostProcess } from "./hostProcess.ts";
 import { readTrace } from "./trace.ts";
@@ -55,7 +55,7 @@ export interface EndedExample {
   files: StepFiles;
   /** True where the dead step, run again twice, gave the same bits both times. */
   repeats: boolean;
-  diagnosis: Diagnosis | null;
+  diagnosis: TraceDiagnosis | null;
 }
 
 /** Runs an example to its death, runs the step that died again, and names what it died of. */
