@@ -1,6 +1,6 @@
 import type { Trace } from "../trace/trace.ts";
 import { countOf, lineIn, placesOf, textOf } from "./bounds.ts";
-import { type Evidence, evidenceOf, type Finding } from "./evidence.ts";
+import { type Cause, type Evidence, evidenceOf } from "./evidence.ts";
 import { firstMade } from "./firstMade.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { indexIn } from "./indexIn.ts";
@@ -29,14 +29,14 @@ export function diagnose(trace: Trace): TraceDiagnosis | null {
   const found = firstMade(graph, lasting);
   if (found === null) return null;
   for (const [mechanism, judge] of JUDGES) {
-    const finding = judge(found);
-    if (finding !== null) return diagnosisOf(graph, found, mechanism, finding);
+    const cause = judge(found);
+    if (cause !== null) return diagnosisOf(graph, found, mechanism, cause);
   }
   throw new Error("the last mechanism takes what no other does");
 }
 
-function diagnosisOf(graph: Graph, found: Evidence, mechanism: Mechanism, finding: Finding): TraceDiagnosis {
-  const at = finding.at === undefined ? found : evidenceOf(graph, found.lasting, finding.at);
+function diagnosisOf(graph: Graph, found: Evidence, mechanism: Mechanism, cause: Cause): TraceDiagnosis {
+  const at = cause.at === undefined ? found : evidenceOf(graph, found.lasting, cause.at);
   const { operation, phase, given } = at;
   const line = lineIn(operation.line);
   const site: ProgramSite = {
@@ -57,8 +57,8 @@ function diagnosisOf(graph: Graph, found: Evidence, mechanism: Mechanism, findin
     signature: `${phase}/${mechanism}/${site.operation}`,
     mechanism,
     site,
-    sentence: sentenceOf(site, finding.detail),
-    because: textOf(finding.because + cut) ?? "",
+    sentence: sentenceOf(site, cause.detail),
+    because: textOf(cause.because + cut) ?? "",
   };
 }
 

@@ -21,8 +21,8 @@ export interface Evidence {
   fromInfinity: boolean;
 }
 
-/** The words of a mechanism that applies. */
-export interface Finding {
+/** The cause of a death, from a mechanism that applies. */
+export interface Cause {
   /** The numbers that say so: a sentence. */
   because: string;
   /** The end of the death's sentence, as "by a factor of 4 a timestep". */
@@ -32,7 +32,7 @@ export interface Finding {
 }
 
 /** Looks whether a death is of one mechanism. */
-export type Judge = (evidence: Evidence) => Finding | null;
+export type Judge = (evidence: Evidence) => Cause | null;
 
 /** The evidence of an operation, as found. */
 export function evidenceOf(
