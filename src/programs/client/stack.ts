@@ -50,7 +50,7 @@ export function readStack(
 }
 
 /** A function in a stack, with its line only where it is asked for: V8 looks for each a while. */
-export interface Site {
+export interface LazyFrame {
   /** As V8 names it. */
   url: string;
   /** Characters from the start of the file: enough to tell places apart. */
@@ -62,9 +62,9 @@ export interface Site {
  * The functions that run, innermost first, up to the first that is an end.
  * @returns Nothing where none is.
  */
-export function sitesUpTo(isEnd: (name: string | null) => boolean): Site[] {
+export function framesUpTo(isEnd: (name: string | null) => boolean): LazyFrame[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  let found: Site[] = [];
+  let found: LazyFrame[] = [];
   Error.stackTraceLimit = DEPTH;
   Error.prepareStackTrace = (_, sites) => {
     const end = sites.findIndex((site) => isEnd(site.getFunctionName()));
