@@ -1,5 +1,5 @@
 import type { TraceDiagnosis } from "../diagnosis/diagnose.ts";
-import type { Violation } from "./invariants.ts";
+import type { BrokenRule } from "./invariants.ts";
 import type { DeadAt } from "./observe.ts";
 
 /** The record of a step that died, as JSON. */
@@ -8,7 +8,7 @@ export interface CapturedRecord {
   loss: number;
   dead: DeadAt | null;
   gauges: Record<string, number>;
-  violated?: Violation[];
+  violated?: BrokenRule[];
 }
 
 /** A death of a person's own script, as it is written beside its state and batch. */

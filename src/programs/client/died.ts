@@ -1,4 +1,4 @@
-import type { Violation } from "./invariants.ts";
+import type { BrokenRule } from "./invariants.ts";
 import type { Observed } from "./observe.ts";
 import type { Frame } from "./stack.ts";
 import type { Snapshot } from "./tfjs/parts.ts";
@@ -18,6 +18,6 @@ export interface Died {
   options: WatchOptions;
   kept: Kept;
   observed: Observed;
-  violated: Violation[];
+  violated: BrokenRule[];
   call: Frame | null;
 }

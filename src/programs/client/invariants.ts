@@ -19,7 +19,7 @@ export interface ProgramInvariant {
 }
 
 /** A rule that a step broke, and how. */
-export interface Violation {
+export interface BrokenRule {
   name: string;
   message: string;
 }
@@ -41,7 +41,7 @@ export function checkInvariants(value: unknown, where: string): ProgramInvariant
 }
 
 /** The rules that a step broke. */
-export function violations(invariants: readonly ProgramInvariant[], looked: Looked): Violation[] {
+export function brokenRules(invariants: readonly ProgramInvariant[], looked: Looked): BrokenRule[] {
   return invariants.flatMap(({ name, check }) => {
     const message = check(looked);
     return message === null || message === undefined ? [] : [{ name, message: String(message) }];

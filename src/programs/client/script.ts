@@ -2,7 +2,7 @@ import { holdBatch, leavesOf, releaseBatch } from "./batch.ts";
 import type { Steps } from "./coroutine.ts";
 import { die } from "./die.ts";
 import type { Kept } from "./died.ts";
-import { violations } from "./invariants.ts";
+import { brokenRules } from "./invariants.ts";
 import { observe } from "./observe.ts";
 import type { Frame } from "./stack.ts";
 import { StepAlarm } from "./stepAlarm.ts";
@@ -34,7 +34,7 @@ export function openScript(training: Training, options: WatchOptions): Script {
       if (kept.length > KEPT) forget(kept.shift());
       const observed = yield* observe(training, batch);
       const { loss, gauges, dead } = observed;
-      const violated = violations(training.invariants, { step, loss, gauges });
+      const violated = brokenRules(training.invariants, { step, loss, gauges });
       const died = dead !== null || violated.length > 0;
       if (died && alive) yield* die({ training, options, kept: now, observed, violated, call: call() });
       if (!died) alarm.look(step, observed);

@@ -1,5 +1,5 @@
 import type { ProgramInvariant } from "../client/invariants.ts";
-import { violations } from "../client/invariants.ts";
+import { brokenRules } from "../client/invariants.ts";
 import type { Observed } from "../client/observe.ts";
 import type { HostedTraining } from "../client/seam.ts";
 import { largestDifference, largestMagnitude } from "../client/tfjs/look.ts";
@@ -34,7 +34,7 @@ export function recordOf(
     ...(rawGradient === null ? {} : { rawGradient }),
     ...observed.gauges,
   };
-  const violated = violations([...more, ...invariants], { step, loss, gauges });
+  const violated = brokenRules([...more, ...invariants], { step, loss, gauges });
   const zeroGradients = gradients.filter(({ sumOfSquares }) => sumOfSquares === 0).map(({ name }) => name);
   const frozen = changes.filter(({ same }) => same).map(({ name }) => name);
   return {
