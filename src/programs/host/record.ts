@@ -1,3 +1,4 @@
+import type { Gauges } from "../client/gauges.ts";
 import type { ProgramInvariant } from "../client/invariants.ts";
 import { brokenRules } from "../client/invariants.ts";
 import type { Observed } from "../client/observe.ts";
@@ -7,8 +8,6 @@ import { bytesOf, view } from "../client/tfjs/numbers.ts";
 import { partNumbers, type Snapshot } from "../client/tfjs/parts.ts";
 import { partName } from "../client/tfjs/variables.ts";
 import type { HostRecord } from "../protocol.ts";
-
-type Gauges = Record<string, number>;
 
 /** The record of a step: how it ended, and how large everything was. */
 export function recordOf(
