@@ -10,7 +10,7 @@ import { TrainingDied } from "./endings.ts";
 import { programFile } from "./programFile.ts";
 import { digestNow, disposeResult, type Replayed, replayTwice } from "./replays.ts";
 import { deathMessage, reportDeath } from "./reportDeath.ts";
-import { probeEngine } from "./tfjs/engineHooks.ts";
+import { probeKernels } from "./tfjs/engineHooks.ts";
 import { release } from "./tfjs/parts.ts";
 import { traceStep } from "./traceStep.ts";
 import { versionsFrom } from "./versions.ts";
@@ -29,7 +29,7 @@ export function* die(died: Died): Steps<void> {
   try {
     replayed = yield* replayTwice(training, kept.before, kept.batch, digestNow(training));
     training.state.restore(kept.before);
-    if (probeEngine() === null) {
+    if (probeKernels() === null) {
       const traced = yield* traceStep(training, kept.batch, died.call);
       disposeResult(traced.observed.result);
       trace = traced.trace;
@@ -74,7 +74,7 @@ function write(
       record,
       flaky,
       why,
-      notes: trace?.notes ?? [probeEngine() ?? ""],
+      notes: trace?.notes ?? [probeKernels() ?? ""],
       expected: diagnosis === null ? null : { signature: diagnosis.signature, site: diagnosis.site },
     };
     const folder = options.findings ?? "nanproof-findings";

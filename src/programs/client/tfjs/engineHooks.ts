@@ -24,7 +24,7 @@ function nanproofGradient<T>(run: () => T): T {
 
 /**
  * Listens to every kernel of tensorflow.js, forward and backward, until the function that it gives is called. It wraps
- * methods of `tf.engine()` that are not public: {@link probeEngine} says whether they are as expected.
+ * methods of `tf.engine()` that are not public: {@link probeKernels} says whether they are as expected.
  */
 export function listenToKernels<C>(listener: KernelListener<C>): () => void {
   const tf = engine();
@@ -97,7 +97,7 @@ interface TapeNode {
 }
 
 /** Tries whether this version of tensorflow.js lets its kernels be seen. @returns Null, or a sentence on what is missing. */
-export function probeEngine(): string | null {
+export function probeKernels(): string | null {
   const tf = engine();
   const seen: string[] = [];
   const stop = listenToKernels<null>({
