@@ -7,9 +7,9 @@ import type { CapturedRecord } from "./capture.ts";
 import type { Steps } from "./coroutine.ts";
 import type { Died } from "./died.ts";
 import { TrainingDied } from "./endings.ts";
-import { programFile } from "./programFile.ts";
 import { digestNow, disposeResult, type Replayed, replayTwice } from "./replays.ts";
 import { deathMessage, reportDeath } from "./reportDeath.ts";
+import { startedFile } from "./startedFile.ts";
 import { probeKernels } from "./tfjs/engineHooks.ts";
 import { release } from "./tfjs/parts.ts";
 import { traceStep } from "./traceStep.ts";
@@ -55,7 +55,7 @@ function write(
   diagnosis: TraceDiagnosis | null,
 ): WrittenCapture | Error {
   const { kept, observed, violated, options } = died;
-  const file = programFile(died.call);
+  const file = startedFile(died.call);
   const record: CapturedRecord = {
     step: kept.step,
     loss: observed.loss,

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import type { TraceDiagnosis } from "../diagnosis/diagnose.ts";
 import type { Died } from "./died.ts";
-import { programFile } from "./programFile.ts";
+import { startedFile } from "./startedFile.ts";
 import type { WrittenCapture } from "./writeCapture.ts";
 
 /** A death in one sentence. */
@@ -36,7 +36,7 @@ export function reportDeath(
   else {
     const { path, capture } = written;
     if (capture.why !== null) lines.push(`  flaky      ${capture.why}`);
-    const file = programFile(died.call);
+    const file = startedFile(died.call);
     lines.push(
       `  captured in ${path}`,
       "replay it:",
