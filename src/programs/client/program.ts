@@ -36,11 +36,11 @@ export interface Program {
   readonly knobs: Readonly<Record<string, KnobRecord>>;
   readonly steps: number;
   readonly invariants: readonly ProgramInvariant[];
-  train(given: Given): unknown;
+  train(given: RunArguments): unknown;
 }
 
 /** The arguments that the runner of a training gives. */
-export type Given = Omit<TrainArguments<Record<string, Knob>>, "watch">;
+export type RunArguments = Omit<TrainArguments<Record<string, Knob>>, "watch">;
 
 /**
  * Declares a training: what may vary in it, how many steps a case trains, and the training itself.
@@ -68,7 +68,7 @@ export function program<K extends Record<string, Knob> = Record<never, never>>(
     steps,
     invariants: checkInvariants(invariants, "program(...)"),
     // The host leaves `watch` to the copy of nanproof that the program has imported.
-    train: (given: Given) => train.call(definition, { watch, ...given } as never),
+    train: (given: RunArguments) => train.call(definition, { watch, ...given } as never),
   };
   return Object.defineProperty(made, BRAND, { value: true });
 }
