@@ -3,16 +3,16 @@ import type { Fixture } from "../fixtures/schema.ts";
 import { isNamed } from "../invariants/named.ts";
 import { DEFAULT_ENGINE } from "../programs/lstm/engines/engine.ts";
 
-/** Flags of the command line that a printed command must say again. */
-export interface Typed {
+/** Flags as they were typed, which a printed command must say again. */
+export interface RepeatedFlags {
   /** As `--invariant` was given. */
   invariants: readonly string[];
   /** Makes the flags that run a person's program, from the name of its file. */
   program?: (name: string) => string;
 }
 
-/** Nothing that matters. */
-export const NOTHING_TYPED: Typed = { invariants: [] };
+/** Of a command that was typed without any of them. */
+export const NO_FLAGS: RepeatedFlags = { invariants: [] };
 
 /** A fixture that a command is about. */
 interface About {
@@ -39,7 +39,7 @@ export function aboutFixture(
 export function fixtureCommand(
   verb: "replay" | "shrink",
   { path, expected, program }: About,
-  { invariants, program: wordsOf = (name) => `--program PATH/${shellWord(name)}` }: Typed,
+  { invariants, program: wordsOf = (name) => `--program PATH/${shellWord(name)}` }: RepeatedFlags,
   ...more: string[]
 ): string {
   const { reproducesOn = [], invariants: held = null } = expected ?? {};

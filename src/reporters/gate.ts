@@ -1,6 +1,6 @@
 import { shellWord } from "../documents/printable.ts";
 import type { GateVerdict } from "../gate/verdict.ts";
-import { fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
+import { fixtureCommand, NO_FLAGS, type RepeatedFlags } from "./fixtureCommand.ts";
 import type { SourcePlace } from "./sourcePlace.ts";
 
 /** The result of one fixture in a gate; its path as typed from here. */
@@ -47,12 +47,12 @@ export function gateJson(
 export function gateSummary(
   subject: string,
   rows: readonly GateRow[],
-  typed: Typed = NOTHING_TYPED,
+  again: RepeatedFlags = NO_FLAGS,
 ): string[] {
   const { held, failed, stale, notJudged } = gateJson(subject, rows, null);
   const programs = new Map(rows.map(({ fixture, program }) => [fixture, program]));
   const replay = (path: string, ...more: string[]) =>
-    fixtureCommand("replay", { path, expected: null, program: programs.get(path) ?? null }, typed, ...more);
+    fixtureCommand("replay", { path, expected: null, program: programs.get(path) ?? null }, again, ...more);
   const died = (fixture: string, signature: string | null) => {
     const cause = signature ?? "a cause unknown";
     return programs.get(fixture)

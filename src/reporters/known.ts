@@ -1,7 +1,7 @@
 import type { Fixture } from "../fixtures/schema.ts";
 import type { CaseSize } from "../programs/program.ts";
 
-import { aboutFixture, fixtureCommand, type Typed } from "./fixtureCommand.ts";
+import { aboutFixture, fixtureCommand, type RepeatedFlags } from "./fixtureCommand.ts";
 
 /** The facts about a death besides its signature, as JSON documents have them; null for what is not known. */
 interface KnownJson {
@@ -32,7 +32,7 @@ export function fixesLines(
   }: Pick<Fixture, "grade" | "fixes" | "provenance" | "expected" | "program">,
   path: string,
   names: readonly string[],
-  typed: Typed,
+  again: RepeatedFlags,
 ): string[] {
   // A person's program has none.
   if (names.length === 0) return [];
@@ -40,7 +40,7 @@ export function fixesLines(
   if (fixes === undefined)
     return [
       "the known fixes were not tried on it; this does that:",
-      `  ${fixtureCommand("replay", about, typed, "--update")}`,
+      `  ${fixtureCommand("replay", about, again, "--update")}`,
     ];
   const judged: string[] = [...fixes.holds, ...fixes.fails];
   const open = names.filter((name) => !judged.includes(name));
@@ -49,7 +49,7 @@ export function fixesLines(
   if (grade === "run")
     return [...lines, `not judged on a run, since they act within one step: ${open.join(", ")}`];
   lines.push(`not judged on one step: ${open.join(", ")}`);
-  if (canBeRunAgain(provenance.run)) lines.push(`  ${fixtureCommand("shrink", about, typed, "--run")}`);
+  if (canBeRunAgain(provenance.run)) lines.push(`  ${fixtureCommand("shrink", about, again, "--run")}`);
   return lines;
 }
 

@@ -1,7 +1,7 @@
 import { shellWord } from "../documents/printable.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { CaseSize } from "../programs/program.ts";
-import { fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
+import { fixtureCommand, NO_FLAGS, type RepeatedFlags } from "./fixtureCommand.ts";
 import { sizePhrase } from "./size.ts";
 
 /** The result of shrinking a fixture. */
@@ -36,7 +36,7 @@ export function shrinkSummary(
   of: Pick<Fixture, "expected" | "program">,
   engine: string,
   report: ShrinkReport,
-  typed: Typed = NOTHING_TYPED,
+  again: RepeatedFlags = NO_FLAGS,
 ): string[] {
   const expected = of.expected.signature;
   const program = of.program?.name ?? null;
@@ -46,7 +46,7 @@ export function shrinkSummary(
       `not shrunk: ${shellWord(path)} does not die of ${expected} on ${engine}`,
       signature === null ? "  it stays finite here" : `  it dies of ${signature} here`,
       "see what it does:",
-      `  ${fixtureCommand("replay", { path, expected: null, program }, typed, ...(program === null ? [`--engine ${engine}`] : []))}`,
+      `  ${fixtureCommand("replay", { path, expected: null, program }, again, ...(program === null ? [`--engine ${engine}`] : []))}`,
     ];
   const effort = `${seconds.toFixed(1)} s, ${candidates} candidates, on ${engine}`;
   const lines = told.unchanged
@@ -66,7 +66,7 @@ export function shrinkSummary(
     lines.push(`also met while shrinking: ${slip.signature}, kept in ${shellWord(slip.fixture)}`);
   lines.push(
     "replay it:",
-    `  ${fixtureCommand("replay", { path: fixture, expected: { reproducesOn: [...told.reproducesOn], invariants: [] }, program }, typed)}`,
+    `  ${fixtureCommand("replay", { path: fixture, expected: { reproducesOn: [...told.reproducesOn], invariants: [] }, program }, again)}`,
   );
   return lines;
 }

@@ -1,4 +1,4 @@
-import { fixtureCommand, type Typed } from "../fixtureCommand.ts";
+import { fixtureCommand, type RepeatedFlags } from "../fixtureCommand.ts";
 import type { GateRow } from "../gate.ts";
 import type { HuntSummary } from "../hunt.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
@@ -9,7 +9,7 @@ export function gateBuild(
   subject: string,
   rows: readonly GateRow[],
   hunted: HuntSummary | null,
-  typed: Typed,
+  again: RepeatedFlags,
 ): BuildReport {
   const count = (...verdicts: string[]) =>
     rows.filter(({ verdict: { verdict } }) => verdicts.includes(verdict)).length;
@@ -19,7 +19,7 @@ export function gateBuild(
     command: "gate",
     title: subject,
     summary: `${subject}: ${fixtures}${found}`,
-    items: [...rows.map((row) => itemOf(subject, row, typed)), ...(hunted === null ? [] : huntItems(hunted))],
+    items: [...rows.map((row) => itemOf(subject, row, again)), ...(hunted === null ? [] : huntItems(hunted))],
   };
 }
 
@@ -40,10 +40,10 @@ export function gateBuilds(reports: readonly BuildReport[]): BuildReport {
 function itemOf(
   subject: string,
   { fixture, program = null, verdict, source }: GateRow,
-  typed: Typed,
+  again: RepeatedFlags,
 ): BuildItem {
   const about = { path: fixture, expected: null, program };
-  const replay = (...more: string[]) => fixtureCommand("replay", about, typed, ...more);
+  const replay = (...more: string[]) => fixtureCommand("replay", about, again, ...more);
   switch (verdict.verdict) {
     case "held":
       return passed(fixture, "held");

@@ -1,6 +1,6 @@
 import type { Replay } from "../../fixtures/replay.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
-import { aboutFixture, fixtureCommand, type Typed } from "../fixtureCommand.ts";
+import { aboutFixture, fixtureCommand, type RepeatedFlags } from "../fixtureCommand.ts";
 import { sourcePlace } from "../sourcePlace.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
 
@@ -23,7 +23,7 @@ export function replayItem(
   path: string,
   fixture: Fixture,
   { reproduced, signature, step, trajectory }: Replay,
-  typed: Typed,
+  again: RepeatedFlags,
   program?: string,
 ): BuildItem {
   const { expected, sentence } = fixture;
@@ -34,7 +34,7 @@ export function replayItem(
   const item = notPassed("failed", {
     ...{ name: path, kind: "diverged" },
     message: `${signature ?? "no death"} at step ${step} where ${expected.signature} at step ${expected.step} is expected`,
-    details: [fixtureCommand("replay", aboutFixture(path, fixture), typed)],
+    details: [fixtureCommand("replay", aboutFixture(path, fixture), again)],
   });
   return { ...item, ...place };
 }
