@@ -1,6 +1,6 @@
 import { isMainThread, type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { ProgressMode } from "./flags/progressFlag.ts";
-import type { ToldProgress } from "./progress.ts";
+import type { TimedProgress } from "./progress.ts";
 
 /** A message from a command's thread to the main thread, which owns the terminal and the signals. */
 export type FromCommand =
@@ -13,7 +13,7 @@ export type FromCommand =
   /** The form in which progress is shown, and the command whose it is. */
   | { kind: "progressMode"; mode: ProgressMode; command: string }
   /** The progress of the command; null for none any more. Shown once there has been some for `after` milliseconds. */
-  | { kind: "progress"; progress: ToldProgress | null; after: number }
+  | { kind: "progress"; progress: TimedProgress | null; after: number }
   /** True where the command ends by itself once it is asked to stop. One that does not is ended at once. */
   | { kind: "stopsByItself"; does: boolean }
   /** The line to print should it have to be ended in the midst of something. */

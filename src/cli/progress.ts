@@ -11,7 +11,7 @@ export interface Progress {
 }
 
 /** The progress of a command, with what follows from the clock. */
-export interface ToldProgress {
+export interface TimedProgress {
   head: string;
   tail: string;
   what: string | null;
@@ -35,11 +35,11 @@ export interface Beginning {
 const TELLING_SECONDS = 1;
 
 /** Works out how much is left. */
-export function told(
+export function timedProgress(
   { head, tail = "", counted, seconds: budget }: Progress,
   { done: before, at }: Beginning,
   now: number,
-): ToldProgress {
+): TimedProgress {
   const seconds = (now - at) / 1000;
   const { what = null, done = null, total = null } = counted ?? {};
   const known = { head, tail, what, done, total, seconds };
@@ -63,7 +63,7 @@ export function leftWords(secondsLeft: number): string {
 }
 
 /** Progress in one line of plain text, where no bar can be drawn. */
-export function progressText({ head, tail, secondsLeft }: ToldProgress): string {
+export function progressText({ head, tail, secondsLeft }: TimedProgress): string {
   const left = secondsLeft === null || secondsLeft === 0 ? "" : leftWords(secondsLeft);
   return [head, left, tail].filter((part) => part !== "").join("  ");
 }

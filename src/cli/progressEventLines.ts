@@ -1,5 +1,5 @@
 import type { ProgressEvent } from "../documents/progressEvent.ts";
-import type { ToldProgress } from "./progress.ts";
+import type { TimedProgress } from "./progress.ts";
 import { progressEvent } from "./progressEvents.ts";
 
 /** Milliseconds between two events of progress: a program that reads them has something else to do. */
@@ -9,7 +9,7 @@ const EVENT_MS = 250;
 export class EventLines {
   readonly #command: string;
   readonly #write: (line: string) => void;
-  #last: ToldProgress | null = null;
+  #last: TimedProgress | null = null;
   #writtenAt = Number.NEGATIVE_INFINITY;
 
   constructor(command: string, write: (line: string) => void) {
@@ -24,7 +24,7 @@ export class EventLines {
   }
 
   /** Writes the progress of the command; null ends a part of it, whose latest progress is then written. */
-  progress(progress: ToldProgress | null): void {
+  progress(progress: TimedProgress | null): void {
     if (progress === null) {
       if (this.#last !== null) this.#event(progressEvent("done", this.#command, this.#last));
       this.#last = null;

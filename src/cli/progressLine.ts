@@ -1,5 +1,5 @@
 import { showProgress } from "./output.ts";
-import { type Beginning, type Progress, told } from "./progress.ts";
+import { type Beginning, type Progress, timedProgress } from "./progress.ts";
 
 /** Milliseconds between two tellings: many times a second is as good as always. */
 const TELL_MS = 50;
@@ -49,6 +49,6 @@ export class ProgressLine {
     if (this.#isShown || this.#progress === null || this.#began === null) return;
     this.#isShown = true;
     this.#shownAt = performance.now();
-    showProgress(told(this.#progress, this.#began, this.#shownAt), this.#after);
+    showProgress(timedProgress(this.#progress, this.#began, this.#shownAt), this.#after);
   }
 }

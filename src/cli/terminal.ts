@@ -1,6 +1,6 @@
 import type { ProgressMode } from "./flags/progressFlag.ts";
 import { painted } from "./paint.ts";
-import { progressText, type ToldProgress } from "./progress.ts";
+import { progressText, type TimedProgress } from "./progress.ts";
 import { progressRow } from "./progressBar.ts";
 import { EventLines } from "./progressEventLines.ts";
 import { writeOut } from "./writeOut.ts";
@@ -42,7 +42,7 @@ export class Terminal {
   /** True where the progress line is drawn, and not written line below line. */
   #draws: boolean;
   readonly #redraw = () => this.#draw();
-  #line: ToldProgress | null = null;
+  #line: TimedProgress | null = null;
   /** The writer of progress as events; null where it is a line. */
   #events: EventLines | null = null;
   #isHidden = false;
@@ -90,7 +90,7 @@ export class Terminal {
    * Shows the progress of a command: a line that is drawn over on a terminal, a line now and then elsewhere; null ends it.
    * @param after Milliseconds that it must go on for before it is worth a line.
    */
-  progress(line: ToldProgress | null, after = 0): void {
+  progress(line: TimedProgress | null, after = 0): void {
     if (this.#isHidden) return;
     if (this.#events !== null) {
       this.#events.progress(line);
