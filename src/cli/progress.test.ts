@@ -2,14 +2,14 @@ import { PassThrough } from "node:stream";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { progressEventSchema } from "../documents/progressEvent.ts";
-import { leftWords, type Progress, progressText, timedProgress } from "./progress.ts";
+import { type CommandProgress, leftWords, progressText, timedProgress } from "./progress.ts";
 import { progressRow } from "./progressBar.ts";
 import { EventLines } from "./progressEventLines.ts";
 
 /** A stream that shows no colours. */
 const plain = new PassThrough() as unknown as NodeJS.WriteStream;
 const began = { done: 0, at: 0 };
-const counted = (done: number, total: number | null): Progress => ({
+const counted = (done: number, total: number | null): CommandProgress => ({
   head: `fixture ${done}/${total}`,
   tail: "2 held, 1 failed or stale",
   counted: { what: "fixtures", done, total },

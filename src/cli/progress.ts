@@ -1,5 +1,5 @@
 /** The progress of a command, as the command itself gives it. */
-export interface Progress {
+export interface CommandProgress {
   /** The first words, never cut: `fixture 3/12`. */
   head: string;
   /** Further words that are worth a look. */
@@ -36,7 +36,7 @@ const TELLING_SECONDS = 1;
 
 /** Works out how much is left. */
 export function timedProgress(
-  { head, tail = "", counted, seconds: budget }: Progress,
+  { head, tail = "", counted, seconds: budget }: CommandProgress,
   { done: before, at }: Beginning,
   now: number,
 ): TimedProgress {
@@ -62,7 +62,7 @@ export function leftWords(secondsLeft: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
 }
 
-/** Progress in one line of plain text, where no bar can be drawn. */
+/** CommandProgress in one line of plain text, where no bar can be drawn. */
 export function progressText({ head, tail, secondsLeft }: TimedProgress): string {
   const left = secondsLeft === null || secondsLeft === 0 ? "" : leftWords(secondsLeft);
   return [head, left, tail].filter((part) => part !== "").join("  ");

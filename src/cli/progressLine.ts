@@ -1,5 +1,5 @@
 import { showProgress } from "./output.ts";
-import { type Beginning, type Progress, timedProgress } from "./progress.ts";
+import { type Beginning, type CommandProgress, timedProgress } from "./progress.ts";
 
 /** Milliseconds between two tellings: many times a second is as good as always. */
 const TELL_MS = 50;
@@ -8,7 +8,7 @@ const TELL_MS = 50;
 export class ProgressLine {
   readonly #after: number;
   /** The progress in the line; null where there is no line. */
-  #progress: Progress | null = null;
+  #progress: CommandProgress | null = null;
   /** The beginning of what is counted now. */
   #began: Beginning | null = null;
   #isShown = true;
@@ -21,7 +21,7 @@ export class ProgressLine {
   }
 
   /** Shows progress. */
-  tell(progress: Progress): void {
+  tell(progress: CommandProgress): void {
     const { done = 0, what = null } = progress.counted ?? {};
     // Of something else the pace begins anew.
     if (this.#began === null || what !== (this.#progress?.counted?.what ?? null))

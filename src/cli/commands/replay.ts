@@ -21,7 +21,7 @@ import { reporterFlag } from "../flags/reporterFlag.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { hostsFor } from "../hostsFor.ts";
 import { note } from "../output.ts";
-import type { Progress } from "../progress.ts";
+import type { CommandProgress } from "../progress.ts";
 import { ProgressLine } from "../progressLine.ts";
 import { Reporting } from "../reporting.ts";
 
@@ -118,7 +118,11 @@ async function update(stored: StoredFixture, replay: Replay, engine: Host): Prom
 }
 
 /** Reruns it, and tells how far it is. */
-function replayed(stored: StoredFixture, engine: Host, tell: (progress: Progress) => void): Promise<Replay> {
+function replayed(
+  stored: StoredFixture,
+  engine: Host,
+  tell: (progress: CommandProgress) => void,
+): Promise<Replay> {
   const steps = engine.program.runShrinking.stepsOf(stored.fixture.case);
   return replayFixture(stored, engine, {
     onStep: ({ step, loss }) =>
@@ -131,7 +135,7 @@ function replayed(stored: StoredFixture, engine: Host, tell: (progress: Progress
 }
 
 /** Of several fixtures how many are done is what tells most. */
-function among(files: Files, index: number, progress: Progress): Progress {
+function among(files: Files, index: number, progress: CommandProgress): CommandProgress {
   if (files.length === 1) return progress;
   return {
     head: `fixture ${index + 1}/${files.length}`,
