@@ -16,7 +16,7 @@ export interface ShrinkReport {
   candidates: number;
   seconds: number;
   /** Results that only a person is shown; null where the fixture was not shrunk. */
-  told: {
+  forPeople: {
     sentence: string;
     unchanged: boolean;
     reproducesOn: readonly string[];
@@ -26,7 +26,7 @@ export interface ShrinkReport {
 }
 
 /** The JSON document of `nanproof shrink`. */
-export function shrinkJson({ told: _, ...document }: ShrinkReport) {
+export function shrinkJson({ forPeople: _, ...document }: ShrinkReport) {
   return { ...document, seconds: Number(document.seconds.toFixed(3)) };
 }
 
@@ -40,8 +40,8 @@ export function shrinkSummary(
 ): string[] {
   const expected = of.expected.signature;
   const program = of.program?.name ?? null;
-  const { fixture, signature, before, after, minimal, candidates, seconds, told } = report;
-  if (fixture === null || before === null || after === null || told === null)
+  const { fixture, signature, before, after, minimal, candidates, seconds, forPeople } = report;
+  if (fixture === null || before === null || after === null || forPeople === null)
     return [
       `not shrunk: ${shellWord(path)} does not die of ${expected} on ${engine}`,
       signature === null ? "  it stays finite here" : `  it dies of ${signature} here`,
@@ -49,24 +49,25 @@ export function shrinkSummary(
       `  ${fixtureCommand("replay", { path, expected: null, program }, again, ...(program === null ? [`--engine ${engine}`] : []))}`,
     ];
   const effort = `${seconds.toFixed(1)} s, ${candidates} candidates, on ${engine}`;
-  const lines = told.unchanged
+  const lines = forPeople.unchanged
     ? [`as small as it was: ${shellWord(path)}, ${effort}`]
     : [`shrunk: ${shellWord(path)} to ${shellWord(fixture)}, ${effort}`];
   lines.push(
-    `  ${told.sentence}`,
-    ...(told.unchanged ? [] : [`  from  ${sizePhrase(before)}`]),
-    `  ${told.unchanged ? "size" : "to  "}  ${sizePhrase(after)}`,
+    `  ${forPeople.sentence}`,
+    ...(forPeople.unchanged ? [] : [`  from  ${sizePhrase(before)}`]),
+    `  ${forPeople.unchanged ? "size" : "to  "}  ${sizePhrase(after)}`,
     minimal
       ? "  minimal: nothing more of it can go"
       : "  not minimal: stopped before its end; shrink it again to go on",
-    `  dies the same way on ${told.reproducesOn.join(", ")}`,
+    `  dies the same way on ${forPeople.reproducesOn.join(", ")}`,
   );
-  for (const [name, why] of Object.entries(told.differsOn)) lines.push(`  not on ${name}: there it ${why}`);
-  for (const slip of told.slips)
+  for (const [name, why] of Object.entries(forPeople.differsOn))
+    lines.push(`  not on ${name}: there it ${why}`);
+  for (const slip of forPeople.slips)
     lines.push(`also met while shrinking: ${slip.signature}, kept in ${shellWord(slip.fixture)}`);
   lines.push(
     "replay it:",
-    `  ${fixtureCommand("replay", { path: fixture, expected: { reproducesOn: [...told.reproducesOn], invariants: [] }, program }, again)}`,
+    `  ${fixtureCommand("replay", { path: fixture, expected: { reproducesOn: [...forPeople.reproducesOn], invariants: [] }, program }, again)}`,
   );
   return lines;
 }
