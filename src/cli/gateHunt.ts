@@ -92,10 +92,10 @@ async function tryOn({ subject: { fix }, signal }: GateHunt, seed: string): Prom
 
 function summaryOf(report: HuntReport, { subject, again, invariant }: GateHunt): HuntSummary {
   const { settings, through, firstDeathAt } = report;
-  const held = invariant.map((asked) => ` --invariant ${shellText(asked)}`).join("");
+  const flags = invariant.map((asked) => ` --invariant ${shellText(asked)}`).join("");
   const replay =
     subject.base !== null
-      ? `npx nanproof hunt ${subject.base.words} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}${held}`
+      ? `npx nanproof hunt ${subject.base.words} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}${flags}`
       : again;
   return {
     ...report,

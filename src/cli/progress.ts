@@ -62,7 +62,7 @@ export function leftWords(secondsLeft: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min left`;
 }
 
-/** CommandProgress in one line of plain text, where no bar can be drawn. */
+/** Progress in one line of plain text, where no bar can be drawn. */
 export function progressText({ head, tail, secondsLeft }: TimedProgress): string {
   const left = secondsLeft === null || secondsLeft === 0 ? "" : leftWords(secondsLeft);
   return [head, left, tail].filter((part) => part !== "").join("  ");

@@ -28,13 +28,13 @@ export function observed({ exitCode, stdout }: ScriptRun): Observed {
   const lines = stdout.split("\n").filter((line) => line.trim() !== "");
   const lastLine = lines.at(-1) ?? "";
   const heat = lines.find((line) => /float32: log10 of the largest/.test(line)) ?? "";
-  const told = lines.find((line) => /float64 (lives|dies)/.test(line));
+  const float64Line = lines.find((line) => /float64 (lives|dies)/.test(line));
   const squares = lines.findLast((line) => line.startsWith("the largest sum of squares"));
   return {
     status: exitCode === 1 ? "dies" : exitCode === 0 ? "lives" : "cannot run",
     heat: numbersIn(heat.slice(heat.lastIndexOf(":") + 1)),
     part: /^([a-z ]+): expected finite, got/.exec(lastLine)?.[1] ?? null,
-    float64Lives: told === undefined ? null : told.includes("lives"),
+    float64Lives: float64Line === undefined ? null : float64Line.includes("lives"),
     squares:
       squares === undefined ? null : (numbersIn(squares.slice(squares.lastIndexOf(":") + 1))[0] ?? null),
     lastLine,

@@ -42,11 +42,11 @@ export function fixtureCommand(
   { invariants, program: wordsOf = (name) => `--program PATH/${shellWord(name)}` }: RepeatedFlags,
   ...more: string[]
 ): string {
-  const { reproducesOn = [], invariants: held = null } = expected ?? {};
+  const { reproducesOn = [], invariants: heldTo = null } = expected ?? {};
   const [engine] = reproducesOn;
   const isElsewhere = program === null && engine !== undefined && !reproducesOn.includes(DEFAULT_ENGINE);
   // A fixture that is known to be held to nothing needs no file.
-  const files = expected !== null && held === null ? [] : invariants.filter((spec) => !isNamed(spec));
+  const files = expected !== null && heldTo === null ? [] : invariants.filter((spec) => !isNamed(spec));
   return [
     `npx nanproof ${verb} ${shellWord(path)}`,
     ...(isElsewhere && !more.some((word) => word.startsWith("--engine")) ? [`--engine ${engine}`] : []),

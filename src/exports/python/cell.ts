@@ -21,13 +21,13 @@ function cellBody({ model, depth }: Reproduction, words: CellWords, names: CellN
   const { x, c, h, newC, newH, kernel, recurrent, bias } = names;
   const activation = (value: string) => (names.activation === "" ? value : `${names.activation}(${value})`);
   const z = `${x} @ ${kernel} + ${h} @ ${recurrent} + ${bias}`;
-  const held =
+  const gates =
     model.gradientClip === undefined || depth === "loss"
       ? [`i, j, f, o = ${words.split(z)}`]
       : [`z = hold_gradient(${z})`, `i, j, f, o = ${words.split("z")}`];
   const grown = `${sigmoid}(${forget}) * ${c} + ${sigmoid}(i) * ${activation("j")}`;
   return [
-    ...held,
+    ...gates,
     `${newC} = ${grown}`,
     ...(model.cellClip === undefined ? [] : [`${newC} = ${words.clip(newC, pythonNumber(model.cellClip))}`]),
     `${newH} = ${sigmoid}(o) * ${activation(newC)}`,

@@ -66,8 +66,8 @@ export function namedDeath(
 }
 
 function notesOf(notes: readonly string[]): Pick<ProgramDiagnosis, "notes"> {
-  const told = [...new Set(notes.filter((note) => note !== ""))].slice(0, NOTES);
-  return told.length > 0 ? { notes: told.map((note) => note.slice(0, LONGEST)) } : {};
+  const distinct = [...new Set(notes.filter((note) => note !== ""))].slice(0, NOTES);
+  return distinct.length > 0 ? { notes: distinct.map((note) => note.slice(0, LONGEST)) } : {};
 }
 
 /** The diagnosis of a death of which the trace shows nothing. */

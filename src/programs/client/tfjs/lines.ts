@@ -7,12 +7,12 @@ export type Line = Pick<TraceOperation, "file" | "line" | "lineOf" | "function">
 
 /** The line to tell of a place: the person's own within the step, else where the layer was made, else the call of the step. */
 export function lineOf(place: Place, layerLine: Frame | null, call: Frame | null): Line {
-  if (place.own !== null) return { ...told(place.own), lineOf: "operation" };
-  if (layerLine !== null) return { ...told(layerLine), lineOf: "layer" };
-  if (call !== null) return { ...told(call), lineOf: "call" };
+  if (place.own !== null) return { ...lineFields(place.own), lineOf: "operation" };
+  if (layerLine !== null) return { ...lineFields(layerLine), lineOf: "layer" };
+  if (call !== null) return { ...lineFields(call), lineOf: "call" };
   return { file: null, line: null, function: null, lineOf: "call" };
 }
 
-function told({ file, line, function: name }: Frame) {
+function lineFields({ file, line, function: name }: Frame) {
   return { file, line, function: name };
 }
