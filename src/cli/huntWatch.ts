@@ -2,7 +2,12 @@ import type { HuntHooks, HuntReport } from "../hunt/hunt.ts";
 import type { HuntSettings } from "../hunt/settings.ts";
 import { type HuntStatistics, StatisticsGatherer } from "../hunt/statistics.ts";
 import { statisticsLines } from "../reporters/huntStatistics.ts";
-import { type Observed, observationOf, observed, statisticsObservation } from "../reporters/observations.ts";
+import {
+  type CommonFields,
+  commonFields,
+  observationOf,
+  statisticsObservation,
+} from "../reporters/observations.ts";
 import { ObservationFile } from "./observationFile.ts";
 
 /** Looks at the cases of a hunt, for `--stats` and `--observe`. */
@@ -10,12 +15,12 @@ export class HuntWatch {
   readonly #gatherer = new StatisticsGatherer();
   readonly #settings: HuntSettings;
   readonly #file: ObservationFile | null;
-  readonly #common: Observed;
+  readonly #common: CommonFields;
 
   /** @throws UsageError when the file cannot be written to. */
   constructor(settings: HuntSettings, { observe }: { observe: string | undefined }) {
     this.#settings = settings;
-    this.#common = observed(settings, Date.now() / 1000);
+    this.#common = commonFields(settings, Date.now() / 1000);
     this.#file = observe === undefined ? null : new ObservationFile(observe);
   }
 
