@@ -9,7 +9,7 @@ export interface Made {
 }
 
 /** Facts that a test may give of an operation, beside its name, inputs and numbers. */
-type About = Partial<
+type OperationFacts = Partial<
   Pick<TraceOperation, "line" | "phase" | "execution" | "of" | "timestep" | "layer" | "lineOf" | "attributes">
 > & {
   dtype?: string;
@@ -34,7 +34,12 @@ export class HandMade {
   }
 
   /** An operation and the numbers that it made. */
-  run(operation: string, inputs: readonly Made[], numbers: readonly number[], about: About = {}): Made {
+  run(
+    operation: string,
+    inputs: readonly Made[],
+    numbers: readonly number[],
+    about: OperationFacts = {},
+  ): Made {
     const { dtype = "F32", whole = false, ...more } = about;
     const made: Made = { id: this.next++, numbers, name: null, dtype };
     const at = numbers.findIndex((number) => !Number.isFinite(number));
