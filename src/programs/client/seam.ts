@@ -20,22 +20,22 @@ export interface HostedTraining {
 }
 
 /** The process that runs a program for nanproof. Every call of `step` is handed to it. */
-export interface Host {
+export interface StepHost {
   /** Sources of state that all trainings in this process share. */
   sources: readonly StateSource[];
   /** Serves a call of `step`: runs it, and whatever is asked between. */
   step(hosted: HostedTraining, batch: readonly unknown[]): Steps<unknown>;
 }
 
-/** The key of the host for every copy of nanproof in the process. Its number changes with the shape of {@link Host}. */
+/** The key of the host for every copy of nanproof in the process. Its number changes with the shape of {@link StepHost}. */
 const SEAM = Symbol.for("nanproof.host/1");
 
 /** The host of this process, or null in a script of a person's own. */
-export function currentHost(): Host | null {
-  return (globalThis as { [SEAM]?: Host })[SEAM] ?? null;
+export function currentHost(): StepHost | null {
+  return (globalThis as { [SEAM]?: StepHost })[SEAM] ?? null;
 }
 
 /** Makes an object the host of this process. */
-export function installHost(host: Host): void {
+export function installHost(host: StepHost): void {
   Object.defineProperty(globalThis, SEAM, { value: host });
 }
