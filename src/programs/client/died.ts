@@ -6,7 +6,7 @@ import type { Training } from "./training.ts";
 import type { WatchOptions } from "./watchTypes.ts";
 
 /** One step that is kept: all that it takes to run it again. */
-export interface Kept {
+export interface KeptStep {
   step: number;
   before: Snapshot;
   batch: unknown[];
@@ -16,7 +16,7 @@ export interface Kept {
 export interface Died {
   training: Training;
   options: WatchOptions;
-  kept: Kept;
+  kept: KeptStep;
   observed: Observed;
   violated: BrokenRule[];
   call: Frame | null;

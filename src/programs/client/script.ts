@@ -1,7 +1,7 @@
 import { holdBatch, leavesOf, releaseBatch } from "./batch.ts";
 import type { Steps } from "./coroutine.ts";
 import { die } from "./die.ts";
-import type { Kept } from "./died.ts";
+import type { KeptStep } from "./died.ts";
 import { brokenRules } from "./invariants.ts";
 import { observe } from "./observe.ts";
 import type { Frame } from "./stack.ts";
@@ -20,7 +20,7 @@ const KEPT = 2;
 
 /** Watches a training in a person's own process: keeps the last states, looks at every step, warns of overflow, and writes a death down. */
 export function openScript(training: Training, options: WatchOptions): Script {
-  const kept: Kept[] = [];
+  const kept: KeptStep[] = [];
   const alarm = new StepAlarm(training, (line) => void process.stderr.write(`${line}\n`));
   let step = 0;
   // With `onDeath: "continue"` every step after a death is dead too. Only the first is written.
@@ -29,7 +29,7 @@ export function openScript(training: Training, options: WatchOptions): Script {
     *step(batch, call) {
       leavesOf(batch);
       step++;
-      const now: Kept = { step, before: training.state.take(), batch: holdBatch(batch) };
+      const now: KeptStep = { step, before: training.state.take(), batch: holdBatch(batch) };
       kept.push(now);
       if (kept.length > KEPT) forget(kept.shift());
       const observed = yield* observe(training, batch);
@@ -44,7 +44,7 @@ export function openScript(training: Training, options: WatchOptions): Script {
   };
 }
 
-function forget(kept: Kept | undefined): void {
+function forget(kept: KeptStep | undefined): void {
   if (kept === undefined) return;
   release(kept.before.values());
   releaseBatch(kept.batch);
