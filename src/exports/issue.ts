@@ -5,12 +5,12 @@ import type { Reproduction } from "./reproduction.ts";
 import type { Target } from "./target.ts";
 import type { Verified } from "./verify.ts";
 
-/** What a bug report is made of. */
+/** The contents of a bug report. */
 export interface IssueParts {
   reproduction: Reproduction;
   target: Target;
   script: Rendered;
-  /** What the script's file is called. */
+  /** The name of the script's file. */
   file: string;
   verified: Verified | null;
 }
@@ -45,10 +45,10 @@ function reportOf({ reproduction, target, script, file, verified }: IssueParts):
   };
 }
 
-/** What an exit status says, of every script and bundle. */
+/** The meaning of an exit status, the same for every script and bundle. */
 export const EXIT_STATUS = `Exit status: 1 it dies, 0 it lives, 125 it cannot run, so that ${code("git bisect run")} can use it. Nothing is downloaded.`;
 
-/** How a title calls what a last line ends with. */
+/** The word of a title for the number that a last line ends with. */
 export function ending(lastLine = ""): string {
   const word = /got ([a-z]+)$/.exec(lastLine)?.[1];
   return word === "inf" ? "Infinity" : word === "nan" ? "NaN" : "NaN or Infinity";

@@ -7,12 +7,12 @@ import type { Target } from "./target.ts";
 import { onWasm, wasmVersion } from "./wasm.ts";
 
 /**
- * What the weights are multiplied by where the framework lives with them as they are. A shrunk fixture dies of the same with
+ * Factors for the weights where the framework lives with them as they are. A shrunk fixture dies of the same with
  * its weights a ten-thousandth smaller or larger, so that this is its margin.
  */
 const NUDGES = [1, 1.000001, 0.999999, 1.00001, 0.99999, 1.0001, 0.9999] as const;
 
-/** What running a script showed. */
+/** The verdict on a script that was run. */
 export type Verdict =
   /** It dies as the fixture does, with its weights times `factor`. */
   | { kind: "dies"; factor: number }
@@ -25,9 +25,9 @@ export interface Verified {
   reproduction: Reproduction;
   verdict: Verdict;
   versions: readonly string[];
-  /** What it printed last. */
+  /** The facts that its last run shows. */
   seen: Observed;
-  /** What the script does on tensorflow.js's backend wasm, in words; null where that was not tried. */
+  /** The result on tensorflow.js's backend wasm, in words; null where that was not tried. */
   onWasm: string | null;
 }
 

@@ -47,7 +47,7 @@ export function putScript({ out, issue, json, to }: ExportFlags, made: MadeScrip
   else if (out === undefined) print(script.script.trimEnd().split("\n"));
 }
 
-/** What is said of a run's fixture: what is exported is one step of it. */
+/** Says of a run's fixture that one step of it is exported. */
 export function fatalStepOf(step: number): string {
   return `it is the fatal step of the fixture's run, step ${step}, from the state before it`;
 }

@@ -55,7 +55,7 @@ function javascriptFiles(parts: BundleParts): (readonly [string, string])[] {
   ];
 }
 
-/** What the nearest package.json above the person's files says of files that end in `.js`. */
+/** The kind of module that files ending in `.js` are, by the nearest package.json above the person's files. */
 function moduleType({ root, program }: LocalFiles): string {
   const folders = program.map((_, at) => join(root, ...program.slice(0, -1 - at)));
   let folder = root;

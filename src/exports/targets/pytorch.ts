@@ -57,7 +57,7 @@ function script(reproduction: Reproduction, { inFile }: ScriptOptions): string[]
   ];
 }
 
-/** What is shown of one type of numbers. */
+/** The statements that show the heat in one type of numbers. */
 function heatLines(reproduction: Reproduction): string[] {
   const { from, to } = shownTimesteps(reproduction);
   const dies = reproduction.depth === "loss" ? "not loss.isfinite()" : "wrong";

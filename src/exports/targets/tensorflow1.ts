@@ -17,7 +17,7 @@ const tensors = (reproduction: Reproduction) => [
 
 const ACTIVATIONS = { relu: "tf.nn.relu", tanh: "tf.tanh", sigmoid: "tf.sigmoid", linear: "tf.identity" };
 
-/** Where TensorFlow 1 keeps its cells: in a folder of its own since Keras 3 came. */
+/** The statements that import TensorFlow 1's cells: in a folder of its own since Keras 3 came. */
 const CELLS = [
   "try:",
   "    from tensorflow.python.keras.layers.legacy_rnn import rnn_cell_impl as rnn",
@@ -57,7 +57,7 @@ function script(reproduction: Reproduction, { inFile }: ScriptOptions): string[]
   ];
 }
 
-/** Whether the loss is one of TensorFlow's own calls. */
+/** True of a loss that is one of TensorFlow's own calls. */
 function ownLoss({ loss }: Reproduction): boolean {
   return loss.padding === "counted" && loss.normalise.kind === "tensorflow";
 }
