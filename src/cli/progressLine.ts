@@ -30,7 +30,7 @@ export class ProgressLine {
     this.#isShown = false;
     const wait = this.#shownAt + TELL_MS - performance.now();
     if (wait <= 0) this.#show();
-    // Comes when whoever tells pauses for longer.
+    // Shows it where no newer progress comes for so long.
     else this.#timer ??= setTimeout(() => this.#show(), wait).unref();
   }
 

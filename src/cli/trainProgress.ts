@@ -34,7 +34,7 @@ export class TrainProgress {
     this.#quiet = quiet;
   }
 
-  /** Takes in what the run tells. */
+  /** Shows an event of the run. */
   on(event: TrainEvent): void {
     switch (event.kind) {
       case "opened":

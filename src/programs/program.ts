@@ -120,11 +120,11 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
    * @throws UsageError when a file that it names cannot be read, or the host cannot run it.
    */
   open(host: Host<Case, Step, D>, testCase: Case, files: CaseFiles): Answer<Session<Step, D>>;
-  /** Runs a step that was cut out of its run, and goes over it where it breaks an invariant of the host. */
+  /** Runs a step that was cut out of its run, and where it breaks an invariant of the host runs it again, slowly, to name its death. */
   examine(host: Host<Case, Step, D>, step: Step): Answer<Examined<D>>;
   /**
-   * Runs a step without going over it, where that is what takes long: whether it seems to die as another one did. Whoever asks looks at
-   * the last step of all that seemed so with {@link examine}. Left out where going over a step costs little.
+   * Runs a step, and says by its record alone whether it seems to die as another one did. Whoever asks then examines the last of all
+   * steps that seemed so. Left out where {@link examine} costs little.
    */
   seemsToDie?(host: Host<Case, Step, D>, step: Step, as: D): Answer<boolean>;
   /** True where {@link seemsToDie} is worth it on a host, by the operations of its steps: counted, never timed. */

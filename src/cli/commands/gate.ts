@@ -169,7 +169,7 @@ function worst(codes: readonly number[]): number {
   return Math.max(...codes);
 }
 
-/** 1 where a fixture failed or is stale, or a death was found; 3 where no fixture tells of the fix, or the hunt of nothing. */
+/** 1 where a fixture failed or is stale, or a death was found; 3 where no fixture held, or the hunt ended so. */
 function exitCodeOf(rows: readonly GateRow[], hunted: HuntReport | null): number {
   const verdicts = new Set(rows.map(({ verdict: { verdict } }) => verdict));
   const found = hunted ? huntExitCode(hunted) : EXIT.ok;

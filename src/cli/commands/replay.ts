@@ -117,7 +117,7 @@ async function update(stored: StoredFixture, replay: Replay, engine: Host): Prom
   return fixture;
 }
 
-/** Reruns it, and tells how far it is. */
+/** Reruns a fixture, and shows its progress. */
 function replayed(
   stored: StoredFixture,
   engine: Host,
@@ -134,7 +134,7 @@ function replayed(
   });
 }
 
-/** Of several fixtures how many are done is what tells most. */
+/** The progress over several fixtures: the number that are done. */
 function among(files: Files, index: number, progress: CommandProgress): CommandProgress {
   if (files.length === 1) return progress;
   return {
@@ -144,7 +144,7 @@ function among(files: Files, index: number, progress: CommandProgress): CommandP
   };
 }
 
-/** The fixture that expects what came out, and tells what is known of its case anew. */
+/** The fixture that expects what came out, with its case described anew. */
 async function updated(
   stored: StoredFixture,
   { reproduced, step, digest }: Replay,

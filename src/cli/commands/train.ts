@@ -143,7 +143,7 @@ function seedOf({ init, data }: TrainingCase): string {
 
 /**
  * Trains to the end or, on Ctrl-C, to the end of the step at hand. What goes on past {@link GRACE_MS}, and anything on a
- * second Ctrl-C, is given up: of a step the report then tells of those before it, of a death what is on disk already.
+ * second Ctrl-C, is given up: the report then has the steps before that step, or of a death what is on disk already.
  */
 async function trainUntilStopped(
   job: TrainJob,

@@ -11,7 +11,7 @@ import { readmeLines } from "./readme.ts";
 /** The files of a bundle, by path below its folder with `/` between the parts. */
 export type BundleFiles = ReadonlyMap<string, Uint8Array | string>;
 
-/** The files of a bundle: runner, stand-in, numbers, the person's program, and what is told of them. */
+/** The files of a bundle: runner, stand-in, numbers, the person's program, and a README on them. */
 export function bundleFiles(parts: BundleParts): BundleFiles {
   const { step, files } = parts;
   const { knobs, seed, steps } = step.case;

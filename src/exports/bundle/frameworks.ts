@@ -36,14 +36,14 @@ const MARKS: readonly (readonly [Framework, RegExp])[] = [
   ["keras", /\bkeras\b/],
 ];
 
-/** The framework that Python files seem to be written for; null where they do not tell. */
+/** The framework that Python files seem to be written for; null where they do not show it. */
 function frameworkOf(sources: readonly string[]): Framework | null {
   const text = sources.join("\n");
   const packages = MARKS.filter(([name]) => text.includes(name.replace("tensorflow1", "tensorflow")));
   return packages.find(([, mark]) => mark.test(text))?.[0] ?? null;
 }
 
-/** The framework that a program and its own files seem to be written for; null where they do not tell. */
+/** The framework that a program and its own files seem to be written for; null where they do not show it. */
 export function guessedFramework({ root, paths, program }: LocalFiles): Framework | null {
   if (!isPython({ program })) return "tfjs";
   const sources = paths.filter((path) => path.endsWith(".py"));

@@ -8,7 +8,7 @@ export interface BundleParts {
   fixture: Fixture;
   step: ProgramStep;
   files: LocalFiles;
-  /** Null where neither a host nor the program's text tells. */
+  /** Null where neither a host nor the program's text names it. */
   framework: Framework | null;
   /** Versions of the packages that a JavaScript program imports, by name. */
   packages: Readonly<Record<string, string>>;

@@ -191,7 +191,7 @@ function stepRuns(reproduction: Reproduction): string[] {
   ];
 }
 
-/** Puts the optimizer where it stood before the step, where that is not its start. */
+/** Gives the optimizer its state before the step, where that is not its start. */
 function optimizerState(reproduction: Reproduction): string[] {
   const { optimizer, moments, updatesBefore } = reproduction;
   if (optimizer.kind !== "adam" || (moments === null && updatesBefore === 0)) return [];
