@@ -3,7 +3,7 @@ import { code, fenced, folded } from "./markdown.ts";
 import type { Rendered } from "./render.ts";
 import type { Reproduction } from "./reproduction.ts";
 import type { Target } from "./target.ts";
-import type { Verified } from "./verify.ts";
+import type { VerifiedScript } from "./verify.ts";
 
 /** The contents of a bug report. */
 export interface IssueParts {
@@ -12,7 +12,7 @@ export interface IssueParts {
   script: Rendered;
   /** The name of the script's file. */
   file: string;
-  verified: Verified | null;
+  verified: VerifiedScript | null;
 }
 
 /** The Markdown that the tracker of a target's framework asks for, under its own headings, with the script in a fold. */
@@ -54,7 +54,7 @@ export function ending(lastLine = ""): string {
   return word === "inf" ? "Infinity" : word === "nan" ? "NaN" : "NaN or Infinity";
 }
 
-function actualLines(ran: Verified | null): string[] {
+function actualLines(ran: VerifiedScript | null): string[] {
   if (ran === null) return ["(fill in what the script prints last)"];
   const { seen, onWasm } = ran;
   const last = seen.status === "dies" ? code(seen.lastLine) : `It lives: ${code(seen.lastLine)}`;

@@ -7,10 +7,10 @@ import { rendered } from "./render.ts";
 import type { Runner } from "./runner.ts";
 import { runScripts } from "./runScripts.ts";
 import type { Target } from "./target.ts";
-import { type Verdict, verify } from "./verify.ts";
+import { type ScriptVerdict, verify } from "./verify.ts";
 
 /** The outcome of a fixture in a target. */
-export type Outcome = Verdict | { kind: "refused"; why: string };
+export type Outcome = ScriptVerdict | { kind: "refused"; why: string };
 
 /** The outcomes of fixtures in one target. */
 export interface Measured {

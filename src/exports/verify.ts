@@ -13,7 +13,7 @@ import { onWasm, wasmVersion } from "./wasm.ts";
 const NUDGES = [1, 1.000001, 0.999999, 1.00001, 0.99999, 1.0001, 0.9999] as const;
 
 /** The verdict on a script that was run. */
-export type Verdict =
+export type ScriptVerdict =
   /** It dies as the fixture does, with its weights times `factor`. */
   | { kind: "dies"; factor: number }
   /** It does not, whatever the nudge; what the weights as they are do instead. */
@@ -21,9 +21,9 @@ export type Verdict =
   | { kind: "cannot run"; error: string };
 
 /** A reproduction that was run, with what was seen of it in its comments. */
-export interface Verified {
+export interface VerifiedScript {
   reproduction: Reproduction;
-  verdict: Verdict;
+  verdict: ScriptVerdict;
   versions: readonly string[];
   /** The facts that its last run shows. */
   seen: Observed;
@@ -35,7 +35,11 @@ export interface Verified {
  * Runs a reproduction's script, and where it does not die as its fixture does, the same with its weights nudged.
  * @throws UsageError as {@link runScripts} does.
  */
-export async function verify(reproduction: Reproduction, target: Target, runner: Runner): Promise<Verified> {
+export async function verify(
+  reproduction: Reproduction,
+  target: Target,
+  runner: Runner,
+): Promise<VerifiedScript> {
   const candidates = NUDGES.map((factor) => ({ factor, nudged: scaled(reproduction, factor) }));
   const isIt = (run: ScriptRun) => otherDeath(reproduction, observed(run)) === null;
   const { versions, runs } = await runScripts(
@@ -47,7 +51,7 @@ export async function verify(reproduction: Reproduction, target: Target, runner:
   const [first = { exitCode: 125, stdout: "", error: "it was not run" }] = runs;
   const last = runs.at(-1) ?? first;
   const chosen = isIt(last) ? candidates[runs.length - 1] : undefined;
-  const verdict: Verdict =
+  const verdict: ScriptVerdict =
     chosen !== undefined
       ? { kind: "dies", factor: chosen.factor }
       : ![0, 1].includes(first.exitCode)
@@ -71,7 +75,7 @@ async function wasmText(reproduction: Reproduction, target: Target, runner: Runn
 }
 
 /** A verdict in words, for the script's own comment and for a person. */
-export function verdictText(verdict: Verdict, versions: readonly string[]): string {
+export function verdictText(verdict: ScriptVerdict, versions: readonly string[]): string {
   const where = versions.join(", ");
   switch (verdict.kind) {
     case "dies":

@@ -5,7 +5,7 @@ import { issueMarkdown } from "../../exports/issue.ts";
 import type { Rendered } from "../../exports/render.ts";
 import type { Reproduction } from "../../exports/reproduction.ts";
 import type { Target } from "../../exports/target.ts";
-import type { Verified } from "../../exports/verify.ts";
+import type { VerifiedScript } from "../../exports/verify.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { note, print, printJson } from "../output.ts";
@@ -18,7 +18,7 @@ export interface MadeScript {
   grade: Fixture["grade"];
   target: Target;
   script: Rendered;
-  verified: Verified | null;
+  verified: VerifiedScript | null;
 }
 
 /** Writes the script, or prints it; with --issue the report is what is printed, with --json a document of all of it. */
