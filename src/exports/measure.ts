@@ -2,10 +2,10 @@ import type { StoredFixture } from "../fixtures/store.ts";
 import type { Engine } from "../programs/lstm/engines/engine.ts";
 import { checkedDeath } from "./checkedDeath.ts";
 import { reproductionOf } from "./fromFixture.ts";
-import { observed, otherDeath } from "./observed.ts";
 import { rendered } from "./render.ts";
 import type { Runner } from "./runner.ts";
 import { runScripts } from "./runScripts.ts";
+import { factsOf, otherDeath } from "./scriptRun.ts";
 import type { Target } from "./target.ts";
 import { type ScriptVerdict, verify } from "./verify.ts";
 
@@ -39,7 +39,7 @@ export async function measureTarget(
     const why = target.refuses(reproduction);
     const run = runs[expressed.indexOf(reproduction)];
     if (why !== null) outcomes.push({ kind: "refused", why });
-    else if (run !== undefined && otherDeath(reproduction, observed(run)) === null)
+    else if (run !== undefined && otherDeath(reproduction, factsOf(run)) === null)
       outcomes.push({ kind: "dies", factor: 1 });
     else outcomes.push((await verify(reproduction, target, runner)).verdict);
   }

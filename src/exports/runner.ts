@@ -1,4 +1,4 @@
-import type { ScriptRun } from "./observed.ts";
+import type { ScriptRun } from "./scriptRun.ts";
 
 /** The Python that runs scripts, and the signal that stops them. */
 export interface Runner {

@@ -1,8 +1,8 @@
-import { type Observed, observed, otherDeath, type ScriptRun } from "./observed.ts";
 import { rendered } from "./render.ts";
 import { type Reproduction, scaled } from "./reproduction.ts";
 import type { Runner } from "./runner.ts";
 import { runScripts } from "./runScripts.ts";
+import { factsOf, otherDeath, type ScriptFacts, type ScriptRun } from "./scriptRun.ts";
 import type { Target } from "./target.ts";
 import { onWasm, wasmVersion } from "./wasm.ts";
 
@@ -26,7 +26,7 @@ export interface VerifiedScript {
   verdict: ScriptVerdict;
   versions: readonly string[];
   /** The facts that its last run shows. */
-  seen: Observed;
+  seen: ScriptFacts;
   /** The result on tensorflow.js's backend wasm, in words; null where that was not tried. */
   onWasm: string | null;
 }
@@ -41,7 +41,7 @@ export async function verify(
   runner: Runner,
 ): Promise<VerifiedScript> {
   const candidates = NUDGES.map((factor) => ({ factor, nudged: scaled(reproduction, factor) }));
-  const isIt = (run: ScriptRun) => otherDeath(reproduction, observed(run)) === null;
+  const isIt = (run: ScriptRun) => otherDeath(reproduction, factsOf(run)) === null;
   const { versions, runs } = await runScripts(
     target,
     candidates.map(({ nudged }) => rendered(nudged, target)),
@@ -56,11 +56,11 @@ export async function verify(
       ? { kind: "dies", factor: chosen.factor }
       : ![0, 1].includes(first.exitCode)
         ? { kind: "cannot run", error: first.error.trim() }
-        : { kind: "differs", instead: otherDeath(reproduction, observed(first)) ?? "it dies" };
+        : { kind: "differs", instead: otherDeath(reproduction, factsOf(first)) ?? "it dies" };
   const written = chosen?.nudged ?? reproduction;
   const wasm = verdict.kind === "cannot run" ? null : await wasmText(written, target, runner);
   const verified = [verdictText(verdict, versions), ...(wasm === null ? [] : [wasm])];
-  const seen = observed(chosen === undefined ? first : last);
+  const seen = factsOf(chosen === undefined ? first : last);
   return { reproduction: { ...written, verified }, verdict, versions, seen, onWasm: wasm };
 }
 
@@ -70,7 +70,7 @@ async function wasmText(reproduction: Reproduction, target: Target, runner: Runn
   if (version === null || runner.signal?.aborted) return null;
   const { runs } = await runScripts(target, [onWasm(rendered(reproduction, target))], runner);
   const [run] = runs;
-  const other = run === undefined ? "it cannot run" : otherDeath(reproduction, observed(run));
+  const other = run === undefined ? "it cannot run" : otherDeath(reproduction, factsOf(run));
   return `On the backend wasm (@tensorflow/tfjs-backend-wasm ${version}) ${other ?? "it dies so too"}.`;
 }
 

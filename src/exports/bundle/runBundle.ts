@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { typeScriptLoader } from "../../package.ts";
-import type { ScriptRun } from "../observed.ts";
 import { ERROR_SHOWN } from "../runner.ts";
+import type { ScriptRun } from "../scriptRun.ts";
 import type { BundleFiles } from "./bundle.ts";
 import type { FoundPackage } from "./packages.ts";
 

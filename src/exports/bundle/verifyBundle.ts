@@ -1,4 +1,4 @@
-import type { ScriptRun } from "../observed.ts";
+import type { ScriptRun } from "../scriptRun.ts";
 import { WASM } from "../wasm.ts";
 import type { BundleFiles } from "./bundle.ts";
 import type { HostedStep } from "./hostedStep.ts";

@@ -3,8 +3,8 @@ import { execa } from "execa";
 import * as z from "zod";
 import { UsageError } from "../../documents/errors.ts";
 import { quotedPath, shellWord } from "../../documents/printable.ts";
-import type { ScriptRun } from "../observed.ts";
 import { ERROR_SHOWN, type Runner, type Runs } from "../runner.ts";
+import type { ScriptRun } from "../scriptRun.ts";
 
 /**
  * Loads the modules that it is given, prints their versions, and then runs each file that is named on its standard input: a

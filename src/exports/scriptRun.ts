@@ -10,7 +10,7 @@ export interface ScriptRun {
 }
 
 /** The facts that a run of a script shows. */
-export interface Observed {
+export interface ScriptFacts {
   status: "dies" | "lives" | "cannot run";
   /** log10 of the largest cell of the shown timesteps, in float32. */
   heat: readonly number[];
@@ -24,7 +24,7 @@ export interface Observed {
 }
 
 /** Reads what a script printed. */
-export function observed({ exitCode, stdout }: ScriptRun): Observed {
+export function factsOf({ exitCode, stdout }: ScriptRun): ScriptFacts {
   const lines = stdout.split("\n").filter((line) => line.trim() !== "");
   const lastLine = lines.at(-1) ?? "";
   const heat = lines.find((line) => /float32: log10 of the largest/.test(line)) ?? "";
@@ -51,7 +51,7 @@ function numbersIn(text: string): number[] {
 }
 
 /** Why what was seen is not the death of the reproduction; null where it is, at the same timestep and of the same mechanism. */
-export function otherDeath({ site, signature }: Reproduction, seen: Observed): string | null {
+export function otherDeath({ site, signature }: Reproduction, seen: ScriptFacts): string | null {
   if (seen.status === "cannot run") return "it cannot run";
   if (seen.status === "lives") return "it lives";
   const overflowed = seen.heat.findIndex(
