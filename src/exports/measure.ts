@@ -10,13 +10,13 @@ import type { Target } from "./target.ts";
 import { type ScriptVerdict, verify } from "./verify.ts";
 
 /** The outcome of a fixture in a target. */
-export type Outcome = ScriptVerdict | { kind: "refused"; why: string };
+export type TargetOutcome = ScriptVerdict | { kind: "refused"; why: string };
 
 /** The outcomes of fixtures in one target. */
 export interface Measured {
   versions: readonly string[];
   /** In the order of the fixtures. */
-  outcomes: readonly Outcome[];
+  outcomes: readonly TargetOutcome[];
 }
 
 /**
@@ -34,7 +34,7 @@ export async function measureTarget(
   const expressed = reproductions.filter((reproduction) => target.refuses(reproduction) === null);
   const scripts = expressed.map((reproduction) => rendered(reproduction, target));
   const { versions, runs } = await runScripts(target, scripts, runner);
-  const outcomes: Outcome[] = [];
+  const outcomes: TargetOutcome[] = [];
   for (const reproduction of reproductions) {
     const why = target.refuses(reproduction);
     const run = runs[expressed.indexOf(reproduction)];
