@@ -12,7 +12,7 @@ export function parameterNames(reproduction: Reproduction): string[] {
 }
 
 /** The expressions by which a library takes the gradient and looks at its arrays. */
-export interface Training {
+export interface TrainingWords {
   math: Arithmetic;
   /** Statements that make `loss`, `cells` and `gradients` of `parameters` and the batch. */
   gradients: readonly string[];
@@ -25,7 +25,7 @@ export interface Training {
 const INDENT = 4;
 
 /** The statements of a step that goes past its loss: `wrong` names what of it is not finite, with its entries. */
-export function stepLines(reproduction: Reproduction, training: Training): string[] {
+export function stepLines(reproduction: Reproduction, training: TrainingWords): string[] {
   const { depth, optimizer } = reproduction;
   const { math } = training;
   const clipped = clipsIn(reproduction);
@@ -54,7 +54,7 @@ export function clipsIn({ depth, optimizer }: Reproduction): boolean {
   return optimizer.clip.kind !== "none" && (depth === "clip" || depth === "update");
 }
 
-function momentLines(reproduction: Reproduction, { zerosLike }: Training): string[] {
+function momentLines(reproduction: Reproduction, { zerosLike }: TrainingWords): string[] {
   const { depth, optimizer, moments } = reproduction;
   if (depth !== "update" || optimizer.kind !== "adam") return [];
   return ["first", "second"].flatMap((name) =>

@@ -4,7 +4,14 @@ import { asksLengths, dataLines, lengthsLine } from "../python/data.ts";
 import { indented, listStatement, pythonHead, statement, topLevel } from "../python/head.ts";
 import { arrayStyle } from "../python/literals.ts";
 import { lossLines, pythonNumber, unitFunction } from "../python/loss.ts";
-import { heatLines, lossEnd, parameterNames, STEP_END, stepLines, type Training } from "../python/steps.ts";
+import {
+  heatLines,
+  lossEnd,
+  parameterNames,
+  STEP_END,
+  stepLines,
+  type TrainingWords,
+} from "../python/steps.ts";
 import { hasEndedRows, isPadded, type Reproduction } from "../reproduction.ts";
 import type { ScriptOptions, Target } from "../target.ts";
 import { dataTensors, momentTensors, parameterTensors } from "../tensors.ts";
@@ -57,7 +64,7 @@ function script(reproduction: Reproduction, { inFile }: ScriptOptions): string[]
 
 const parts = (reproduction: Reproduction) => (asksLengths(reproduction) ? "x, y, lengths" : "x, y");
 
-function training(reproduction: Reproduction): Training {
+function training(reproduction: Reproduction): TrainingWords {
   return {
     math,
     gradients: [

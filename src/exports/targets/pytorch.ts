@@ -4,7 +4,7 @@ import { asksLengths, dataLines, lengthsLine } from "../python/data.ts";
 import { indented, listStatement, pythonHead, topLevel } from "../python/head.ts";
 import { torchStyle } from "../python/literals.ts";
 import { lossLines, pythonNumber, unitFunction } from "../python/loss.ts";
-import { lossEnd, parameterNames, STEP_END, stepLines, type Training } from "../python/steps.ts";
+import { lossEnd, parameterNames, STEP_END, stepLines, type TrainingWords } from "../python/steps.ts";
 import { isPadded, type Reproduction, shownTimesteps } from "../reproduction.ts";
 import type { ScriptOptions, Target } from "../target.ts";
 import { dataTensors, layerName, momentTensors, parameterTensors } from "../tensors.ts";
@@ -113,7 +113,7 @@ function forwardFunction(reproduction: Reproduction): string[] {
   ];
 }
 
-function training(reproduction: Reproduction): Training {
+function training(reproduction: Reproduction): TrainingWords {
   const parts = asksLengths(reproduction) ? "x, y, lengths" : "x, y";
   const results = reproduction.site.phase === "normalise" ? "loss, cells, output" : "loss, cells";
   return {
