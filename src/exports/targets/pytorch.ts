@@ -105,22 +105,22 @@ function forwardLines(reproduction: Reproduction): string[] {
 }
 
 function forwardFunction(reproduction: Reproduction): string[] {
-  const parts = asksLengths(reproduction) ? "x, y, lengths" : "x, y";
+  const batchArguments = asksLengths(reproduction) ? "x, y, lengths" : "x, y";
   const results = reproduction.site.phase === "normalise" ? "loss, cells, output" : "loss, cells";
   return [
-    `def forward(parameters, ${parts}):`,
+    `def forward(parameters, ${batchArguments}):`,
     ...indented([...forwardLines(reproduction), `return ${results}`]),
   ];
 }
 
 function training(reproduction: Reproduction): TrainingWords {
-  const parts = asksLengths(reproduction) ? "x, y, lengths" : "x, y";
+  const batchArguments = asksLengths(reproduction) ? "x, y, lengths" : "x, y";
   const results = reproduction.site.phase === "normalise" ? "loss, cells, output" : "loss, cells";
   return {
     math,
     gradients: [
       "parameters = [p.detach().requires_grad_() for p in parameters]",
-      `${results} = forward(parameters, ${parts})`,
+      `${results} = forward(parameters, ${batchArguments})`,
       "gradients = torch.autograd.grad(loss, parameters)",
     ],
     zerosLike: "torch.zeros_like",
