@@ -70,7 +70,7 @@ const flags = {
   json: jsonFlag,
 } as const;
 
-type Given = Values<typeof flags>;
+type GateFlags = Values<typeof flags>;
 
 /** `nanproof gate`: every fixture still dies without a fix, and none with it; then a hunt for new deaths. */
 export const gateCommand = command({
@@ -90,7 +90,7 @@ interface Judged {
   hunted: GateHunted | null;
 }
 
-async function runGate(asked: Given, typed: Typed): Promise<number> {
+async function runGate(asked: GateFlags, typed: Typed): Promise<number> {
   const { invariant } = asked;
   const reporting = new Reporting(asked);
   refuseFolderTwice(asked.fixtures);
@@ -150,7 +150,7 @@ async function runGate(asked: Given, typed: Typed): Promise<number> {
 /** Hunts for new deaths of a subject, if there is a budget for it. */
 async function huntOf(
   subject: GateSubject,
-  asked: Given,
+  asked: GateFlags,
   typed: Typed,
   { signal }: Interrupt,
 ): Promise<GateHunted | null> {
