@@ -11,7 +11,7 @@ import type { AskedReporter, ReporterName } from "./flags/reporterFlag.ts";
 import { announce, jsonText, note, print, printDocument } from "./output.ts";
 
 /** The result of a command for its reporters, at its end. */
-export interface Result {
+export interface CommandResult {
   /** The document of `json`. */
   json: unknown;
   build: BuildReport;
@@ -50,7 +50,7 @@ export class Reporting {
   }
 
   /** Tells the whole of it. @throws UsageError when a file cannot be written. */
-  end({ json, build }: Result): void {
+  end({ json, build }: CommandResult): void {
     for (const { name, file } of this.#reporters) {
       if (name === "github") this.#github(build, file);
       else if (file !== null) writeWhole(file, `${this.#text(name, { json, build })}\n`);
@@ -58,7 +58,7 @@ export class Reporting {
     }
   }
 
-  #text(name: Exclude<ReporterName, "github">, { json, build }: Result): string {
+  #text(name: Exclude<ReporterName, "github">, { json, build }: CommandResult): string {
     switch (name) {
       case "pretty":
         return this.#lines.map(printable).join("\n");
