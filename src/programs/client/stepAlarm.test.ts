@@ -35,7 +35,7 @@ interface Training {
   optimizer: tf.Optimizer;
   scale: (step: number) => number;
   gauge: (step: number) => void;
-  /** Whether the loss is 0 whatever its gradient. */
+  /** True where the loss is 0 whatever its gradient. */
   isZero: boolean;
 }
 
@@ -66,7 +66,7 @@ describe("the early warning of a watched script", () => {
   });
 
   it("sees the loss", () => {
-    expect(told(1, { scale: () => -1e24, isZero: false })).toEqual([
+    expect(alarmLines(1, { scale: () => -1e24, isZero: false })).toEqual([
       expect.stringContaining("the loss is past 1e24 at step 1"),
     ]);
   });

@@ -15,7 +15,7 @@ export async function recordOf(host: FixedHost, step: ProgramStep): Promise<Host
   }
 }
 
-/** Whether a step lives; null where the program refuses it. */
+/** True where a step lives; null where the program refuses it. */
 export async function lives(host: FixedHost, step: ProgramStep): Promise<boolean | null> {
   const record = await recordOf(host, step);
   if (record === null) return null;

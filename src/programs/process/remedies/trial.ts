@@ -23,7 +23,7 @@ export interface FixedHost extends Pick<Host, "invariants"> {
 /** The gauge by which a program tells its validation loss. */
 const VALIDATION = "validationLoss";
 
-/** What runs a case: the program's own process, or that of the file that is to mend it. */
+/** The process that runs a case: the program's own, or that of the file that is to mend it. */
 export function hostingOf({ hosting, fixed }: FixedHost, { fixedBy }: ProgramCase): Hosting {
   if (fixedBy === undefined) return hosting;
   const other = fixed?.get(fixedBy);
@@ -31,7 +31,7 @@ export function hostingOf({ hosting, fixed }: FixedHost, { fixedBy }: ProgramCas
   return other;
 }
 
-/** How remedies of a person's program are tried. */
+/** The trials of remedies of a person's program. */
 export const trials: Trials<ProgramCase> = {
   more: interventions,
   run: (host, { fixed, ofSteps }, _, signal) => trial(host as FixedHost, fixed, ofSteps, signal),
