@@ -17,7 +17,7 @@ export interface Rung {
 export interface Guidance {
   /** Cases that share rungs and parents. */
   round: number;
-  /** The rungs at which cold cases are stopped; none where heat does not tell which cases die. */
+  /** The rungs at which cold cases are stopped; none where heat does not show which cases die. */
   ladder: readonly Rung[];
   /** Cases without a death after which the hottest are varied. */
   quiet: number;

@@ -13,7 +13,7 @@ export interface Trial {
   validationLoss: number;
   /** Updates that were left out. */
   skipped: number;
-  /** Why it cannot be told whether it lives: the program refused, or threw. */
+  /** Why it is not known whether it lives: the program refused, or threw. */
   why?: string;
 }
 

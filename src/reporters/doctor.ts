@@ -43,7 +43,7 @@ export interface MachineReport {
   platform: string;
   processor: string;
   cores: number;
-  /** Instruction sets that decide what loads and how fast; null where the system does not tell. */
+  /** Instruction sets that decide what loads and how fast; null where the system does not say. */
   features: string[] | null;
   wasmSimd: boolean;
 }

@@ -31,6 +31,6 @@ export interface Capture {
   trace: string | null;
   /** Notes on what the trace could not show. */
   notes: string[];
-  /** The death's name and place, where the trace tells them. */
+  /** The death's name and place, where the trace shows them. */
   expected: Pick<TraceDiagnosis, "signature" | "site"> | null;
 }

@@ -1,7 +1,7 @@
 import { findSourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** One function in a stack, as V8 tells it. */
+/** One function in a stack, as V8 gives it. */
 export interface Frame {
   /** A path, or a name of Node's own such as `node:internal/...`. */
   file: string;

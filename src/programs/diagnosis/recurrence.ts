@@ -31,7 +31,7 @@ export function recurrenceIn(trace: Trace): Recurrence | null {
   };
 }
 
-/** Executions of a place that its growth is told by. */
+/** Executions of a place from which its growth is known. */
 const TAIL = 8;
 
 /**

@@ -5,7 +5,7 @@ import type { Place } from "./places.ts";
 /** The line of an operation, as a trace has it. */
 export type Line = Pick<TraceOperation, "file" | "line" | "lineOf" | "function">;
 
-/** The line to tell of a place: the person's own within the step, else where the layer was made, else the call of the step. */
+/** The line to show of a place: the person's own within the step, else where the layer was made, else the call of the step. */
 export function lineOf(place: Place, layerLine: Frame | null, call: Frame | null): Line {
   if (place.own !== null) return { ...lineFields(place.own), lineOf: "operation" };
   if (layerLine !== null) return { ...lineFields(layerLine), lineOf: "layer" };

@@ -20,7 +20,7 @@ export interface FixedHost extends Pick<Host, "invariants"> {
   readonly fixed?: ReadonlyMap<string, Hosting>;
 }
 
-/** The gauge by which a program tells its validation loss. */
+/** The gauge by which a program reports its validation loss. */
 const VALIDATION = "validationLoss";
 
 /** The process that runs a case: the program's own, or that of the file that is to mend it. */
@@ -109,7 +109,7 @@ function livesIn(record: HostRecord, invariants: readonly StepInvariant[] = DEFA
   return watchAll(invariants)(stepRecordOf(record)) === null;
 }
 
-/** The loss of a run's first step, before anything is trained; NaN where it does not come to it. */
+/** The loss of a run's first step, before anything is trained; NaN where it takes none. */
 async function firstLoss(host: FixedHost, testCase: ProgramCase): Promise<number> {
   try {
     const session = await openRun(hostingOf(host, testCase), testCase, host.invariants);
