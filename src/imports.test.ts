@@ -53,7 +53,7 @@ const LEFT_IN_GENERAL = 4;
 /** Words of the LSTM that the general rooms do not know. */
 const LSTM_WORDS = /maxCell|maxHidden|forgetBias|cosine|preActivation/;
 
-/** What a user imports. */
+/** The files that a user imports. */
 const ENTRIES = ["index.ts", "vitest.ts", "program.ts"];
 
 /** All that what a person's program imports may import beside itself: small modules that need nothing of the LSTM. */
@@ -79,7 +79,7 @@ function importsOf(file: string): string[] {
 }
 
 const graph = new Map(files.map((file) => [file, importsOf(file)]));
-/** The folder of a file; of one in programs/ the folder inside, or the file where that stands in {@link ORDER} itself. */
+/** The folder of a file; of one in programs/ the folder inside, or the file itself where {@link ORDER} names it. */
 const folderOf = (file: string) => {
   const [first = "", second = "", ...rest] = file.split("/");
   if (first !== "programs") return first;

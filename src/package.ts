@@ -19,7 +19,7 @@ export function programFile(name: string): string {
   return fileURLToPath(packageFile(runsFromSource ? `src/${name}.ts` : `dist/${name}.js`));
 }
 
-/** What Node is told to import before it can load TypeScript, on every Node that is supported. */
+/** The URL of the module that Node imports before it can load TypeScript, on every Node that is supported. */
 export function typeScriptLoader(): string {
   return pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 }

@@ -15,7 +15,7 @@ import { publint } from "publint";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 /**
- * What `npm pack` makes, unpacked, with no more in reach than it declares. The packages that it needs are symlinks, as pnpm has
+ * The folder that `npm pack` makes, unpacked, with no more in reach than it declares. The packages that it needs are symlinks, as pnpm has
  * them.
  */
 const consumer = mkdtempSync(join(tmpdir(), "nanproof-consumer-"));

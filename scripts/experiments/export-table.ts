@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { measureTarget, type Outcome } from "../../src/exports/measure.ts";
+import { measureTarget, type TargetOutcome } from "../../src/exports/measure.ts";
 import { TARGET_NAMES, TARGETS } from "../../src/exports/targets.ts";
 import { readFixture } from "../../src/fixtures/store.ts";
 import { openEngine } from "../../src/programs/lstm/engines/open.ts";
@@ -20,13 +20,13 @@ const files = readdirSync("fixtures")
 const stored = files.map((name) => readFixture(`fixtures/${name}`));
 const engine = await openEngine("explorer");
 
-const columns: { versions: readonly string[]; outcomes: readonly Outcome[] }[] = [];
+const columns: { versions: readonly string[]; outcomes: readonly TargetOutcome[] }[] = [];
 for (const name of TARGET_NAMES) {
   console.error(`running ${name}`);
   columns.push(await measureTarget(stored, engine, TARGETS[name], { python }));
 }
 
-const words = (outcome: Outcome | undefined): string => {
+const words = (outcome: TargetOutcome | undefined): string => {
   switch (outcome?.kind) {
     case "dies":
       return outcome.factor === 1 ? "dies" : `dies, weights x ${outcome.factor}`;

@@ -57,7 +57,7 @@ describe("action.yml", () => {
   const stepOf = (id: string) => action.runs.steps.find((step) => step.id === id) as Step;
   const gate = stepOf("gate");
 
-  /** What GitHub puts in for an expression of this action. */
+  /** Fills in the expressions of this action, as GitHub does. */
   function filled(text: string, inputs: Record<string, string>): string {
     return text.replace(/\$\{\{ *([\w.]+) *\}\}/g, (_, name: string) => {
       if (name === "github.action_path") return resolve(".");
@@ -69,7 +69,7 @@ describe("action.yml", () => {
     });
   }
 
-  /** Where the step before has put another Node. */
+  /** The folder that the step before has put another Node in; empty for none. */
   let apart = "";
 
   const run = (inputs: Record<string, string>) => {

@@ -3,11 +3,11 @@ import { type Flags, type Values, valuesOf, yargsOptions } from "./flags/flag.ts
 import { PROGRESS_MODES } from "./flags/progressFlag.ts";
 import { setProgressMode } from "./output.ts";
 
-/** What a command takes beside flags. */
+/** The operands of a command: all that it takes beside flags. */
 export interface Operand {
   name: string;
   description: string;
-  /** Whether there may be several of them. */
+  /** True where there may be several of them. */
   many: boolean;
 }
 
@@ -18,7 +18,7 @@ export type Files = [first: string, ...others: string[]];
 export interface Command {
   name: string;
   description: string;
-  /** What its exit codes say, but for those that all commands have. */
+  /** The meaning of its exit codes, but for those that all commands have. */
   exits: string;
   /** One use of it, as typed after `npx nanproof`. */
   example: string;
@@ -28,7 +28,7 @@ export interface Command {
   run(read: Readonly<Record<string, unknown>>): Promise<number>;
 }
 
-/** What --help says of a command. */
+/** The part of a command that --help shows. */
 type Described = Pick<Command, "name" | "description" | "exits" | "example">;
 
 /** The exit codes that every command has. */

@@ -107,7 +107,7 @@ function named(words: string[]): (() => Promise<Command>)[] {
   return one === undefined ? Object.values(COMMANDS) : [one];
 }
 
-/** Where no word is a command: the one that was meant, in words that yargs has not. */
+/** Refuses words of which none is a command, and names the one that was meant: yargs does not. */
 function refuseUnknownCommand(words: string[]): void {
   const names = Object.keys(COMMANDS);
   const first = words.find((word) => !word.startsWith("-"));
@@ -120,7 +120,7 @@ function refuseUnknownCommand(words: string[]): void {
   );
 }
 
-/** Where a flag is none of the command's: the one that was meant, in words that yargs has not. */
+/** Refuses a flag that is none of the command's, and names the one that was meant: yargs does not. */
 function refuseUnknownFlags(words: string[], commands: readonly Command[]): void {
   const [one, ...others] = commands;
   if (one === undefined || others.length > 0) return;
@@ -139,7 +139,7 @@ function refuseUnknownFlags(words: string[], commands: readonly Command[]): void
   }
 }
 
-/** What yargs lets pass: a switch given a value (--json=no is read as false), or twice. */
+/** Refuses what yargs lets pass: a switch given a value (it reads --json=no as false), or twice. */
 function refuseMisusedSwitches(words: string[], commands: readonly Command[]): void {
   const known = [...COMMON_SWITCHES, ...commands.flatMap(({ flags }) => switchWords(flags))];
   const switches = words.filter((word) => known.includes(word.split("=")[0] ?? ""));

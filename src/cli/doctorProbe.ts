@@ -11,7 +11,7 @@ import { comparisonLine } from "../programs/lstm/reporters/compare.ts";
 import type { EngineReport } from "../reporters/doctor.ts";
 import { printJson } from "./output.ts";
 
-/** What the probe prints. */
+/** The JSON document that the probe prints. */
 export interface Probe {
   report: EngineReport;
   gpuSeen: boolean;
@@ -34,7 +34,7 @@ async function probe(name: EngineName): Promise<EngineReport> {
   }
 }
 
-/** Whether the native engine, which has been loaded, found a GPU. */
+/** True where the native engine, which has been loaded, found a GPU. */
 async function gpuSeen(): Promise<boolean> {
   return (await import("../programs/lstm/engines/tfjs/backend.ts")).nativeUsesGpu();
 }

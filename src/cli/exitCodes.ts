@@ -1,4 +1,4 @@
-/** What a command's exit code says. */
+/** The exit codes of a command. */
 export const EXIT = {
   /** Holds, reproduced, nothing found. */
   ok: 0,

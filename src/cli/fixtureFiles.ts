@@ -21,7 +21,7 @@ export function fixtureFiles(folder: string): string[] {
 }
 
 /**
- * Fixtures, where a folder stands for those in it. Each comes once, in the order given.
+ * The fixtures that paths name, a folder all those in it. Each comes once, in the order given.
  * @throws UsageError when a folder cannot be read, or holds none.
  */
 export function filesOrFolders(paths: readonly string[]): string[] {

@@ -13,7 +13,7 @@ const main = resolve("dist/cli/main.js");
 const nanproof = (args: string[]) =>
   execa(process.execPath, [main, ...args], { reject: false, cwd, timeout: 30_000 });
 
-/** What is typed, and what stderr says of it. */
+/** Command lines, and a part of what stderr says of each. */
 const WRONG: [args: string, says: string][] = [
   ["frobnicate", 'there is no command "frobnicate"'],
   ["trian --units 4", 'there is no command "trian"; did you mean train?'],

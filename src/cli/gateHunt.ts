@@ -18,21 +18,21 @@ import { DEFAULT_OUT } from "./outFolder.ts";
 const DOMAIN = "wide";
 /** As much of a subject as a fixture holds. */
 const LONGEST_PRESET = 200;
-/** Generated cases that a user's fix is tried on before the hunt, so that one that cannot take them is told as such. */
+/** Generated cases that a user's fix is tried on before the hunt, so that one that cannot take them is refused. */
 const TRIED = 50;
 
-/** What is hunted under, and for how long. */
+/** The subject to hunt under, and the seconds to hunt for. */
 export interface GateHunt {
   subject: GateSubject;
   seconds: number;
-  /** What runs are held to besides that all is finite. */
+  /** The invariants that runs are held to besides `finite`, as typed. */
   invariant: readonly string[];
   signal: AbortSignal;
   /** The gate's own command, as it was typed. */
   again: string;
 }
 
-/** What a gate's hunt came to. */
+/** The result of a gate's hunt. */
 export interface GateHunted extends HuntReport {
   summary: HuntSummary;
   /** Why fixtures of it are not on disk, where the disk did not take them. */
@@ -92,10 +92,10 @@ async function tryOn({ subject: { fix }, signal }: GateHunt, seed: string): Prom
 
 function summaryOf(report: HuntReport, { subject, again, invariant }: GateHunt): HuntSummary {
   const { settings, through, firstDeathAt } = report;
-  const held = invariant.map((asked) => ` --invariant ${shellText(asked)}`).join("");
+  const flags = invariant.map((asked) => ` --invariant ${shellText(asked)}`).join("");
   const replay =
     subject.base !== null
-      ? `npx nanproof hunt ${subject.base.words} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}${held}`
+      ? `npx nanproof hunt ${subject.base.words} --domain ${DOMAIN} --seed ${settings.seed} --cases ${Math.max(1, through)}${flags}`
       : again;
   return {
     ...report,

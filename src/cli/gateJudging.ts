@@ -10,13 +10,13 @@ import type { GateSubject } from "./gateSubjects.ts";
 import type { Interrupt } from "./interrupt.ts";
 import { ProgressLine } from "./progressLine.ts";
 
-/** What fixtures are judged by, whatever the subject. */
+/** Everything that fixtures are judged by but for the subject. */
 export interface Judging {
   paths: readonly string[];
-  /** How many subjects there are. */
+  /** Number of subjects. */
   subjects: number;
   maxWork: number;
-  /** What runs are held to. */
+  /** The invariants that runs are held to. */
   invariants: readonly StepInvariant[];
   programs: ReadonlyMap<string, ProgramHost>;
   interrupt: Interrupt;

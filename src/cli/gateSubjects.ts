@@ -14,11 +14,11 @@ import { subjectOf } from "./subject.ts";
 interface SubjectBase {
   name: string;
   testCase: TrainingCase;
-  /** What to type for it. */
+  /** The flag and value to type for it. */
   words: string;
 }
 
-/** What a gate judges. */
+/** One subject that a gate judges. */
 export interface GateSubject {
   fix: Subject | UsersFix;
   /** As it was typed, and after which flag. */
@@ -30,7 +30,7 @@ export interface GateSubject {
 }
 
 /**
- * What `--subject` and `--case` name, in that order; the default subject where neither is given.
+ * Opens the subjects that `--subject` and `--case` name, in that order; the default subject where neither is given.
  * @throws UsageError when one is nothing that can be judged, or two are the same.
  */
 export async function openSubjects(

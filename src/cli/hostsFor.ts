@@ -8,7 +8,7 @@ import { openEngine } from "../programs/lstm/engines/open.ts";
 import type { ProgramCase } from "../programs/process/case.ts";
 import { knobsMisfit } from "../programs/process/knobs.ts";
 import type { Host } from "../programs/program.ts";
-import type { Typed as Again } from "../reporters/fixtureCommand.ts";
+import type { RepeatedFlags } from "../reporters/fixtureCommand.ts";
 import { programWords } from "../reporters/programWords.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 import type { Typed } from "./command.ts";
@@ -16,20 +16,20 @@ import { fileOrder, type ProgramFlags, refuseWithoutProgram } from "./flags/prog
 import { note } from "./output.ts";
 import { startProgram } from "./programs/opening.ts";
 
-/** What runs a fixture. */
+/** The hosts that run a fixture. */
 export interface Hosts {
   host: Host;
   /** Opens what confirms a death that the host shows. */
   others: () => Promise<readonly Host[]>;
-  /** What a death must die on before it counts, as fixtures name it. */
+  /** Name, as fixtures have it, of the host that must confirm a death before it counts. */
   confirm: string;
-  /** What was typed that commands about the fixture must say again. */
-  again: Again;
+  /** Flags that commands about the fixture must say again. */
+  again: RepeatedFlags;
 }
 
 /**
- * Opens what runs a fixture: an engine, or the person's program that it is of. A program that has changed since is said, and
- * goes on: that is how a fix is tried.
+ * Opens what runs a fixture: an engine, or the person's program that it is of. Where the program has changed since, a note says
+ * so, and it runs: that is how a fix is tried.
  * @throws UsageError when a fixture of a program is given none, or one of the LSTM is, or its knobs are not the program's.
  */
 export async function hostsFor(

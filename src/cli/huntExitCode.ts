@@ -1,7 +1,7 @@
 import type { HuntReport } from "../hunt/hunt.ts";
 import { EXIT } from "./exitCodes.ts";
 
-/** What the exit code says of a hunt that came to its end. */
+/** The exit code of a hunt that came to its end. */
 export function huntExitCode({ failures, status, tally }: HuntReport): number {
   if (failures.some(({ confirmed }) => confirmed)) return EXIT.violated;
   const doubtful = failures.length > 0 || tally.deaths > 0 || tally.lost.length > 0 || tally.cases === 0;

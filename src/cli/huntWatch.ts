@@ -2,7 +2,12 @@ import type { HuntHooks, HuntReport } from "../hunt/hunt.ts";
 import type { HuntSettings } from "../hunt/settings.ts";
 import { type HuntStatistics, StatisticsGatherer } from "../hunt/statistics.ts";
 import { statisticsLines } from "../reporters/huntStatistics.ts";
-import { type Observed, observationOf, observed, statisticsObservation } from "../reporters/observations.ts";
+import {
+  type CommonFields,
+  commonFields,
+  observationOf,
+  statisticsObservation,
+} from "../reporters/observations.ts";
 import { ObservationFile } from "./observationFile.ts";
 
 /** Looks at the cases of a hunt, for `--stats` and `--observe`. */
@@ -10,16 +15,16 @@ export class HuntWatch {
   readonly #gatherer = new StatisticsGatherer();
   readonly #settings: HuntSettings;
   readonly #file: ObservationFile | null;
-  readonly #common: Observed;
+  readonly #common: CommonFields;
 
   /** @throws UsageError when the file cannot be written to. */
   constructor(settings: HuntSettings, { observe }: { observe: string | undefined }) {
     this.#settings = settings;
-    this.#common = observed(settings, Date.now() / 1000);
+    this.#common = commonFields(settings, Date.now() / 1000);
     this.#file = observe === undefined ? null : new ObservationFile(observe);
   }
 
-  /** What it hangs into the hunt. */
+  /** The hooks through which the hunt tells it of each case. */
   get hooks(): Pick<HuntHooks, "onBooked"> {
     return {
       onBooked: (booked) => {
@@ -29,7 +34,7 @@ export class HuntWatch {
     };
   }
 
-  /** What was seen of all cases. */
+  /** The statistics of all cases, and their lines. */
   end(report: HuntReport): { statistics: HuntStatistics; lines: string[] } {
     const statistics = this.#gatherer.statistics();
     const lines = statisticsLines(statistics, report);

@@ -61,7 +61,7 @@ async function interrupted(args: readonly string[], says: string, signal: NodeJS
 const TRAIN = ["train", "--text", "story.txt"];
 const UNBOUNDED = ["--budget", "0", "--max-work", "1e300"];
 
-/** What is done, what stderr says when it is in the midst of it, and what is printed all the same. */
+/** Commands to interrupt, a text of stderr that shows them in the midst of their work, and what they print all the same. */
 const MIDST: [what: string, args: string[], says: string, prints: RegExp][] = [
   ["training", [...TRAIN, "--epochs", "100000"], "step 0/", /interrupted in epoch/],
   ["a long step", [...TRAIN, "--units", "1024", "--engine", "tfjs-cpu"], "step 0/", /interrupted in epoch 1/],

@@ -9,7 +9,7 @@ export interface Interrupt {
   signal: AbortSignal;
   /** The exit code that the signal asks for: that of SIGPIPE where it was the reader. */
   exitCode(): number;
-  /** Sets what is told of it should it have to be ended in the midst of something. */
+  /** Sets the line to print should it have to be ended in the midst of something. */
   lastWords(text: string): void;
   /** From now on it may be ended at any time. */
   release(): void;

@@ -16,7 +16,7 @@ const SIMD_MODULE = Uint8Array.of(
 const webAssembly = (globalThis as unknown as { WebAssembly: { validate(bytes: Uint8Array): boolean } })
   .WebAssembly;
 
-/** What this process runs on. */
+/** Describes the machine and the Node that this process runs on. */
 export function machineReport(): MachineReport {
   return {
     nanproof: version(),

@@ -1,8 +1,8 @@
 import { isMainThread, type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { ProgressMode } from "./flags/progressFlag.ts";
-import type { ToldProgress } from "./progress.ts";
+import type { TimedProgress } from "./progress.ts";
 
-/** What a command's thread tells the main thread, which owns the terminal and the signals. */
+/** A message from a command's thread to the main thread, which owns the terminal and the signals. */
 export type FromCommand =
   /** A part of the result; `isDocument` where a program reads it. */
   | { kind: "print"; text: string; isDocument?: boolean }
@@ -10,13 +10,13 @@ export type FromCommand =
   | { kind: "note"; text: string }
   /** A line or more for the runner of a build, on stderr as they are. */
   | { kind: "announce"; text: string }
-  /** How progress is told, and whose it is. */
+  /** The form in which progress is shown, and the command whose it is. */
   | { kind: "progressMode"; mode: ProgressMode; command: string }
-  /** Where the command stands; null for nothing more to tell. Shown once there has been something to tell for `after` milliseconds. */
-  | { kind: "progress"; progress: ToldProgress | null; after: number }
-  /** Whether the command ends by itself once it is told to stop. One that does not is ended at once. */
+  /** The progress of the command; null for none any more. Shown once there has been some for `after` milliseconds. */
+  | { kind: "progress"; progress: TimedProgress | null; after: number }
+  /** True where the command ends by itself once it is asked to stop. One that does not is ended at once. */
   | { kind: "stopsByItself"; does: boolean }
-  /** What to tell should it have to be ended in the midst of something. */
+  /** The line to print should it have to be ended in the midst of something. */
   | { kind: "lastWords"; text: string };
 
 /** Asks a command to stop; SIGPIPE where nobody reads its result any more. */
@@ -25,7 +25,7 @@ export interface StopMessage {
   signal: "SIGINT" | "SIGTERM" | "SIGPIPE";
 }
 
-/** What a command's thread is started with. */
+/** The data that a command's thread is started with. */
 export interface CommandThreadData {
   kind: "command";
   /** Columns of the terminal; null where there is none. */

@@ -45,7 +45,7 @@ export class ObservationFile {
     return this.#broken;
   }
 
-  /** Adds an observation. Where it cannot be written that is told once, and no more are tried: the hunt goes on without. */
+  /** Adds an observation. Where it cannot be written a note says so once, and the hunt goes on without observations. */
   add(observation: Observation): void {
     if (this.#broken !== null) return;
     const { size } = fstatSync(this.#descriptor);

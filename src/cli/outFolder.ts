@@ -4,7 +4,7 @@ import { UsageError } from "../documents/errors.ts";
 import { quotedPath, shellWord } from "../documents/printable.ts";
 import { shownPath } from "../reporters/shownPath.ts";
 
-/** Where fixtures go where `--out` is not given. */
+/** The folder of new fixtures where `--out` is not given. */
 export const DEFAULT_OUT = "nanproof-findings";
 
 /**

@@ -3,7 +3,7 @@ import { printable, printableJson } from "../documents/printable.ts";
 import { encodeFloat32 } from "../numerics/float32.ts";
 import type { ProgressMode } from "./flags/progressFlag.ts";
 import { type FromCommand, mainThread } from "./messages.ts";
-import type { ToldProgress } from "./progress.ts";
+import type { TimedProgress } from "./progress.ts";
 
 /** Writes a part of a command's result to stdout, an entry a line: a line break inside one is shown, not made. */
 export function print(lines: readonly string[]): void {
@@ -19,15 +19,15 @@ export function note(line: string): void {
 }
 
 /**
- * Shows where a command stands in a line of its own; null takes it away. Nothing where no command runs.
+ * Shows the progress of a command in a line of its own; null takes it away. Does nothing where no command runs.
  * @param after Milliseconds that it must go on for before it is worth a line.
  */
-export function showProgress(progress: ToldProgress | null, after: number): void {
+export function showProgress(progress: TimedProgress | null, after: number): void {
   const shown = progress && { ...progress, head: printable(progress.head), tail: printable(progress.tail) };
   mainThread()?.postMessage({ kind: "progress", progress: shown, after } satisfies FromCommand);
 }
 
-/** Says how the progress of a command is told from now on. */
+/** Sets the form of a command's progress from now on. */
 export function setProgressMode(mode: ProgressMode, command: string): void {
   mainThread()?.postMessage({ kind: "progressMode", mode, command } satisfies FromCommand);
 }

@@ -1,9 +1,9 @@
 import { EXIT, SIGPIPE_EXIT } from "./exitCodes.ts";
 
-/** Codes that tell what was found; who cannot read it is told that instead. */
+/** Codes that say what was found. Where the result could not be written, another code takes their place. */
 const VERDICTS: readonly number[] = [EXIT.ok, EXIT.violated, EXIT.inconclusive];
 
-/** Whom a lost output is told. */
+/** Functions that are called when an output is lost. */
 interface OutputHooks {
   /** The reader of stdout has gone. */
   onLeft: () => void;
@@ -36,12 +36,12 @@ export function watchOutputs({ onLeft, note }: OutputHooks): void {
   });
 }
 
-/** Whether a stream's error says that nobody reads it any more: a pipe or socket that was closed, a terminal that is gone. */
+/** True of a stream's error that says that nobody reads it any more: a pipe or socket that was closed, a terminal that is gone. */
 function hasLeft({ isTTY }: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): boolean {
   return code === "EPIPE" || code === "ECONNRESET" || (code === "EIO" && isTTY);
 }
 
-/** What follows the first error of a stream is more of the same. */
+/** Listens to the first error of a stream: those that follow are more of the same. */
 function onFirstError(stream: NodeJS.WriteStream, listener: (error: NodeJS.ErrnoException) => void): void {
   stream.once("error", listener);
   stream.on("error", () => {});

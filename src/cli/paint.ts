@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** What a line of a result begins with, and how that is shown; the first that fits. */
+/** The beginnings of lines of a result, and the style of each; the first that fits. */
 const STYLES: readonly [begins: RegExp, style: Style][] = [
   [/^(?:failed|stale)(?= {2,}\S)/, "red"],
   [/^(?:diverged|died at step \d+|nanproof|disagrees?)(?=[:\s])/, "red"],

@@ -51,7 +51,7 @@ const bash = (line: string) =>
     env: { PATH: `${bin}${delimiter}${process.env.PATH}`, GITHUB_ACTIONS: "" },
   });
 
-/** What is typed, and how many commands it prints at least. */
+/** Command lines, and the least number of commands that each prints. */
 const TYPED: [line: string, printed: number][] = [
   ["train --text 'a text.txt' --units 3 --batch 4 --epochs 5 --learning-rate 1000 --out 'found by train'", 1],
   ["train --text 'a text.txt' --units 3 --batch 4 --epochs 5 --invariant 'my rules.mjs' --out 'by rules'", 1],

@@ -2,14 +2,14 @@ import { PassThrough } from "node:stream";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { progressEventSchema } from "../documents/progressEvent.ts";
-import { leftWords, type Progress, progressText, told } from "./progress.ts";
+import { type CommandProgress, leftWords, progressText, timedProgress } from "./progress.ts";
 import { progressRow } from "./progressBar.ts";
 import { EventLines } from "./progressEventLines.ts";
 
 /** A stream that shows no colours. */
 const plain = new PassThrough() as unknown as NodeJS.WriteStream;
 const began = { done: 0, at: 0 };
-const counted = (done: number, total: number | null): Progress => ({
+const counted = (done: number, total: number | null): CommandProgress => ({
   head: `fixture ${done}/${total}`,
   tail: "2 held, 1 failed or stale",
   counted: { what: "fixtures", done, total },
@@ -17,20 +17,31 @@ const counted = (done: number, total: number | null): Progress => ({
 
 describe("what is left", () => {
   it("follows from the pace since it began, where it began in the midst too", () => {
-    expect(told(counted(3, 12), began, 6000)).toMatchObject({ part: 0.25, seconds: 6, secondsLeft: 18 });
-    expect(told(counted(80, 100), { done: 60, at: 1000 }, 5000)).toMatchObject({ part: 0.8, secondsLeft: 4 });
+    expect(timedProgress(counted(3, 12), began, 6000)).toMatchObject({
+      part: 0.25,
+      seconds: 6,
+      secondsLeft: 18,
+    });
+    expect(timedProgress(counted(80, 100), { done: 60, at: 1000 }, 5000)).toMatchObject({
+      part: 0.8,
+      secondsLeft: 4,
+    });
   });
 
   it("is not known before there is a pace, nor without an end", () => {
-    expect(told(counted(3, 12), began, 400).secondsLeft).toBeNull();
-    expect(told(counted(0, 12), began, 9000).secondsLeft).toBeNull();
-    expect(told(counted(3, null), began, 9000)).toMatchObject({ part: null, secondsLeft: null, total: null });
+    expect(timedProgress(counted(3, 12), began, 400).secondsLeft).toBeNull();
+    expect(timedProgress(counted(0, 12), began, 9000).secondsLeft).toBeNull();
+    expect(timedProgress(counted(3, null), began, 9000)).toMatchObject({
+      part: null,
+      secondsLeft: null,
+      total: null,
+    });
   });
 
   it("of a budget of time is what the clock says", () => {
     const progress = { ...counted(7, null), seconds: 30 };
-    expect(told(progress, began, 12_000)).toMatchObject({ part: 0.4, secondsLeft: 18 });
-    expect(told(progress, began, 99_000)).toMatchObject({ part: 1, secondsLeft: 0 });
+    expect(timedProgress(progress, began, 12_000)).toMatchObject({ part: 0.4, secondsLeft: 18 });
+    expect(timedProgress(progress, began, 99_000)).toMatchObject({ part: 1, secondsLeft: 0 });
   });
 
   it.each([
@@ -42,7 +53,7 @@ describe("what is left", () => {
 });
 
 describe("a progress line", () => {
-  const progress = told(counted(3, 12), began, 6000);
+  const progress = timedProgress(counted(3, 12), began, 6000);
 
   it("has a bar with what is left where there is room, and is never wider than that", () => {
     expect(progressRow(progress, 100, plain)).toBe(
@@ -61,8 +72,8 @@ describe("a progress line", () => {
   });
 
   it("has no bar where nobody knows the end", () => {
-    expect(progressRow(told(counted(3, null), began, 6000), 100, plain)).not.toContain("[");
-    expect(progressText(told({ head: "explaining" }, began, 6000))).toBe("explaining");
+    expect(progressRow(timedProgress(counted(3, null), began, 6000), 100, plain)).not.toContain("[");
+    expect(progressText(timedProgress({ head: "explaining" }, began, 6000))).toBe("explaining");
   });
 });
 
@@ -71,7 +82,8 @@ describe("progress as events", () => {
     const lines: string[] = [];
     const events = new EventLines("gate", (line) => lines.push(line));
     events.note("warning: one\nand another");
-    for (let done = 0; done <= 12; done++) events.progress(told(counted(done, 12), began, 100 * done));
+    for (let done = 0; done <= 12; done++)
+      events.progress(timedProgress(counted(done, 12), began, 100 * done));
     events.progress(null);
     events.progress(null);
     const parsed = lines.map((line) => progressEventSchema.parse(JSON.parse(line)));

@@ -1,17 +1,17 @@
-/** How far something has come, as a command tells it. */
-export interface Progress {
-  /** What is told first, and never cut: `fixture 3/12`. */
+/** The progress of a command, as the command itself gives it. */
+export interface CommandProgress {
+  /** The first words, never cut: `fixture 3/12`. */
   head: string;
-  /** What else is worth a look. */
+  /** Further words that are worth a look. */
   tail?: string;
-  /** What is counted; `total` is null where nobody knows how many there will be. */
+  /** The thing counted and how many of it are done; `total` is null where nobody knows how many there will be. */
   counted?: { what: string; done: number; total: number | null };
-  /** How long it goes on, where a clock says so: a command's budget. */
+  /** Seconds that it goes on, where a clock says so: a command's budget. */
   seconds?: number;
 }
 
-/** How far something has come, with what follows from the clock. */
-export interface ToldProgress {
+/** The progress of a command, with what follows from the clock. */
+export interface TimedProgress {
   head: string;
   tail: string;
   what: string | null;
@@ -25,7 +25,7 @@ export interface ToldProgress {
   secondsLeft: number | null;
 }
 
-/** Where something began: what was done by then, and when. */
+/** The beginning of something: the count by then, and the time. */
 export interface Beginning {
   done: number;
   at: number;
@@ -35,11 +35,11 @@ export interface Beginning {
 const TELLING_SECONDS = 1;
 
 /** Works out how much is left. */
-export function told(
-  { head, tail = "", counted, seconds: budget }: Progress,
+export function timedProgress(
+  { head, tail = "", counted, seconds: budget }: CommandProgress,
   { done: before, at }: Beginning,
   now: number,
-): ToldProgress {
+): TimedProgress {
   const seconds = (now - at) / 1000;
   const { what = null, done = null, total = null } = counted ?? {};
   const known = { head, tail, what, done, total, seconds };
@@ -63,7 +63,7 @@ export function leftWords(secondsLeft: number): string {
 }
 
 /** Progress in one line of plain text, where no bar can be drawn. */
-export function progressText({ head, tail, secondsLeft }: ToldProgress): string {
+export function progressText({ head, tail, secondsLeft }: TimedProgress): string {
   const left = secondsLeft === null || secondsLeft === 0 ? "" : leftWords(secondsLeft);
   return [head, left, tail].filter((part) => part !== "").join("  ");
 }

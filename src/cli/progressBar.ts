@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import cliTruncate from "cli-truncate";
 import stringWidth from "string-width";
-import { leftWords, progressText, type ToldProgress } from "./progress.ts";
+import { leftWords, progressText, type TimedProgress } from "./progress.ts";
 
 /** Columns of a bar between its brackets: no more than this, and no bar below that. */
 const WIDEST = 24;
@@ -14,7 +14,7 @@ const ROOMY = 60;
  * room for, the rest as an ellipsis.
  * @param stream Whose colours are used, if it shows any.
  */
-export function progressRow(progress: ToldProgress, room: number, stream: NodeJS.WriteStream): string {
+export function progressRow(progress: TimedProgress, room: number, stream: NodeJS.WriteStream): string {
   const { head, tail, part, secondsLeft } = progress;
   const text = progressText(progress);
   if (part === null) return cut(text, room);

@@ -1,5 +1,5 @@
 import type { ProgressEvent } from "../documents/progressEvent.ts";
-import type { ToldProgress } from "./progress.ts";
+import type { TimedProgress } from "./progress.ts";
 
 const rounded = (value: number) => Math.round(1000 * value) / 1000;
 
@@ -7,7 +7,7 @@ const rounded = (value: number) => Math.round(1000 * value) / 1000;
 export function progressEvent(
   type: "progress" | "done",
   command: string,
-  { head, tail, what, done, total, part, seconds, secondsLeft }: ToldProgress,
+  { head, tail, what, done, total, part, seconds, secondsLeft }: TimedProgress,
 ): ProgressEvent {
   return {
     ...{ type, schemaVersion: 1, command, what, done, total },

@@ -1,15 +1,15 @@
 import { showProgress } from "./output.ts";
-import { type Beginning, type Progress, told } from "./progress.ts";
+import { type Beginning, type CommandProgress, timedProgress } from "./progress.ts";
 
 /** Milliseconds between two tellings: many times a second is as good as always. */
 const TELL_MS = 50;
 
-/** Tells how far something has come, in one line. What is told last is always shown. */
+/** Shows progress in one line. The latest is always shown. */
 export class ProgressLine {
   readonly #after: number;
-  /** What the line says; null where there is none. */
-  #progress: Progress | null = null;
-  /** Where what is counted now began. */
+  /** The progress in the line; null where there is no line. */
+  #progress: CommandProgress | null = null;
+  /** The beginning of what is counted now. */
   #began: Beginning | null = null;
   #isShown = true;
   #shownAt = Number.NEGATIVE_INFINITY;
@@ -20,8 +20,8 @@ export class ProgressLine {
     this.#after = after;
   }
 
-  /** Says where it stands. */
-  tell(progress: Progress): void {
+  /** Shows progress. */
+  tell(progress: CommandProgress): void {
     const { done = 0, what = null } = progress.counted ?? {};
     // Of something else the pace begins anew.
     if (this.#began === null || what !== (this.#progress?.counted?.what ?? null))
@@ -30,7 +30,7 @@ export class ProgressLine {
     this.#isShown = false;
     const wait = this.#shownAt + TELL_MS - performance.now();
     if (wait <= 0) this.#show();
-    // Comes when whoever tells pauses for longer.
+    // Shows it where no newer progress comes for so long.
     else this.#timer ??= setTimeout(() => this.#show(), wait).unref();
   }
 
@@ -49,6 +49,6 @@ export class ProgressLine {
     if (this.#isShown || this.#progress === null || this.#began === null) return;
     this.#isShown = true;
     this.#shownAt = performance.now();
-    showProgress(told(this.#progress, this.#began, this.#shownAt), this.#after);
+    showProgress(timedProgress(this.#progress, this.#began, this.#shownAt), this.#after);
   }
 }

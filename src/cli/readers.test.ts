@@ -23,7 +23,7 @@ mkdirSync(join(cwd, "fixtures"));
 copyFileSync(resolve("fixtures", LARGE), join(cwd, "fixtures", LARGE));
 copyFileSync(resolve("fixtures/recordings/single-step.json"), join(cwd, "recording.json"));
 
-/** What becomes of one of a command's outputs: read to its end, read until its reader leaves, or written to a full device. */
+/** The reader of one of a command's outputs: it reads to the end, leaves after some pieces, or is a full device. */
 type Output = "read" | "full" | { leavesAfter: number };
 
 interface Ended {

@@ -20,7 +20,7 @@ const cwd = mkdtempSync(join(tmpdir(), "nanproof-reporting-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 const committed = readdirSync("fixtures").filter((name) => name.endsWith(".json"));
 const of = (part: string) => committed.find((name) => name.includes(part)) ?? "";
-/** One that dies under clipping, one that only a run tells of. */
+/** One that dies under clipping, one that only a run can judge. */
 const FIXTURE = of("92253bf5a3fc");
 const RUN = of("d700ba52eb45");
 beforeAll(() => {

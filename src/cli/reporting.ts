@@ -10,8 +10,8 @@ import { markdownReport } from "../reporters/build/markdown.ts";
 import type { AskedReporter, ReporterName } from "./flags/reporterFlag.ts";
 import { announce, jsonText, note, print, printDocument } from "./output.ts";
 
-/** What a command is told in, at its end. */
-export interface Result {
+/** The result of a command for its reporters, at its end. */
+export interface CommandResult {
   /** The document of `json`. */
   json: unknown;
   build: BuildReport;
@@ -38,7 +38,7 @@ export class Reporting {
     this.#reporters = asked;
   }
 
-  /** Whether stdout is left to a document. */
+  /** True where stdout is left to a document. */
   get isQuiet(): boolean {
     return !this.#reporters.some(({ name, file }) => name === "pretty" && file === null);
   }
@@ -50,7 +50,7 @@ export class Reporting {
   }
 
   /** Tells the whole of it. @throws UsageError when a file cannot be written. */
-  end({ json, build }: Result): void {
+  end({ json, build }: CommandResult): void {
     for (const { name, file } of this.#reporters) {
       if (name === "github") this.#github(build, file);
       else if (file !== null) writeWhole(file, `${this.#text(name, { json, build })}\n`);
@@ -58,7 +58,7 @@ export class Reporting {
     }
   }
 
-  #text(name: Exclude<ReporterName, "github">, { json, build }: Result): string {
+  #text(name: Exclude<ReporterName, "github">, { json, build }: CommandResult): string {
     switch (name) {
       case "pretty":
         return this.#lines.map(printable).join("\n");

@@ -8,7 +8,7 @@ import type { CommandThreadData, FromCommand, StopMessage } from "./messages.ts"
 import { bugLines } from "./output.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Milliseconds that a command may take to end by itself once it was told to stop. */
+/** Milliseconds that a command may take to end by itself once it was asked to stop. */
 const GRACE_MS = 1300;
 /** And on a second signal. */
 const SECOND_GRACE_MS = 400;

@@ -77,7 +77,7 @@ export async function shrinkRunOf(
     const seconds = () => (performance.now() - start) / 1000;
     if (shrunk === null || shrunk.run.fatal.death.mechanism !== mechanismOf(expected.signature)) {
       const signature = shrunk?.run.fatal.death.signature ?? null;
-      const nothing = { fixture: null, before: null, after: null, told: null };
+      const nothing = { fixture: null, before: null, after: null, forPeople: null };
       saved.remove();
       tell({ ...nothing, signature, minimal: false, candidates: 0, seconds: seconds() });
       return EXIT.violated;
@@ -127,7 +127,7 @@ function mechanismOf(signature: string): string | undefined {
   return signature.split("/")[1];
 }
 
-/** Writes what was found, and puts together what is told of it. */
+/** Writes the fixture that was found, and makes the report on it. */
 function reportOf(
   stored: StoredFixture,
   { fixture, before }: RunFinding,
@@ -147,7 +147,7 @@ function reportOf(
     minimal,
     candidates,
     seconds,
-    told: {
+    forPeople: {
       sentence,
       unchanged,
       reproducesOn: expected.reproducesOn,

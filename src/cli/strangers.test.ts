@@ -8,7 +8,7 @@ import { Commands, type Outcome } from "./testing/commands.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** What a stranger would like to see in a log, in one text. */
+/** Text that a stranger would like to see in a log. */
 const PLANTED =
   "planted\n::error::planted\r\n##[error]planted\x1b]0;planted\x07\x9b31m\u202eplanted\u2028::error::planted";
 /** The same as the name of a file. */

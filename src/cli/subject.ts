@@ -12,8 +12,8 @@ import { note } from "./output.ts";
 const LONGEST = 200;
 
 /**
- * What `--subject` or `--fix` names: a fix or preset, or else a file, of a case in JSON or of a user's own fix.
- * What a module prints goes to stderr.
+ * Reads the subject that `--subject` or `--fix` names: a fix or preset, or else a file, of a case in JSON or of a user's own fix.
+ * Whatever a module prints goes to stderr.
  * @throws UsageError when it is neither, or the file holds no case and is no module that exports a fix.
  */
 export async function subjectOf(

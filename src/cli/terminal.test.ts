@@ -49,7 +49,7 @@ const SIZES: Size[] = [
   { columns: 40, rows: 12 },
 ];
 
-/** How a progress line begins, that of every command. */
+/** The beginnings of the progress lines of all commands. */
 const PROGRESS =
   /^(step \d+\/|0 cases$|\d+ of \d+ cases {2}|\d+ cases, \d+ of|fixture \d+\/|shrinking|recording \d+\/|trying the known.* of )/;
 
@@ -94,7 +94,7 @@ function watched(command: readonly string[], size: Size) {
   return { screen, misplaced, drawn: () => drawn };
 }
 
-/** What a command prints where nobody watches. */
+/** The output of a command where nobody watches. */
 async function unwatched(args: string[]) {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [main, ...inOwnFolder(args)], {
     reject: false,

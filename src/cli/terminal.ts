@@ -1,6 +1,6 @@
 import type { ProgressMode } from "./flags/progressFlag.ts";
 import { painted } from "./paint.ts";
-import { progressText, type ToldProgress } from "./progress.ts";
+import { progressText, type TimedProgress } from "./progress.ts";
 import { progressRow } from "./progressBar.ts";
 import { EventLines } from "./progressEventLines.ts";
 import { writeOut } from "./writeOut.ts";
@@ -22,7 +22,7 @@ const COLUMNS = 80;
 /** Erases all from the cursor to the end of the screen. */
 const ERASE = "\r\x1b[J";
 
-/** What a terminal writes to. */
+/** The streams that a terminal writes to. */
 export interface TerminalStreams {
   stdout: NodeJS.WriteStream & { fd: number };
   stderr: NodeJS.WriteStream;
@@ -30,7 +30,7 @@ export interface TerminalStreams {
 
 /**
  * The one place that writes to the terminal: results on stdout, notes and one progress line on stderr. Text is printed
- * where the progress line stood, which is drawn again below it. The cursor rests at the start of the line, so that
+ * where the progress line was, which is drawn again below it. The cursor rests at the start of the line, so that
  * nothing is to be restored: whatever has been scrolled, wrapped anew by a resize or echoed by the terminal, erasing
  * from there takes away the progress line and nothing else.
  *
@@ -39,17 +39,17 @@ export interface TerminalStreams {
 export class Terminal {
   readonly #out: NodeJS.WriteStream & { fd: number };
   readonly #err: NodeJS.WriteStream;
-  /** Whether the progress line is drawn, and not written line below line. */
+  /** True where the progress line is drawn, and not written line below line. */
   #draws: boolean;
   readonly #redraw = () => this.#draw();
-  #line: ToldProgress | null = null;
-  /** Where progress is told as events. */
+  #line: TimedProgress | null = null;
+  /** The writer of progress as events; null where it is a line. */
   #events: EventLines | null = null;
   #isHidden = false;
   #isDrawn = false;
-  /** When the progress is worth a line. */
+  /** Time from which on the progress is worth a line. */
   #hiddenUntil = 0;
-  /** When a text that was printed is on the terminal. */
+  /** Time by which a text that was printed is on the terminal. */
   #quietUntil = 0;
   #timer: NodeJS.Timeout | undefined;
   #written: string | null = null;
@@ -78,7 +78,7 @@ export class Terminal {
     this.#above(this.#err, text);
   }
 
-  /** Says how progress is told from now on. */
+  /** Sets the form of progress from now on. */
   mode(mode: ProgressMode, command: string): void {
     if (mode === "auto") return;
     this.#draws = false;
@@ -87,10 +87,10 @@ export class Terminal {
   }
 
   /**
-   * Shows where a command stands: a line that is drawn over on a terminal, a line now and then elsewhere; null ends it.
+   * Shows the progress of a command: a line that is drawn over on a terminal, a line now and then elsewhere; null ends it.
    * @param after Milliseconds that it must go on for before it is worth a line.
    */
-  progress(line: ToldProgress | null, after = 0): void {
+  progress(line: TimedProgress | null, after = 0): void {
     if (this.#isHidden) return;
     if (this.#events !== null) {
       this.#events.progress(line);

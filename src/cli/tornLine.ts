@@ -4,7 +4,7 @@ import { readSync } from "node:fs";
 const BLOCK = 64 * 1024;
 const LINE_BREAK = 0x0a;
 
-/** Where the last line of a file begins that has no line break after it; the file's size where every line has one. */
+/** Finds where the last line of a file begins that has no line break after it; the file's size where every line has one. */
 export function tornFrom(descriptor: number, size: number): number {
   const block = Buffer.alloc(BLOCK);
   for (let end = size; end > 0; end -= Math.min(end, BLOCK)) {

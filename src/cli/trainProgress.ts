@@ -6,7 +6,7 @@ import { alarmSentence } from "../warning/alarm.ts";
 import { errorLines, note, print } from "./output.ts";
 import { ProgressLine } from "./progressLine.ts";
 
-/** How a text was cut, then what looks wrong about it. */
+/** Says how a text was cut, then what looks wrong about it. */
 const textNotes = ({ taken, warnings }: TextReading) => [
   taken,
   ...warnings.map((warning) => `warning: ${warning}`),
@@ -14,13 +14,13 @@ const textNotes = ({ taken, warnings }: TextReading) => [
 
 /** Shows how a run goes: a progress line on stderr, epochs on stdout. */
 export class TrainProgress {
-  /** Where the run stands; null before its first step. */
+  /** The latest progress of the run; null before its first step. */
   last: Progress | null = null;
-  /** Whether a death is being captured. */
+  /** True while a death is being captured. */
   capturing = false;
-  /** What to report of a death that is on disk already, should its capture be given up. */
+  /** The report of a death that is on disk already, should its capture be given up. */
   kept: TrainReport | null = null;
-  /** Whether a file could not be written. */
+  /** True once a file could not be written. */
   hasUnwritten = false;
   readonly #line = new ProgressLine();
   readonly #quiet: boolean;
@@ -34,7 +34,7 @@ export class TrainProgress {
     this.#quiet = quiet;
   }
 
-  /** Takes in what the run tells. */
+  /** Shows an event of the run. */
   on(event: TrainEvent): void {
     switch (event.kind) {
       case "opened":

@@ -5,7 +5,7 @@ import { TARGET_NAMES, TARGETS, type TargetName } from "./targets.ts";
 import { type LivingStep, livingSteps } from "./testing/livingSteps.ts";
 import { runnableTargets, testPython } from "./testing/pythons.ts";
 
-/** What a script is made to print before its end: its loss, and its gradients or weights. */
+/** Statements that print a script's loss, and its gradients or weights, and the line that they go before. */
 const PRINTED: Readonly<
   Record<TargetName, { before: RegExp; gradients: string; update: string; loss: string }>
 > = {

@@ -16,7 +16,7 @@ export interface CheckedDeath {
   sentence: string;
 }
 
-/** What a script needs of a fixture. */
+/** Takes from a fixture all that a script needs. */
 export function reproductionOf({ fatal, record, expected, sentence }: CheckedDeath): Reproduction {
   const { case: testCase, state, batch } = fatal;
   const { model, loss, optimizer } = testCase;
@@ -43,7 +43,7 @@ export function reproductionOf({ fatal, record, expected, sentence }: CheckedDea
   };
 }
 
-/** Where the death of a step shows first. */
+/** The part of a step in which its death shows first. */
 function depthOf({ finite }: StepRecord): Depth {
   if (!finite.loss) return "loss";
   if (!finite.rawGradients) return "gradients";

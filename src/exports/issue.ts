@@ -3,16 +3,16 @@ import { code, fenced, folded } from "./markdown.ts";
 import type { Rendered } from "./render.ts";
 import type { Reproduction } from "./reproduction.ts";
 import type { Target } from "./target.ts";
-import type { Verified } from "./verify.ts";
+import type { VerifiedScript } from "./verify.ts";
 
-/** What a bug report is made of. */
+/** The contents of a bug report. */
 export interface IssueParts {
   reproduction: Reproduction;
   target: Target;
   script: Rendered;
-  /** What the script's file is called. */
+  /** The name of the script's file. */
   file: string;
-  verified: Verified | null;
+  verified: VerifiedScript | null;
 }
 
 /** The Markdown that the tracker of a target's framework asks for, under its own headings, with the script in a fold. */
@@ -45,16 +45,16 @@ function reportOf({ reproduction, target, script, file, verified }: IssueParts):
   };
 }
 
-/** What an exit status says, of every script and bundle. */
+/** The meaning of an exit status, the same for every script and bundle. */
 export const EXIT_STATUS = `Exit status: 1 it dies, 0 it lives, 125 it cannot run, so that ${code("git bisect run")} can use it. Nothing is downloaded.`;
 
-/** How a title calls what a last line ends with. */
+/** The word of a title for the number that a last line ends with. */
 export function ending(lastLine = ""): string {
   const word = /got ([a-z]+)$/.exec(lastLine)?.[1];
   return word === "inf" ? "Infinity" : word === "nan" ? "NaN" : "NaN or Infinity";
 }
 
-function actualLines(ran: Verified | null): string[] {
+function actualLines(ran: VerifiedScript | null): string[] {
   if (ran === null) return ["(fill in what the script prints last)"];
   const { seen, onWasm } = ran;
   const last = seen.status === "dies" ? code(seen.lastLine) : `It lives: ${code(seen.lastLine)}`;

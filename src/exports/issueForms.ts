@@ -3,7 +3,7 @@ import { code } from "./markdown.ts";
 /** Trackers whose forms are known. */
 export type Tracker = "tfjs" | "pytorch" | "keras" | "tensorflow" | "jax" | "numpy";
 
-/** What a bug report tells, whatever headings its tracker has for it. Every field is lines of Markdown. */
+/** The contents of a bug report, whatever headings its tracker has for them. Every field is lines of Markdown. */
 export interface Report {
   /** One line without marks. */
   title: string;
@@ -11,9 +11,9 @@ export interface Report {
   versions: readonly string[];
   /** The operating system; null where nothing was run here. */
   system: string | null;
-  /** What runs it, as typed. */
+  /** The command that runs it, as typed. */
   command: string;
-  /** What it is, in a sentence or two. */
+  /** The problem in a sentence or two. */
   problem: readonly string[];
   steps: readonly string[];
   expected: readonly string[];

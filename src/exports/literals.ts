@@ -6,13 +6,13 @@ const MOST_SET = 4;
 /** Rows of a matrix that have a line each. */
 const MOST_ROWS = 8;
 
-/** How a language writes numbers and tensors. */
+/** The manner in which a language writes numbers and tensors. */
 export interface LiteralStyle {
   /** Columns of a line. */
   width: number;
-  /** What begins a comment behind a line. */
+  /** The beginning of a comment behind a line. */
   comment: "  #" | " //";
-  /** Whether a list of lists has a line for each of them, even where it is short. */
+  /** True where a list of lists has a line for each of them, even where it is short. */
   rowsOnLines: boolean;
   /** One number. */
   number(value: number): string;
@@ -77,7 +77,7 @@ function unnoted(
   return { block: style.block(tensor, numbers), lines: style.ofText(tensor, width) };
 }
 
-/** Whether it holds a list of several lists, each of several numbers. */
+/** True of a tensor with a list of several lists, each of several numbers. */
 function hasRows({ shape }: NamedTensor): boolean {
   return shape.some((size, at) => size > 1 && (shape[at + 1] ?? 1) > 1);
 }

@@ -2,21 +2,21 @@ import type { StoredFixture } from "../fixtures/store.ts";
 import type { Engine } from "../programs/lstm/engines/engine.ts";
 import { checkedDeath } from "./checkedDeath.ts";
 import { reproductionOf } from "./fromFixture.ts";
-import { observed, otherDeath } from "./observed.ts";
 import { rendered } from "./render.ts";
 import type { Runner } from "./runner.ts";
 import { runScripts } from "./runScripts.ts";
+import { factsOf, otherDeath } from "./scriptRun.ts";
 import type { Target } from "./target.ts";
-import { type Verdict, verify } from "./verify.ts";
+import { type ScriptVerdict, verify } from "./verify.ts";
 
-/** What became of a fixture in a target. */
-export type Outcome = Verdict | { kind: "refused"; why: string };
+/** The outcome of a fixture in a target. */
+export type TargetOutcome = ScriptVerdict | { kind: "refused"; why: string };
 
-/** What became of fixtures in one target. */
+/** The outcomes of fixtures in one target. */
 export interface Measured {
   versions: readonly string[];
   /** In the order of the fixtures. */
-  outcomes: readonly Outcome[];
+  outcomes: readonly TargetOutcome[];
 }
 
 /**
@@ -34,12 +34,12 @@ export async function measureTarget(
   const expressed = reproductions.filter((reproduction) => target.refuses(reproduction) === null);
   const scripts = expressed.map((reproduction) => rendered(reproduction, target));
   const { versions, runs } = await runScripts(target, scripts, runner);
-  const outcomes: Outcome[] = [];
+  const outcomes: TargetOutcome[] = [];
   for (const reproduction of reproductions) {
     const why = target.refuses(reproduction);
     const run = runs[expressed.indexOf(reproduction)];
     if (why !== null) outcomes.push({ kind: "refused", why });
-    else if (run !== undefined && otherDeath(reproduction, observed(run)) === null)
+    else if (run !== undefined && otherDeath(reproduction, factsOf(run)) === null)
       outcomes.push({ kind: "dies", factor: 1 });
     else outcomes.push((await verify(reproduction, target, runner)).verdict);
   }

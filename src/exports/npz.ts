@@ -30,7 +30,7 @@ export function npzBytes(tensors: readonly NamedTensor[]): Uint8Array {
   return Buffer.concat([...parts, central, end]);
 }
 
-/** What both headers of an entry say of it: version 2.0, stored, its time, checksum and sizes (PKWARE's APPNOTE, 4.3.7). */
+/** The fields that both headers of an entry share: version 2.0, stored, its time, checksum and sizes (PKWARE's APPNOTE, 4.3.7). */
 function entryFields(contents: Buffer, nameLength: number): Buffer {
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(20, 0);

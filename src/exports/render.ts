@@ -10,7 +10,7 @@ const MOST_NUMBERS = 2000;
 /** A script, and the file beside it where its numbers are many. */
 export interface Rendered {
   script: string;
-  /** What is put after the script's own name to name the file beside it, and its contents. */
+  /** The file beside it: the ending that the script's own name gets, and the contents. */
   beside: { suffix: ".npz" | ".json"; contents: string | Uint8Array } | null;
   /** Numbers written out. */
   numbers: number;

@@ -15,7 +15,7 @@ export interface ExportedLayer {
   bias: Float32Array;
 }
 
-/** What has to be computed before the death shows: the loss, or all up to the gradients, the clipped ones, or the update. */
+/** The part of a step that must be computed before the death shows: the loss, or all up to the gradients, the clipped ones, or the update. */
 export type Depth = "loss" | "gradients" | "clip" | "update";
 
 /**
@@ -24,15 +24,15 @@ export type Depth = "loss" | "gradients" | "clip" | "update";
  * makes tens of percent of one rounding.
  */
 export interface Reproduction {
-  /** What dies and how, in one sentence. A stranger wrote it: no target puts it anywhere but into {@link commentLines}. */
+  /** The death in one sentence. A stranger wrote it: no target puts it anywhere but into {@link commentLines}. */
   sentence: string;
   /** `phase/mechanism/activation`. */
   signature: string;
   /** Names and versions of what it was seen to die on; a stranger's text, as `sentence`. */
   diedOn: readonly string[];
-  /** What a run of the script showed, a line each; empty where none was tried. */
+  /** The result of a run of the script, a line each; empty where none was tried. */
   verified: readonly string[];
-  /** Where the first non-finite value stands. */
+  /** The phase and timestep of the first non-finite value. */
   site: { phase: Phase; timestep: number | null };
   depth: Depth;
   /** The fatal step of the run that the fixture is of, from 1. */
@@ -49,12 +49,12 @@ export interface Reproduction {
   batch: Batch & { run: number };
 }
 
-/** Whether rows of a batch end before its longest one: what is computed for them then is thrown away. */
+/** True where rows of a batch end before its longest one: what is computed for them then is thrown away. */
 export function hasEndedRows({ batch }: Reproduction): boolean {
   return batch.lengths.some((length) => length < batch.run);
 }
 
-/** Whether a batch is padded past its longest row. */
+/** True where a batch is padded past its longest row. */
 export function isPadded({ batch }: Reproduction): boolean {
   return batch.run < batch.time;
 }
@@ -66,7 +66,7 @@ export function shownTimesteps({ site, batch }: Reproduction): { from: number; t
 }
 
 /**
- * What a sum of distances is divided by for its mean: all of them, or those that do not lie wholly in padding.
+ * The divisor that makes a mean of a sum of distances: the number of all, or of those that do not lie wholly in padding.
  */
 export function distances({ loss, layers, batch: { lengths, rows, time } }: Reproduction): number {
   const units = layers.at(-1)?.units ?? 0;

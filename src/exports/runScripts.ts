@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import type { ScriptRun } from "./observed.ts";
 import { runInPython } from "./python/run.ts";
 import type { Rendered } from "./render.ts";
 import { ERROR_SHOWN, type Runner, type Runs } from "./runner.ts";
+import type { ScriptRun } from "./scriptRun.ts";
 import type { Target } from "./target.ts";
 import { wasmFolder } from "./wasm.ts";
 

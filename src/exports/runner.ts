@@ -1,13 +1,13 @@
-import type { ScriptRun } from "./observed.ts";
+import type { ScriptRun } from "./scriptRun.ts";
 
-/** What runs scripts. */
+/** The Python that runs scripts, and the signal that stops them. */
 export interface Runner {
   /** The Python that has the framework; Node runs scripts in JavaScript. */
   python: string;
   signal?: AbortSignal;
 }
 
-/** What came of running scripts. */
+/** The results of scripts that ran. */
 export interface Runs {
   /** Names and versions of what ran them: `torch 2.15.0`, `Python 3.11.7`. */
   versions: readonly string[];
@@ -15,5 +15,5 @@ export interface Runs {
   runs: readonly ScriptRun[];
 }
 
-/** Characters of an error that are told. */
+/** Characters of an error that are shown. */
 export const ERROR_SHOWN = 2000;

@@ -2,20 +2,20 @@ import type { Tracker } from "./issueForms.ts";
 import type { Reproduction } from "./reproduction.ts";
 import type { NamedTensor } from "./tensors.ts";
 
-/** What is asked of a script besides its reproduction. */
+/** Options of a script besides its reproduction. */
 export interface ScriptOptions {
-  /** Whether its numbers lie in a file beside it. */
+  /** True where its numbers lie in a file beside it. */
   inFile: boolean;
 }
 
 /** A framework that a reproduction is written for. */
 export interface Target {
-  /** What a reader knows it as. */
+  /** The name that a reader knows it by. */
   title: string;
   language: "python" | "javascript";
-  /** What runs the script, with its name to follow. */
+  /** The command that runs the script, with its name to follow. */
   command: string;
-  /** Where its bugs are reported. */
+  /** The tracker of its bugs. */
   tracker: Tracker;
   /** The packages that the script needs, by the names that they are installed by. */
   packages: readonly string[];

@@ -5,17 +5,17 @@ export interface NamedTensor {
   name: string;
   shape: readonly number[];
   values: Float32Array;
-  /** What a reader is told of it; empty where its name says all. */
+  /** A comment on it; empty where its name says all. */
   note: string;
 }
 
-/** How a target lays out parameters and names their columns. */
+/** The layout of a target's parameters, and the names of their columns. */
 export interface Layout {
   /** The columns of a kernel, for a comment. */
   gates: string;
   /** Kernel and recurrent kernel in one, [inputs + units, 4 units]. */
   joint?: boolean;
-  /** What a target makes of a parameter; as it is where left out. */
+  /** Makes the target's form of a parameter; left out where it stays as it is. */
   arrange?: (values: Float32Array, layer: ExportedLayer, name: ParameterName) => Float32Array;
 }
 
@@ -83,7 +83,7 @@ export function writtenCount(tensors: readonly NamedTensor[]): number {
   return tensors.reduce((count, { values }) => count + (isZero(values) ? 0 : values.length), 0);
 }
 
-/** Whether every entry is 0 (and none -0, which is another number). */
+/** True where every entry is 0 (and none -0, which is another number). */
 export function isZero(values: Float32Array): boolean {
   return values.every((value) => Object.is(value, 0));
 }

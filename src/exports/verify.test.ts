@@ -4,10 +4,10 @@ import { readFixture } from "../fixtures/store.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { checkedDeath } from "./checkedDeath.ts";
 import { reproductionOf } from "./fromFixture.ts";
-import { observed, otherDeath } from "./observed.ts";
 import { rendered } from "./render.ts";
 import { type Reproduction, scaled } from "./reproduction.ts";
 import { runScripts } from "./runScripts.ts";
+import { factsOf, otherDeath } from "./scriptRun.ts";
 import { TARGETS } from "./targets.ts";
 import { runnableTargets, testPython } from "./testing/pythons.ts";
 import { verdictText, verify } from "./verify.ts";
@@ -68,7 +68,7 @@ describe.skipIf(!runnableTargets().includes("numpy"))(
 
 describe("what a script printed", () => {
   const run = (exitCode: number, ...lines: string[]) =>
-    observed({ exitCode, stdout: lines.join("\n"), error: "" });
+    factsOf({ exitCode, stdout: lines.join("\n"), error: "" });
 
   it("is read as it says", () => {
     const seen = run(

@@ -1,19 +1,19 @@
-import { type Observed, observed, otherDeath, type ScriptRun } from "./observed.ts";
 import { rendered } from "./render.ts";
 import { type Reproduction, scaled } from "./reproduction.ts";
 import type { Runner } from "./runner.ts";
 import { runScripts } from "./runScripts.ts";
+import { factsOf, otherDeath, type ScriptFacts, type ScriptRun } from "./scriptRun.ts";
 import type { Target } from "./target.ts";
 import { onWasm, wasmVersion } from "./wasm.ts";
 
 /**
- * What the weights are multiplied by where the framework lives with them as they are. A shrunk fixture dies of the same with
+ * Factors for the weights where the framework lives with them as they are. A shrunk fixture dies of the same with
  * its weights a ten-thousandth smaller or larger, so that this is its margin.
  */
 const NUDGES = [1, 1.000001, 0.999999, 1.00001, 0.99999, 1.0001, 0.9999] as const;
 
-/** What running a script showed. */
-export type Verdict =
+/** The verdict on a script that was run. */
+export type ScriptVerdict =
   /** It dies as the fixture does, with its weights times `factor`. */
   | { kind: "dies"; factor: number }
   /** It does not, whatever the nudge; what the weights as they are do instead. */
@@ -21,13 +21,13 @@ export type Verdict =
   | { kind: "cannot run"; error: string };
 
 /** A reproduction that was run, with what was seen of it in its comments. */
-export interface Verified {
+export interface VerifiedScript {
   reproduction: Reproduction;
-  verdict: Verdict;
+  verdict: ScriptVerdict;
   versions: readonly string[];
-  /** What it printed last. */
-  seen: Observed;
-  /** What the script does on tensorflow.js's backend wasm, in words; null where that was not tried. */
+  /** The facts that its last run shows. */
+  seen: ScriptFacts;
+  /** The result on tensorflow.js's backend wasm, in words; null where that was not tried. */
   onWasm: string | null;
 }
 
@@ -35,9 +35,13 @@ export interface Verified {
  * Runs a reproduction's script, and where it does not die as its fixture does, the same with its weights nudged.
  * @throws UsageError as {@link runScripts} does.
  */
-export async function verify(reproduction: Reproduction, target: Target, runner: Runner): Promise<Verified> {
+export async function verify(
+  reproduction: Reproduction,
+  target: Target,
+  runner: Runner,
+): Promise<VerifiedScript> {
   const candidates = NUDGES.map((factor) => ({ factor, nudged: scaled(reproduction, factor) }));
-  const isIt = (run: ScriptRun) => otherDeath(reproduction, observed(run)) === null;
+  const isIt = (run: ScriptRun) => otherDeath(reproduction, factsOf(run)) === null;
   const { versions, runs } = await runScripts(
     target,
     candidates.map(({ nudged }) => rendered(nudged, target)),
@@ -47,16 +51,16 @@ export async function verify(reproduction: Reproduction, target: Target, runner:
   const [first = { exitCode: 125, stdout: "", error: "it was not run" }] = runs;
   const last = runs.at(-1) ?? first;
   const chosen = isIt(last) ? candidates[runs.length - 1] : undefined;
-  const verdict: Verdict =
+  const verdict: ScriptVerdict =
     chosen !== undefined
       ? { kind: "dies", factor: chosen.factor }
       : ![0, 1].includes(first.exitCode)
         ? { kind: "cannot run", error: first.error.trim() }
-        : { kind: "differs", instead: otherDeath(reproduction, observed(first)) ?? "it dies" };
+        : { kind: "differs", instead: otherDeath(reproduction, factsOf(first)) ?? "it dies" };
   const written = chosen?.nudged ?? reproduction;
   const wasm = verdict.kind === "cannot run" ? null : await wasmText(written, target, runner);
   const verified = [verdictText(verdict, versions), ...(wasm === null ? [] : [wasm])];
-  const seen = observed(chosen === undefined ? first : last);
+  const seen = factsOf(chosen === undefined ? first : last);
   return { reproduction: { ...written, verified }, verdict, versions, seen, onWasm: wasm };
 }
 
@@ -66,12 +70,12 @@ async function wasmText(reproduction: Reproduction, target: Target, runner: Runn
   if (version === null || runner.signal?.aborted) return null;
   const { runs } = await runScripts(target, [onWasm(rendered(reproduction, target))], runner);
   const [run] = runs;
-  const other = run === undefined ? "it cannot run" : otherDeath(reproduction, observed(run));
+  const other = run === undefined ? "it cannot run" : otherDeath(reproduction, factsOf(run));
   return `On the backend wasm (@tensorflow/tfjs-backend-wasm ${version}) ${other ?? "it dies so too"}.`;
 }
 
 /** A verdict in words, for the script's own comment and for a person. */
-export function verdictText(verdict: Verdict, versions: readonly string[]): string {
+export function verdictText(verdict: ScriptVerdict, versions: readonly string[]): string {
   const where = versions.join(", ");
   switch (verdict.kind) {
     case "dies":

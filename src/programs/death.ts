@@ -6,13 +6,13 @@ export interface DataPlace {
   column: number;
 }
 
-/** What a fatal step died of, as far as every program can say it; a program's own diagnosis has more fields. */
+/** The death of a fatal step, as far as every program can say it; a program's own diagnosis has more fields. */
 export interface Diagnosis {
   /** `phase/mechanism/what`: what makes two failures the same bug. */
   signature: string;
   mechanism: string;
   /**
-   * Where the first non-finite value stands that lasts; its other fields are the program's own. Null of a death that is
+   * The place of the first non-finite value that lasts; its other fields are the program's own. Null of a death that is
    * the violation of an invariant and makes no such value.
    */
   site: { phase: string } | null;

@@ -5,7 +5,7 @@ import { recordNumbers, type StepRecord } from "./stepRecord.ts";
 const CANONICAL_NAN = 0x7fc00000;
 
 /**
- * What a run computed, as one sha-256: the float32 bits (little-endian, NaN made canonical) of every
+ * The digest of a run, one sha-256: the float32 bits (little-endian, NaN made canonical) of every
  * StepRecord's numbers in order, then of the state's arrays before the last step and after it.
  * Dead weights alone would be the same for every death.
  */

@@ -1,7 +1,7 @@
 import type { Answer } from "./session.ts";
 
 /**
- * Where a fix takes effect. One that acts within a `step` changes what a given state and batch compute,
+ * The scope in which a fix takes effect. One that acts within a `step` changes what a given state and batch compute,
  * so the fatal step alone can tell whether it helps; one that acts through `training` changes which
  * states are reached, which only a run from its start can tell.
  */
@@ -10,9 +10,9 @@ export type FixScope = "step" | "training";
 /** A remedy: a pure function from a case to the case that has it. */
 export interface Fix<Case = unknown> {
   name: string;
-  /** `as-changed`: told for each case by what the fix changes in it (`scopesOf`). */
+  /** `as-changed`: depends, for each case, on what the fix changes in it (`scopesOf`). */
   acts: FixScope | "as-changed";
-  /** What it changes, for a person. */
+  /** The change that it makes, for a person. */
   description: string;
   apply(testCase: Case): Answer<Case>;
 }
@@ -26,9 +26,9 @@ export interface Remedies<Case = unknown> {
    * @throws UsageError when it is neither.
    */
   find(nameOrPath: string): Promise<Fix<Case>>;
-  /** How a change of a case takes effect. Empty where nothing was changed. */
+  /** The scopes in which a change of a case takes effect. Empty where nothing was changed. */
   scopesOf(before: Case, after: Case): FixScope[];
-  /** Whether a change makes another task of a case, whose loss is no measure of the one before; none does where this is left out. */
+  /** True of a change that makes another task of a case, whose loss is no measure of the one before; none does where this is left out. */
   changesWhatIsTrained?(before: Case, after: Case): boolean;
   /** The same run from other seeds, of its start and of its data as far as that is drawn; left out where there are none. */
   sibling?(testCase: Case, seed: string): Case;

@@ -13,11 +13,11 @@ export interface Rung {
   heat: number;
 }
 
-/** How a guided hunt of a program goes about it; docs/hunt.md has the experiments that chose the numbers. */
+/** The numbers of a program's guided hunt; docs/hunt.md has the experiments that chose them. */
 export interface Guidance {
   /** Cases that share rungs and parents. */
   round: number;
-  /** Where cold cases are stopped; none where heat does not tell which cases die. */
+  /** The rungs at which cold cases are stopped; none where heat does not show which cases die. */
   ladder: readonly Rung[];
   /** Cases without a death after which the hottest are varied. */
   quiet: number;
@@ -27,7 +27,7 @@ export interface Guidance {
   leastHeat: number;
 }
 
-/** What was drawn of a case, by label: a number, a word, or the words of which several may hold at once. */
+/** The values drawn for a case, by label: a number, a word, or the words of which several may hold at once. */
 export type Labels = Readonly<Record<string, number | string | readonly string[]>>;
 
 /** The cases of a hunt, each made when it is asked for. */
@@ -35,7 +35,7 @@ export interface Cases<Case = unknown> {
   at(ref: CaseRef<Case>): Case;
 }
 
-/** How the cases of a hunt are made. */
+/** The way in which the cases of a hunt are made. */
 export interface Generation<Case = unknown> {
   readonly guidance: Guidance;
   /**
@@ -43,7 +43,7 @@ export interface Generation<Case = unknown> {
    * @param space What is drawn, as plain data of the program's own.
    */
   cases(space: unknown, seed: string): Cases<Case>;
-  /** What was drawn of a case, for statistics. */
+  /** The values drawn for a case, for statistics. */
   labels(testCase: Case): Labels;
   /**
    * Checks before a hunt that even the largest case can be run by a host of the program.

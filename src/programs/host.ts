@@ -51,7 +51,7 @@ try {
   exit(1);
 }
 
-/** A person who starts the host by hand gets told. */
+/** Says to a person who starts the host by hand that nanproof does so by itself. */
 function requireDescriptors(): void {
   try {
     // As big integers: Node 20 and 22 look at the numbers that the last plain stat left, of a pipe here, when they resolve a
@@ -139,7 +139,7 @@ async function runCase(loaded: Loaded, request: Parameters<typeof startTraining>
 /** Answers what a case left open when its training ended. */
 function finish(here: Case, error: unknown): void {
   const open = desk.open?.type;
-  // A case that never came to stand still, or is closed, is no case any more.
+  // A case that never called `step`, or is closed, is no case any more.
   if (open === "open" || open === "close") current = null;
   if (open === "close") {
     desk.answer({});

@@ -1,4 +1,4 @@
-/** What runs a program's cases, named as plain data, so that a worker process can open it too. */
+/** The host of a program's cases, named as plain data, so that a worker process can open it too. */
 export type HostOrder =
   /** An engine of nanproof's own LSTM. */
   | { kind: "engine"; engine: string }
@@ -15,6 +15,6 @@ export interface FileOrder {
   backend: string | null;
   /** Threads that a Python framework may use. */
   threads: number;
-  /** Whether it only confirms what another process has shown. */
+  /** True of one that only confirms what another process has shown. */
   isFresh: boolean;
 }

@@ -1,14 +1,14 @@
 import type { Diagnosis } from "./death.ts";
 
-/** A step that dies, and what of. */
+/** A step that dies, and its death. */
 export interface DyingStep<Step = unknown, D extends Diagnosis = Diagnosis> {
   step: Step;
   death: D;
 }
 
 /**
- * Steps to try, one after the other. To each the answer is what came of it: the step that the search stands at now
- * (simpler than before, dying of the same signature), or null where it still stands where it stood.
+ * Steps to try, one after the other. The answer to each is the step to go on from where the search accepts it (simpler than
+ * before, dying of the same signature, perhaps cut off after its death), or null where it does not.
  */
 export type Candidates<Step, D extends Diagnosis> = Generator<Step, void, DyingStep<Step, D> | null>;
 
@@ -16,15 +16,15 @@ export type Candidates<Step, D extends Diagnosis> = Generator<Step, void, DyingS
 export interface Pass<Step = unknown, D extends Diagnosis = Diagnosis> {
   name: string;
   /**
-   * Whether what it deletes leaves the numbers less room to get plainer. Such a pass is tried only when no other is
+   * Set for a pass whose deletions leave the numbers less room to get plainer. Such a pass is tried only when no other is
    * accepted any more.
    */
   isLast?: true;
-  /** What to try at a step that dies on a host. What is no simpler in the program's order is passed over without being run. */
+  /** Steps to try in place of one that dies on a host. One that is no simpler in the program's order is passed over without being run. */
   candidates(from: DyingStep<Step, D>, host: unknown): Candidates<Step, D>;
 }
 
-/** How the steps of a program are made smaller. */
+/** The way in which the steps of a program are made smaller. */
 export interface StepShrinking<Step = unknown, D extends Diagnosis = Diagnosis> {
   /** In the order in which they are tried, again and again until none makes the step any simpler. */
   passes: readonly Pass<Step, D>[];
@@ -36,7 +36,7 @@ export interface StepShrinking<Step = unknown, D extends Diagnosis = Diagnosis> 
   withoutRest(step: Step, death: D): Step | null;
   /** Steps next to this one, which must die as it does: a death by the last bit is no death on another machine. */
   neighbours(step: Step): readonly Step[];
-  /** Whether a candidate that dies of something else shows another bug of the program, and is not the shrinker's doing. */
+  /** True where a candidate that dies of something else shows another bug of the program, and is not the shrinker's doing. */
   isOtherBug(candidate: Step, start: Step, metZero: boolean): boolean;
 }
 

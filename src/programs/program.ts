@@ -10,7 +10,7 @@ import type { StepInvariant, Violation } from "./stepInvariant.ts";
 import type { StepRecord } from "./stepRecord.ts";
 import type { Trials } from "./trial.ts";
 
-/** Where the files that a case names are found. */
+/** The places of the files that a case names. */
 export interface CaseFiles {
   /** Folder that relative paths start from. */
   folder: string;
@@ -24,7 +24,7 @@ export interface StepCase<Case = unknown> {
   binary?: Uint8Array;
 }
 
-/** How large a case is. */
+/** The size of a case. */
 export interface CaseSize {
   /** Of the batch that has most. */
   rows: number;
@@ -54,41 +54,41 @@ export interface StoredTensor {
 interface DeathWords<Case = unknown, D extends Diagnosis = Diagnosis> {
   /** Why a step died, in one sentence. */
   because(death: D): string;
-  /** Where its first non-finite value stands. */
+  /** The place of its first non-finite value, in words. */
   where(death: D, testCase: Case): string;
 }
 
-/** What the fixtures of a program hold besides what every fixture does. */
+/** The parts of a program's fixtures that not every fixture has. */
 export interface FixtureParts {
   /** Fields of `expected`; `site` is one of them. */
   expected: z.ZodRawShape;
   /** Fields of `provenance`. */
   provenance: z.ZodRawShape;
-  /** Whether a fixture names a person's file that its case is a run of. */
+  /** True where a fixture names a person's file that its case is a run of. */
   isOfFile: boolean;
   /** Names of every fix that can be tried on it. */
   fixNames: readonly string[];
-  /** What the name of the file with its tensors ends with. */
+  /** The end of the name of the file with its tensors. */
   binaryEnding: ".bin" | ".safetensors";
 }
 
-/** What running a step by itself showed. */
+/** The result of running a step by itself. */
 export type Examined<D extends Diagnosis = Diagnosis> =
   | {
       kind: "dies";
       death: D;
-      /** Whether a number of 0 met an infinite operand, which makes a NaN that the shrinker may have planted. */
+      /** True where a number of 0 met an infinite operand, which makes a NaN that the shrinker may have planted. */
       metZero: boolean;
     }
   | { kind: "lives" };
 
-/** What runs the cases of a program: an engine, or a process that has loaded a person's file. */
+/** A host of a program's cases: an engine, or a process that has loaded a person's file. */
 export interface Host<Case = unknown, Step = unknown, D extends Diagnosis = Diagnosis> {
   readonly name: string;
   /** Versions of what computes, for provenance. */
   readonly version: string;
   readonly program: Program<Case, Step, D>;
-  /** What its runs are held to; that all is finite where none are named. */
+  /** Invariants that its runs are held to; `finite` alone where none are named. */
   readonly invariants?: readonly StepInvariant[];
   /** The person's file that it has loaded; none where the program is nanproof's own. */
   readonly file?: { readonly name: string; readonly sha256: string };
@@ -111,45 +111,45 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   readonly remedies: Remedies<Case>;
   readonly generation: Generation<Case>;
   readonly words: DeathWords<Case, D>;
-  /** What it can tell of a death beyond its name, if it can. */
+  /** The explanations of a death beyond its name, if it has them. */
   readonly explaining?: Explaining<Step, D>;
-  /** How its remedies are tried, if they can be. */
+  /** The trials of its remedies, if they can be tried. */
   readonly trials?: Trials<Case>;
   /**
    * Opens a run of a case from its start.
    * @throws UsageError when a file that it names cannot be read, or the host cannot run it.
    */
   open(host: Host<Case, Step, D>, testCase: Case, files: CaseFiles): Answer<Session<Step, D>>;
-  /** Runs a step that was cut out of its run, and goes over it where it breaks an invariant of the host. */
+  /** Runs a step that was cut out of its run, and where it breaks an invariant of the host runs it again, slowly, to name its death. */
   examine(host: Host<Case, Step, D>, step: Step): Answer<Examined<D>>;
   /**
-   * Runs a step without going over it, where that is what takes long: whether it seems to die as another one did. Whoever asks looks at
-   * the last step of all that seemed so with {@link examine}. Left out where going over a step costs little.
+   * Runs a step, and says by its record alone whether it seems to die as another one did. Whoever asks then examines the last of all
+   * steps that seemed so. Left out where {@link examine} costs little.
    */
   seemsToDie?(host: Host<Case, Step, D>, step: Step, as: D): Answer<boolean>;
-  /** Whether {@link seemsToDie} is worth it on a host, by what its steps are like: counted, never timed. */
+  /** True where {@link seemsToDie} is worth it on a host, by the operations of its steps: counted, never timed. */
   isSlowToExamine?(host: Host<Case, Step, D>): boolean;
   /**
-   * Whether a signature that came out is the one expected, for a program whose operations another version of its framework may name
+   * True where a signature that came out is the one expected, for a program whose operations another version of its framework may name
    * otherwise. Left out where it must be that very one.
    */
   isSameDeath?(signature: string, expected: string): boolean;
-  /** What is known of a fatal step from its record alone. */
+  /** The diagnosis of a fatal step from its record alone. */
   unexamined(step: Step, record: StepRecord): D;
-  /** What a step died of that breaks an invariant and makes no non-finite value that lasts. */
+  /** The diagnosis of a step that breaks an invariant and makes no non-finite value that lasts. */
   violation(violation: Violation): D;
-  /** Where in its batch the data stands that a step died of, if that can be told; null where it died of something else. */
+  /** The place in its batch of the data that a step died of, if that can be found; null where it died of something else. */
   dataPlace?(death: D): DataPlace | null;
   /** The step as a case of its own, one step long, every number kept to the bit. */
   stepCase(step: Step): StepCase<Case>;
   stepSize(step: Step): CaseSize;
-  /** What the provenance of a fixture says of a step as it was captured, beside what every program's does. */
+  /** Fields of a fixture's provenance on a step as it was captured, beside those that every program has. */
   captureMarks?(step: Step, host: Host<Case, Step, D>): Record<string, string | number>;
   /** The step with no more of its run than it needs itself. */
   alone(step: Step): Step;
   /** Rows and timesteps of the step's batch. */
   batchSize(step: Step): { rows: number; time: number };
-  /** What dies and how, in one sentence; `host` shows how it grew, where that is to be told. */
+  /** The death in one sentence; `host` shows how it grew, where the sentence says that. */
   stepSentence(step: Step, death: D, host: Host<Case, Step, D> | null): Answer<string>;
   /** The same of a whole run, whose fatal step that is. */
   runSentence(testCase: Case, step: Step, death: D, host: Host<Case, Step, D>): Answer<string>;
@@ -161,8 +161,8 @@ export interface Program<Case = unknown, Step = unknown, D extends Diagnosis = D
   namedFiles(testCase: Case): readonly { field: string; path: string }[];
   /** Tensors of a case that are kept in the binary file beside its fixture. */
   storedTensors(testCase: Case): readonly StoredTensor[];
-  /** What one step of a case costs a host, in multiply-adds or the like: counted, and never timed. */
+  /** The cost of one step of a case on a host, in multiply-adds or the like: counted, and never timed. */
   stepWork(testCase: Case, host: Host<Case, Step, D>): number;
-  /** How near a step is to overflow, as a power of ten in [-40, 40]: what a guided hunt goes by. */
+  /** The heat of a step, how near it is to overflow, as a power of ten in [-40, 40]: what a guided hunt goes by. */
   heat(record: StepRecord): number;
 }

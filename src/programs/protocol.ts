@@ -20,11 +20,11 @@ const knobSchema = z.discriminatedUnion("kind", [
 /** The values of knobs, by name. */
 export const knobValuesSchema = z.record(z.string(), z.union([choice, z.array(z.number())]));
 
-/** What is done to every step of a case from outside of the program: remedies that need no line of it changed. */
+/** An intervention in every step of a case from outside of the program: a remedy that needs no line of it changed. */
 const interventionSchema = z.strictObject({
   /** The gradients that the optimizer is given are scaled down to this global 2-norm. */
   clipNorm: z.number().positive().optional(),
-  /** A step that ends with a number that is not finite is undone, and told as skipped. */
+  /** A step that ends with a number that is not finite is undone, and recorded as skipped. */
   skipNonFinite: z.boolean().optional(),
   /** The change of every weight is multiplied by this. */
   learningRateFactor: z.number().positive().optional(),
@@ -33,7 +33,7 @@ const interventionSchema = z.strictObject({
 /** A remedy that needs no line of the program changed. */
 export type Intervention = z.infer<typeof interventionSchema>;
 
-/** What went wrong, with the person's own line where it is known. */
+/** An error, with the person's own line where it is known. */
 const errorSchema = z.strictObject({
   kind: z.enum([
     "load",
@@ -59,7 +59,7 @@ export type KnobRecord = z.infer<typeof knobSchema>;
 /** An error of a host, as JSON. */
 export type HostError = z.infer<typeof errorSchema>;
 
-/** What a host says unasked, once the file is loaded. */
+/** The message that a host sends unasked, once the file is loaded. */
 export const greetingSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("ready"),
@@ -81,7 +81,7 @@ export type Greeting = z.infer<typeof greetingSchema>;
 const id = z.int();
 const path = z.string().min(1);
 
-/** What a host is asked. */
+/** A request to a host. */
 export const requestSchema = z.discriminatedUnion("type", [
   z.object({
     id,
@@ -111,7 +111,7 @@ export const requestSchema = z.discriminatedUnion("type", [
 /** A request to a host. */
 export type HostRequest = z.infer<typeof requestSchema>;
 
-/** What a host says of one step. */
+/** A host's record of one step. */
 export const recordSchema = z.strictObject({
   /** Counted from 1. */
   step: z.int().min(0),
@@ -132,7 +132,7 @@ export const recordSchema = z.strictObject({
   violated: z.array(z.strictObject({ name: z.string(), message: z.string() })).optional(),
 });
 
-/** What a host answers to a request of a type. */
+/** The reply of a host to a request of a type. */
 export type HostReply<T extends keyof typeof replySchemas> = z.infer<(typeof replySchemas)[T]>;
 
 /** A record of one step. */
@@ -141,7 +141,7 @@ export type HostRecord = z.infer<typeof recordSchema>;
 const tensor = z.strictObject({ name: z.string(), dtype: z.string(), shape: z.array(z.int().min(0)) });
 const reply = { id, ok: z.literal(true) };
 
-/** What a host answers, by the type of the request. */
+/** The replies of a host, by the type of the request. */
 export const replySchemas = {
   open: z.strictObject({
     ...reply,
@@ -166,7 +166,7 @@ export const replySchemas = {
   quit: z.strictObject(reply),
 };
 
-/** What a host answers when it cannot do what it was asked. */
+/** The reply of a host that cannot do what it was asked. */
 export const refusalSchema = z.strictObject({ id, ok: z.literal(false), error: errorSchema });
 
 /** Every message of the protocol, for its JSON Schema. */

@@ -9,7 +9,7 @@ import type { Host, Program } from "./program.ts";
 /** Every kind of program there is: nanproof's own, and a person's. */
 export const PROGRAMS: readonly Program[] = [lstm, personsProgram];
 
-/** The program that a fixture is of, told by whether it names a person's file; anything that is no fixture is of nanproof's own. */
+/** The program of a fixture: a person's where it names a file of theirs, else nanproof's own, as of anything that is no fixture. */
 export function programOf(fixture: unknown): Program {
   return typeof fixture === "object" && fixture !== null && "program" in fixture && fixture.program
     ? personsProgram

@@ -8,11 +8,11 @@ import { RECORDS_KEPT, type Trajectory } from "./trajectory.ts";
 /** Says when to stop; an AbortSignal is one. */
 export type StopSignal = Pick<AbortSignal, "aborted">;
 
-/** What a run tells while it goes on, and what ends it. */
+/** Functions that a run calls while it goes on, and the signal that ends it. */
 export interface SessionHooks {
-  /** After every step, the fatal one included; of that with the invariant that it broke. */
+  /** Called after every step, the fatal one included, with the invariant that it broke. */
   onStep?: (record: StepRecord, session: Session, violation: Violation | null) => void;
-  /** Before the cause of a death is looked for, which may take long or not come to an end: what is to be kept is kept now. */
+  /** Called before the cause of a death is looked for, which may take long or never end: what is to be kept is kept now. */
   onDeath?: (record: StepRecord, violation: Violation) => Promise<void>;
   /** Ends the run after the step at hand. */
   signal?: StopSignal;
@@ -23,7 +23,7 @@ const TURN_MS = 30;
 
 /**
  * Trains until the case's steps are done, a step breaks an invariant of the host, the program ends or the signal says stop. The session
- * stands after the last step and stays open: its owner disposes of it.
+ * stays open after the last step: its owner disposes of it.
  */
 export async function runSession<D extends Diagnosis>(
   { program, invariants = DEFAULT_INVARIANTS }: Host<unknown, unknown, D>,

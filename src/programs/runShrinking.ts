@@ -1,6 +1,6 @@
 import type { Diagnosis } from "./death.ts";
 
-/** How much a cut takes away: `wide` a half at least, of everything at once; `fine` whatever there is to take. */
+/** The share that a cut takes away: `wide` a half at least, of everything at once; `fine` whatever there is to take. */
 export type Grain = "wide" | "fine";
 
 /** One way of making a run smaller. */
@@ -10,13 +10,13 @@ export interface RunCut<Case = unknown> {
   cases(best: Case, grain: Grain): Case[];
 }
 
-/** How runs of a program are made smaller, from their start. */
+/** The way in which runs of a program are made smaller, from their start. */
 export interface RunShrinking<Case = unknown, D extends Diagnosis = Diagnosis> {
-  /** What is cut, widest first. The steps are cut by the search itself, by drawing more starts. */
+  /** Cuts to try, widest first. The steps are cut by the search itself, by drawing more starts. */
   cuts: readonly RunCut<Case>[];
   /** The program's one total order of cases: below 0 where the first is simpler. */
   compare(a: Case, b: Case): number;
-  /** Whether two deaths are the same, but for what a cut may take away. */
+  /** True of two deaths that are the same, but for what a cut may take away. */
   sameWay(a: D, b: D): boolean;
   /** The seed of the case's start; null where it starts from given numbers. */
   seedOf(testCase: Case): string | null;

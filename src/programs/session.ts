@@ -11,17 +11,17 @@ export type NamedArrays = readonly (readonly [name: string, values: Float32Array
 export interface Session<Step = unknown, D extends Diagnosis = Diagnosis> {
   /** The most steps that the case trains. */
   readonly steps: number;
-  /** What is trained on, for a person. */
+  /** The data that it trains on, for a person. */
   readonly description: string;
-  /** Trains one step on the program's own next batch. Null where the program has come to its end. */
+  /** Trains one step on the program's own next batch. Null where the program has ended. */
   step(): Answer<StepRecord | null>;
   /** The step taken last, cut out of its run: the state before it, and its batch. */
   cutOut(): Answer<Step>;
-  /** Goes over the step taken last, from the state before it, slowly. Null where every value in it is finite. */
+  /** Runs the step taken last again, slowly, from the state before it, and names its death. Null where every value in it is finite. */
   diagnose(): Answer<D | null>;
-  /** What the step taken last cost, in multiply-adds or the like: counted, never timed. */
+  /** The cost of the step taken last, in multiply-adds or the like: counted, never timed. */
   work(): number;
-  /** Every array of the state: before the step taken last, or as it stands. */
+  /** Every array of the state: before the step taken last, or after it. */
   state(when: "before" | "now"): Answer<NamedArrays>;
   dispose(): Answer<void>;
 }

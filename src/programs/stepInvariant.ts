@@ -1,21 +1,21 @@
 import { isFatal, type StepRecord } from "./stepRecord.ts";
 
-/** What is wrong with a step. */
+/** The way in which a step breaks an invariant. */
 export interface Broken {
   /** The gauge that shows it, or `loss`. */
   gauge: string;
-  /** The name of the invariant, where one stands for several. */
+  /** The name of the broken rule, where an invariant holds several. */
   name?: string;
   /** The quantity and its value. */
   message: string;
 }
 
-/** What must be true of every step while a run goes on; a step that breaks it ends the run. */
+/** A condition that every step must meet while a run goes on; a step that breaks it ends the run. */
 export interface StepInvariant {
   name: string;
   /** As `--invariant` takes it: NAME, NAME=BOUND or a file. */
   spec: string;
-  /** Begins to watch a run: what it gives is asked about each step in turn. */
+  /** Begins to watch a run. The function that it gives is called with each step in turn. */
   watch(): (record: StepRecord) => Broken | null;
 }
 
@@ -48,12 +48,12 @@ export const ownInvariants: StepInvariant = stepwise("own", ({ violated }) => {
 /** The invariants that a run is held to where none are named. */
 export const DEFAULT_INVARIANTS: readonly StepInvariant[] = [finite];
 
-/** What broke an invariant. */
+/** A broken invariant, and how it was broken. */
 export interface Violation extends Broken {
   invariant: StepInvariant;
 }
 
-/** Watches a run under several invariants, and under the program's own; the first that a step breaks, in their order, is told. */
+/** Watches a run under several invariants, and under the program's own. Gives, of each step, the first that it breaks, in their order. */
 export function watchAll(invariants: readonly StepInvariant[]): (record: StepRecord) => Violation | null {
   const watches = [...invariants, ownInvariants].map((invariant) => ({ invariant, look: invariant.watch() }));
   return (record) => {

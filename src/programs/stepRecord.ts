@@ -1,10 +1,10 @@
-/** What one training step did, measured by what took it. All numbers are float32. */
+/** The record of one training step, measured by the host that took it. All numbers are float32. */
 export interface StepRecord {
   /** Counts from 1. */
   step: number;
   loss: number;
   /**
-   * What else was measured, by name: the same names in the same order in every record of a run. Those that any program
+   * Other measured numbers, by name: the same names in the same order in every record of a run. Those that any program
    * may give are named in {@link GAUGES}; the others are the program's own.
    */
   gauges: Readonly<Record<string, number>>;
@@ -45,7 +45,7 @@ export function gauge({ gauges }: Pick<StepRecord, "gauges">, name: string): num
 }
 
 /**
- * Whether the step killed the run: a value that is not finite in the loss, the gradients as clipped, the
+ * True of a step that killed the run: a value that is not finite in the loss, the gradients as clipped, the
  * weights or the optimizer's state. A step whose update was left out kills nothing by its gradients.
  */
 export function isFatal({ finite, skipped }: StepRecord): boolean {
@@ -54,7 +54,7 @@ export function isFatal({ finite, skipped }: StepRecord): boolean {
   return !(loss && gradients && weights && moments);
 }
 
-/** Whether everything that was looked at is finite, raw gradients too. */
+/** True where everything that was looked at is finite, raw gradients too. */
 export function isAllFinite({ finite }: StepRecord): boolean {
   return Object.values(finite).every(Boolean);
 }

@@ -4,16 +4,16 @@ import type { StepRecord } from "./stepRecord.ts";
 /** Records that a trajectory keeps whatever the length of the run: some 10 MB. Collect more in `onStep`. */
 export const RECORDS_KEPT = 10_000;
 
-/** How a run came to die. */
+/** The death of a run. */
 export interface Death<D extends Diagnosis = Diagnosis> {
   /** The fatal step; counts from 1. */
   step: number;
   record: StepRecord;
-  /** Null when going over the step again did not show the non-finite value. */
+  /** Null when a second, slow run of the step did not show the non-finite value. */
   diagnosis: D | null;
 }
 
-/** What happened in a run, step by step, and how it ended. */
+/** The course of a run, step by step, and its end. */
 export type Trajectory<D extends Diagnosis = Diagnosis> = {
   /** Steps taken, the fatal one included. */
   steps: number;

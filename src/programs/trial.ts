@@ -1,9 +1,9 @@
 import type { Fix } from "./fix.ts";
 import type { Answer } from "./session.ts";
 
-/** How a run with a remedy went. */
+/** The result of a run with a remedy. */
 export interface Trial {
-  /** Whether it lived all its steps; null where it was stopped. */
+  /** True where it lived all its steps; null where it was stopped. */
   lives: boolean | null;
   /** Steps taken. */
   steps: number;
@@ -13,14 +13,14 @@ export interface Trial {
   validationLoss: number;
   /** Updates that were left out. */
   skipped: number;
-  /** Why it cannot be told whether it lives: the program refused, or threw. */
+  /** Why it is not known whether it lives: the program refused, or threw. */
   why?: string;
 }
 
-/** What the fatal step came to with a remedy, or why that cannot be told. */
+/** The result of the fatal step with a remedy, or why there is none. */
 export type StepTrial = { holds: boolean } | { why: string };
 
-/** How remedies of a program are tried. */
+/** The way in which remedies of a program are tried. */
 export interface Trials<Case = unknown> {
   /** Remedies besides those that a fixture's verdict names: they act on what comes of a step, and save no step. */
   more: readonly Fix<Case>[];

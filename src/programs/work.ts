@@ -6,7 +6,7 @@ import type { Host } from "./program.ts";
  */
 export const MAX_WORK = 2e11;
 
-/** How many steps of a case an amount of work is enough for. */
+/** Steps of a case that an amount of work is enough for. */
 export function stepsWithin<Case>(maxWork: number, testCase: Case, host: Host<Case>): number {
   return Math.floor(maxWork / host.program.stepWork(testCase, host));
 }

@@ -8,7 +8,7 @@ interface GpuReport {
   seen: boolean;
   /** Libraries that TensorFlow looked for and could not load; empty where its package is not made for GPUs. */
   missingLibraries: string[];
-  /** What would bring it nearer. */
+  /** Advice on how to have one seen; null where there is none. */
   remedy: string | null;
 }
 
@@ -20,7 +20,7 @@ interface PackageReport {
   folder: string;
 }
 
-/** How an engine fares on this machine. */
+/** The state of an engine on this machine. */
 export type EngineReport = {
   engine: EngineName;
   package?: PackageReport;
@@ -36,25 +36,25 @@ export type EngineReport = {
   | { status: "missing"; reason: string; remedy: string }
 );
 
-/** What runs the engines. */
+/** The machine that the engines run on. */
 export interface MachineReport {
   nanproof: string;
   node: string;
   platform: string;
   processor: string;
   cores: number;
-  /** Instruction sets that decide what loads and how fast; null where the system does not tell. */
+  /** Instruction sets that decide what loads and how fast; null where the system does not say. */
   features: string[] | null;
   wasmSimd: boolean;
 }
 
-/** What `nanproof doctor` found. */
+/** The findings of `nanproof doctor`. */
 export interface DoctorReport {
   machine: MachineReport;
   engines: EngineReport[];
 }
 
-/** Whether the engine that computes where none is named works. */
+/** True where the default engine works. */
 export function defaultWorks({ engines }: DoctorReport): boolean {
   return engines.some(({ engine, status }) => engine === DEFAULT_ENGINE && status === "works");
 }

@@ -3,8 +3,8 @@ import type { Ready } from "../programs/process/hostProcess.ts";
 import type { PythonReport } from "../programs/process/pythonReport.ts";
 import type { KnobRecord } from "../programs/protocol.ts";
 
-/** How a person's program loads, and what it can be asked. */
-export interface ProgramReport {
+/** A person's program that has been loaded: what it runs with, and its knobs. */
+export interface LoadedProgram {
   file: string;
   form: Ready["form"];
   /** The framework whose adapter watches it. */
@@ -27,7 +27,7 @@ export function programLines({
   steps,
   invariants,
   state,
-}: ProgramReport): string[] {
+}: LoadedProgram): string[] {
   const entries = Object.entries(knobs);
   return [
     `${shellWord(file)} loads: a ${form} on ${framework}`,

@@ -7,7 +7,7 @@ import type { Story } from "../programs/explaining.ts";
 const HEIGHT = 8;
 /** Columns of it at most; timesteps share one where there are more. */
 const WIDTH = 64;
-/** Gauges and boundaries that a person is told; the JSON has them all. */
+/** Gauges and boundaries that a person is shown; the JSON has them all. */
 const MOST = 12;
 
 /** The JSON document of `nanproof explain`. */
@@ -65,7 +65,7 @@ function sinceLines({ sought: { since, healthy, why } }: Explanation): string[] 
   );
 }
 
-/** As many digits as tell the two apart. */
+/** As many digits as it takes to tell the two apart. */
 function boundaryLine({ what, lives, dies }: Boundary): string {
   if (lives === null)
     return `  ${what}: dies down to ${Number(dies.toPrecision(2))}; nothing tried is enough`;

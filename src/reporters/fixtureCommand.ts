@@ -3,22 +3,22 @@ import type { Fixture } from "../fixtures/schema.ts";
 import { isNamed } from "../invariants/named.ts";
 import { DEFAULT_ENGINE } from "../programs/lstm/engines/engine.ts";
 
-/** What was typed that a printed command must say again. */
-export interface Typed {
+/** Flags as they were typed, which a printed command must say again. */
+export interface RepeatedFlags {
   /** As `--invariant` was given. */
   invariants: readonly string[];
-  /** What runs a person's program, by the name of its file. */
+  /** Makes the flags that run a person's program, from the name of its file. */
   program?: (name: string) => string;
 }
 
-/** Nothing that matters. */
-export const NOTHING_TYPED: Typed = { invariants: [] };
+/** Of a command that was typed without any of them. */
+export const NO_FLAGS: RepeatedFlags = { invariants: [] };
 
 /** A fixture that a command is about. */
 interface About {
   /** Its path, as typed from here. */
   path: string;
-  /** What it expects, where that is known. */
+  /** Its expectations; null where they are not known. */
   expected: Pick<Fixture["expected"], "reproducesOn" | "invariants"> | null;
   /** The name of the person's file that it is a death of; null of one of the LSTM. */
   program: string | null;
@@ -39,14 +39,14 @@ export function aboutFixture(
 export function fixtureCommand(
   verb: "replay" | "shrink",
   { path, expected, program }: About,
-  { invariants, program: wordsOf = (name) => `--program PATH/${shellWord(name)}` }: Typed,
+  { invariants, program: wordsOf = (name) => `--program PATH/${shellWord(name)}` }: RepeatedFlags,
   ...more: string[]
 ): string {
-  const { reproducesOn = [], invariants: held = null } = expected ?? {};
+  const { reproducesOn = [], invariants: heldTo = null } = expected ?? {};
   const [engine] = reproducesOn;
   const isElsewhere = program === null && engine !== undefined && !reproducesOn.includes(DEFAULT_ENGINE);
   // A fixture that is known to be held to nothing needs no file.
-  const files = expected !== null && held === null ? [] : invariants.filter((spec) => !isNamed(spec));
+  const files = expected !== null && heldTo === null ? [] : invariants.filter((spec) => !isNamed(spec));
   return [
     `npx nanproof ${verb} ${shellWord(path)}`,
     ...(isElsewhere && !more.some((word) => word.startsWith("--engine")) ? [`--engine ${engine}`] : []),

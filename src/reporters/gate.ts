@@ -1,9 +1,9 @@
 import { shellWord } from "../documents/printable.ts";
 import type { GateVerdict } from "../gate/verdict.ts";
-import { fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
+import { fixtureCommand, NO_FLAGS, type RepeatedFlags } from "./fixtureCommand.ts";
 import type { SourcePlace } from "./sourcePlace.ts";
 
-/** What a gate showed of one fixture; its path as typed from here. */
+/** The result of one fixture in a gate; its path as typed from here. */
 export interface GateRow {
   fixture: string;
   /** The name of the person's file that it is of; null of a fixture of the LSTM. */
@@ -18,7 +18,7 @@ export function gateJson(
   subject: string,
   rows: readonly GateRow[],
   hunt: object | null,
-  { ofPrograms = false }: { /** Whether programs were given. */ ofPrograms?: boolean } = {},
+  { ofPrograms = false }: { /** True where programs were given. */ ofPrograms?: boolean } = {},
 ) {
   const held: string[] = [];
   const heldByRun: string[] = [];
@@ -43,16 +43,16 @@ export function gateJson(
   return { subject, held, ...(ofPrograms && { heldByRun }), failed, stale, notJudged, hunt };
 }
 
-/** What a gate showed, in plain words: what is wrong first, each with the command that shows it. */
+/** The results of a gate, in plain words: what is wrong first, each with the command that shows it. */
 export function gateSummary(
   subject: string,
   rows: readonly GateRow[],
-  typed: Typed = NOTHING_TYPED,
+  again: RepeatedFlags = NO_FLAGS,
 ): string[] {
   const { held, failed, stale, notJudged } = gateJson(subject, rows, null);
   const programs = new Map(rows.map(({ fixture, program }) => [fixture, program]));
   const replay = (path: string, ...more: string[]) =>
-    fixtureCommand("replay", { path, expected: null, program: programs.get(path) ?? null }, typed, ...more);
+    fixtureCommand("replay", { path, expected: null, program: programs.get(path) ?? null }, again, ...more);
   const died = (fixture: string, signature: string | null) => {
     const cause = signature ?? "a cause unknown";
     return programs.get(fixture)

@@ -1,7 +1,7 @@
 import { shellWord } from "../documents/printable.ts";
 import type { GateRow } from "./gate.ts";
 
-/** What a gate showed under one of several subjects. */
+/** The results of a gate under one of several subjects. */
 export interface GridColumn {
   subject: string;
   rows: readonly GateRow[];

@@ -3,7 +3,7 @@ import type { HuntReport } from "../hunt/hunt.ts";
 import type { WorkerEnd } from "../hunt/run/workers/end.ts";
 import type { LostCase, Tally } from "../hunt/tally.ts";
 import { programOf } from "../programs/registry.ts";
-import { aboutFixture, fixtureCommand, type Typed } from "./fixtureCommand.ts";
+import { aboutFixture, fixtureCommand, type RepeatedFlags } from "./fixtureCommand.ts";
 import { fixesLines, knownJson } from "./known.ts";
 import { programWords } from "./programWords.ts";
 import { sizePhrase } from "./size.ts";
@@ -45,10 +45,10 @@ export function huntJson({
   };
 }
 
-/** What a hunt found, in plain words. */
+/** The findings of a hunt, in plain words. */
 export function huntSummary(report: HuntSummary): string[] {
   const { tally, failures, settings, status } = report;
-  const typed = typedIn(settings);
+  const again = repeatedFlags(settings);
   const lines = [
     `${status === "interrupted" ? "interrupted: " : ""}${tally.cases} cases (${report.casesPerSecond.toFixed(0)} a second), ${tally.steps} steps: ${tally.deaths === 0 ? "no death" : `${tally.deaths} deaths`}`,
   ];
@@ -71,10 +71,10 @@ export function huntSummary(report: HuntSummary): string[] {
     if (fixture.sentence !== undefined) lines.push(`  ${fixture.sentence}`);
     if (fixture.size !== undefined) lines.push(`  ${sizePhrase(fixture.size)}`);
     if (path !== null)
-      for (const line of fixesLines(fixture, path, programOf(fixture).fixtureParts.fixNames, typed))
+      for (const line of fixesLines(fixture, path, programOf(fixture).fixtureParts.fixNames, again))
         lines.push(`  ${line}`);
     if (!confirmed) lines.push(`  NOT confirmed on ${settings.confirm.name}, so it counts for nothing yet`);
-    if (path !== null) lines.push(`  ${fixtureCommand("replay", aboutFixture(path, fixture), typed)}`);
+    if (path !== null) lines.push(`  ${fixtureCommand("replay", aboutFixture(path, fixture), again)}`);
   }
   if (report.pending > 0) lines.push("", pendingSentence(report));
   else if (tally.deaths > 0 && failures.length === 0)
@@ -83,14 +83,14 @@ export function huntSummary(report: HuntSummary): string[] {
   return lines;
 }
 
-/** What the commands about a hunt's fixtures must say again. */
-export function typedIn({ invariants, host }: HuntReport["settings"]): Typed {
+/** Flags that the commands about a hunt's fixtures must say again. */
+export function repeatedFlags({ invariants, host }: HuntReport["settings"]): RepeatedFlags {
   return { invariants, ...(host.kind === "file" && { program: () => programWords(host) }) };
 }
 
 const LOST_SHOWN = 10;
 
-/** Whether a hunt of a program was guided, which its gauges decide. */
+/** Says whether a hunt of a program was guided, which its gauges decide. */
 function guidanceSentence({ tally, settings }: HuntSummary): string {
   if (settings.strategy === "random") return "random: as --strategy asks";
   const { varied = 0 } = tally;
@@ -121,7 +121,7 @@ export function lostCaseSentence({ index, during, end }: LostCase): string {
   return `case ${index}: ${verdict}${doing} (${endSentence(end)}); the hunt goes on without it`;
 }
 
-/** What a lost case left behind, as the person's own traceback. */
+/** The person's own traceback of a lost case. */
 function lostDetails({ end }: LostCase): readonly string[] {
   return end.kind === "failed" ? (end.details ?? []) : [];
 }

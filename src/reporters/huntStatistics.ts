@@ -10,14 +10,14 @@ const STATUS: Readonly<Record<RanCase["status"], string>> = {
   died: "died",
 };
 
-/** What was drawn of a case, in one line. */
+/** The labels of a case, in one line. */
 export function labelWords(labels: Labels): string {
   return Object.entries(labels)
     .map(([label, value]) => `${label} ${typeof value === "object" ? value.join("+") : value}`)
     .join(", ");
 }
 
-/** What stopped a hunt. */
+/** Says what stopped a hunt. */
 function stopWords({ status, settings: { budget } }: Pick<HuntReport, "status" | "settings">): string {
   if (status === "interrupted") return "it was interrupted";
   if (status === "no-workers") return "worker processes do not start";

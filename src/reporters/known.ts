@@ -1,9 +1,9 @@
 import type { Fixture } from "../fixtures/schema.ts";
 import type { CaseSize } from "../programs/program.ts";
 
-import { aboutFixture, fixtureCommand, type Typed } from "./fixtureCommand.ts";
+import { aboutFixture, fixtureCommand, type RepeatedFlags } from "./fixtureCommand.ts";
 
-/** What is known of a death besides its signature, as JSON documents have it; null for what is not known. */
+/** The facts about a death besides its signature, as JSON documents have them; null for what is not known. */
 interface KnownJson {
   sentence: string | null;
   size: CaseSize | null;
@@ -11,14 +11,14 @@ interface KnownJson {
   fixes: { holds: readonly string[]; fails: readonly string[] } | null;
 }
 
-/** What a fixture says of its death, as JSON documents have it. */
+/** The facts about a death that its fixture holds, as JSON documents have them. */
 export function knownJson(fixture: Pick<Fixture, "sentence" | "size" | "fixes"> | undefined): KnownJson {
   const { sentence = null, size = null, fixes = null } = fixture ?? {};
   return { sentence, size, fixes };
 }
 
 /**
- * What the known fixes do about a death, and for those that were not judged the command that judges them.
+ * Says which known fixes help against a death, and of those that were not judged the command that judges them.
  * @param path Of the fixture, as typed from here.
  * @param names Of all known fixes.
  */
@@ -32,7 +32,7 @@ export function fixesLines(
   }: Pick<Fixture, "grade" | "fixes" | "provenance" | "expected" | "program">,
   path: string,
   names: readonly string[],
-  typed: Typed,
+  again: RepeatedFlags,
 ): string[] {
   // A person's program has none.
   if (names.length === 0) return [];
@@ -40,7 +40,7 @@ export function fixesLines(
   if (fixes === undefined)
     return [
       "the known fixes were not tried on it; this does that:",
-      `  ${fixtureCommand("replay", about, typed, "--update")}`,
+      `  ${fixtureCommand("replay", about, again, "--update")}`,
     ];
   const judged: string[] = [...fixes.holds, ...fixes.fails];
   const open = names.filter((name) => !judged.includes(name));
@@ -49,11 +49,11 @@ export function fixesLines(
   if (grade === "run")
     return [...lines, `not judged on a run, since they act within one step: ${open.join(", ")}`];
   lines.push(`not judged on one step: ${open.join(", ")}`);
-  if (canBeRunAgain(provenance.run)) lines.push(`  ${fixtureCommand("shrink", about, typed, "--run")}`);
+  if (canBeRunAgain(provenance.run)) lines.push(`  ${fixtureCommand("shrink", about, again, "--run")}`);
   return lines;
 }
 
-/** Whether a run can be found again from the fixture alone: a text file that it names is not beside the fixture. */
+/** True where a run can be found again from the fixture alone, which does not hold a text file that the run names. */
 function canBeRunAgain(run: Fixture["provenance"]["run"]): boolean {
   const data = (run as { data?: { kind?: string; source?: { kind?: string } } } | undefined)?.data;
   return run !== undefined && !(data?.kind === "text" && data.source?.kind === "file");

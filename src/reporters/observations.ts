@@ -4,14 +4,14 @@ import type { HuntSettings } from "../hunt/settings.ts";
 import { lostCaseSentence } from "./hunt.ts";
 import { labelWords } from "./huntStatistics.ts";
 
-/** What all observations of a hunt have in common. */
-export interface Observed {
+/** Fields that all observations of a hunt have in common. */
+export interface CommonFields {
   property: string;
   run_start: number;
 }
 
-/** What a hunt's observations have in common. @param start Seconds since 1970. */
-export function observed({ provenance, fix }: HuntSettings, start: number): Observed {
+/** Makes the fields that a hunt's observations have in common. @param start Seconds since 1970. */
+export function commonFields({ provenance, fix }: HuntSettings, start: number): CommonFields {
   const { preset, domain } = provenance;
   return {
     property: `hunt of ${preset}${fix === null ? "" : ` with ${fix}`} over ${domain}`,
@@ -23,7 +23,7 @@ export function observed({ provenance, fix }: HuntSettings, start: number): Obse
 export function observationOf(
   { index, isVaried, ran, lost, testCase, labels }: BookedCase,
   { seed, provenance }: HuntSettings,
-  common: Observed,
+  common: CommonFields,
 ): Observation {
   const timing = ran?.timing && { "generate:case": ran.timing.generate, "execute:test": ran.timing.run };
   return {
@@ -45,7 +45,7 @@ export function observationOf(
 }
 
 /** The statistics of a hunt as an observation, as other tools write theirs. */
-export function statisticsObservation(lines: readonly string[], common: Observed): Observation {
+export function statisticsObservation(lines: readonly string[], common: CommonFields): Observation {
   return { type: "info", title: "Hunt statistics", content: lines.join("\n"), ...common };
 }
 

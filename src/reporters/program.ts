@@ -5,7 +5,7 @@ import type { ProgramHost } from "../programs/process/program.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
 import { sizePhrase } from "./size.ts";
 
-/** How a run of a program ended. */
+/** The end of a run of a program. */
 export interface ProgramReport {
   trajectory: Trajectory<ProgramDiagnosis>;
   /** The fixture of its death; null where none was written. */
@@ -29,7 +29,7 @@ export function programJson({ trajectory, kept, msPerStep }: ProgramReport) {
   };
 }
 
-/** How a run of a program ended, in plain words. */
+/** The end of a run of a program, in plain words. */
 export function programSummary(
   { trajectory, kept, msPerStep, flags }: ProgramReport,
   { program: { words } }: Pick<ProgramHost, "program">,
@@ -72,7 +72,7 @@ export function programSummary(
   return lines;
 }
 
-/** Whether a fixture of a program died the same way in a fresh process. */
+/** True where a fixture of a program died the same way in a fresh process. */
 export function isConfirmed({
   expected,
 }: Finding["fixture"] | { expected: { reproducesOn: readonly string[] } }): boolean {

@@ -9,7 +9,7 @@ export function remedyJson(found: readonly { fixture: string; remedies: Remedies
   return found.map(({ fixture, remedies }) => ({ fixture, remedies: remedies.remedies }));
 }
 
-/** What helps against a death, best first, in plain words. */
+/** The remedies against a death, best first, in plain words. */
 export function remedySummary(
   path: string,
   { signature, remedies, unfixed, healthy, whyNoRun, notJudged }: Remedies,

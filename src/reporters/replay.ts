@@ -3,7 +3,7 @@ import type { Replay } from "../fixtures/replay.ts";
 import type { Fixture } from "../fixtures/schema.ts";
 import type { Diagnosis } from "../programs/death.ts";
 import type { Host } from "../programs/program.ts";
-import { NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
+import { NO_FLAGS, type RepeatedFlags } from "./fixtureCommand.ts";
 import { fixesLines, knownJson } from "./known.ts";
 import { sizePhrase } from "./size.ts";
 
@@ -16,13 +16,13 @@ export function replayJson(
   return { reproduced, signature, step, digest, ms: Number(ms.toFixed(3)), site, ...knownJson(fixture) };
 }
 
-/** What a replay showed, in plain words. */
+/** The result of a replay, in plain words. */
 export function replaySummary<D extends Diagnosis>(
   path: string,
   fixture: Fixture,
   replay: Replay<D>,
   { name: engine, program: { words, remedies } }: Host<unknown, unknown, D>,
-  typed: Typed = NOTHING_TYPED,
+  again: RepeatedFlags = NO_FLAGS,
 ): string[] {
   const { expected, case: testCase, sentence, size } = fixture;
   const { reproduced, signature, step, digest, ms, trajectory } = replay;
@@ -50,7 +50,7 @@ export function replaySummary<D extends Diagnosis>(
     `  digest     ${digest} (${digestWords((expected.digests as Partial<Record<string, string>>)[engine], digest, engine)})`,
   );
   const names = remedies.fixes.map(({ name }) => name);
-  for (const line of fixesLines(fixture, path, names, typed)) lines.push(`  ${line}`);
+  for (const line of fixesLines(fixture, path, names, again)) lines.push(`  ${line}`);
   return lines;
 }
 

@@ -10,7 +10,7 @@ import type { CaseSize } from "../programs/program.ts";
 import { GAUGES, gauge, isFatal, type StepRecord } from "../programs/stepRecord.ts";
 import type { Trajectory } from "../programs/trajectory.ts";
 import { type Alarmed, alarmSentence } from "../warning/alarm.ts";
-import { aboutFixture, fixtureCommand, NOTHING_TYPED, type Typed } from "./fixtureCommand.ts";
+import { aboutFixture, fixtureCommand, NO_FLAGS, type RepeatedFlags } from "./fixtureCommand.ts";
 import { fixesLines, knownJson } from "./known.ts";
 import { sizePhrase } from "./size.ts";
 
@@ -39,9 +39,9 @@ export function epochBlock({ epoch, epochs, seconds, loss, validationLoss }: Epo
 export interface CapturedDeath {
   /** Its path as typed from here. */
   fixture: string;
-  /** What is in it. */
+  /** The fixture itself. */
   contents: Finding["fixture"];
-  /** Whether tfjs-wasm confirmed it. */
+  /** True where tfjs-wasm confirmed it. */
   confirmed: boolean;
   /** The size of the step as it was cut out of its run. */
   before: CaseSize;
@@ -49,16 +49,16 @@ export interface CapturedDeath {
   slips: { fixture: string; signature: string }[];
 }
 
-/** How a training run ended. */
+/** The end of a training run. */
 export interface TrainReport {
-  /** What was trained. */
+  /** The model that was trained. */
   model: TrainingCase["model"];
   trajectory: Trajectory<Diagnosis>;
   epoch: number;
   /** Null where no fixture was written. */
   captured: CapturedDeath | null;
   msPerStep: number;
-  /** What the alarm said that ended the run; null where none did. */
+  /** The alarm that ended the run; null where none did. */
   stoppedEarly: Alarmed | null;
 }
 
@@ -81,7 +81,7 @@ export function trainJson({ trajectory, epoch, captured, msPerStep, stoppedEarly
 /** The end of a training run, in plain words. */
 export function trainSummary(
   { model, trajectory, epoch, captured, msPerStep, stoppedEarly }: TrainReport,
-  typed: Typed = NOTHING_TYPED,
+  again: RepeatedFlags = NO_FLAGS,
 ): string[] {
   const pace = `${trajectory.steps} steps, ${msPerStep.toFixed(1)} ms a step`;
   const last = trajectory.records.at(-1);
@@ -133,12 +133,12 @@ export function trainSummary(
       `  to ${sizePhrase(size)}${minimal ? "" : "; not minimal"}`,
       `  ${where}${doubt}`,
     );
-    for (const line of fixesLines(contents, captured.fixture, FIX_NAMES, typed)) lines.push(`  ${line}`);
+    for (const line of fixesLines(contents, captured.fixture, FIX_NAMES, again)) lines.push(`  ${line}`);
     for (const slip of slips)
       lines.push(`also met while shrinking: ${slip.signature}, kept in ${shellWord(slip.fixture)}`);
     lines.push(
       "replay it:",
-      `  ${fixtureCommand("replay", aboutFixture(captured.fixture, contents), typed)}`,
+      `  ${fixtureCommand("replay", aboutFixture(captured.fixture, contents), again)}`,
     );
   }
   return lines;

@@ -40,7 +40,7 @@ async function runCompare(
   { engine: name, ...given }: Values<typeof flags>,
 ): Promise<number> {
   const reporting = new Reporting(given);
-  // All are read before the first is run, so that a bad file is told at once.
+  // All are read before the first is run, so that a bad file is named at once.
   const recordings = files.map((file) => readRecording(file));
   const engine = await openEngine(name);
   const line = new ProgressLine({ after: PATIENCE_MS });

@@ -12,7 +12,7 @@ beforeAll(async () => {
   writeFileSync(join(cwd, "nanproof.bash"), `${(await nanproof("completion", "bash")).stdout}\n`);
 });
 
-/** What bash would offer for words of which the last is being typed. */
+/** The completions that bash offers for words of which the last is being typed. */
 async function offered(...words: string[]): Promise<string[]> {
   const typed = ["nanproof", ...words].map((word) => `'${word}'`).join(" ");
   const script = `. ./nanproof.bash; COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _nanproof; printf '%s\\n' "\${COMPREPLY[@]}"`;

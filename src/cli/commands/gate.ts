@@ -30,7 +30,7 @@ import { typedCommand } from "../typedCommand.ts";
 
 const { python, threads } = programFlags;
 
-/** What must hold where nothing is said. */
+/** The subject where none is given. */
 const DEFAULT_SUBJECT = "hardened";
 
 const flags = {
@@ -70,7 +70,7 @@ const flags = {
   json: jsonFlag,
 } as const;
 
-type Given = Values<typeof flags>;
+type GateFlags = Values<typeof flags>;
 
 /** `nanproof gate`: every fixture still dies without a fix, and none with it; then a hunt for new deaths. */
 export const gateCommand = command({
@@ -83,14 +83,14 @@ export const gateCommand = command({
   run: runGate,
 });
 
-/** What came of one subject. */
+/** The results of one subject. */
 interface Judged {
   subject: string;
   rows: GateRow[];
   hunted: GateHunted | null;
 }
 
-async function runGate(asked: Given, typed: Typed): Promise<number> {
+async function runGate(asked: GateFlags, typed: Typed): Promise<number> {
   const { invariant } = asked;
   const reporting = new Reporting(asked);
   refuseFolderTwice(asked.fixtures);
@@ -150,7 +150,7 @@ async function runGate(asked: Given, typed: Typed): Promise<number> {
 /** Hunts for new deaths of a subject, if there is a budget for it. */
 async function huntOf(
   subject: GateSubject,
-  asked: Given,
+  asked: GateFlags,
   typed: Typed,
   { signal }: Interrupt,
 ): Promise<GateHunted | null> {
@@ -169,7 +169,7 @@ function worst(codes: readonly number[]): number {
   return Math.max(...codes);
 }
 
-/** 1 where a fixture failed or is stale, or a death was found; 3 where no fixture tells of the fix, or the hunt of nothing. */
+/** 1 where a fixture failed or is stale, or a death was found; 3 where no fixture held, or the hunt ended so. */
 function exitCodeOf(rows: readonly GateRow[], hunted: HuntReport | null): number {
   const verdicts = new Set(rows.map(({ verdict }) => verdict.kind));
   const found = hunted ? huntExitCode(hunted) : EXIT.ok;

@@ -163,7 +163,7 @@ describe("nanproof hunt", () => {
 });
 
 describe("a hunt stopped at random moments", () => {
-  /** How often; more with NANPROOF_KILLS. */
+  /** Number of stops; more with NANPROOF_KILLS. */
   const stops = Number(process.env.NANPROOF_KILLS ?? 40);
   const seed = process.env.NANPROOF_SEED ?? "1";
   // Deaths of several signatures, some of which meet others while they are made small.

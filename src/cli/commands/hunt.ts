@@ -74,7 +74,7 @@ const flags = {
   json: jsonFlag,
 } as const;
 
-type Given = Values<typeof flags>;
+type HuntFlags = Values<typeof flags>;
 
 /** `nanproof hunt`: generates training runs and keeps the first deaths of every kind. */
 export const huntCommand = command({
@@ -86,7 +86,7 @@ export const huntCommand = command({
   run: runHunt,
 });
 
-async function runHunt(given: Given, typed: Typed): Promise<number> {
+async function runHunt(given: HuntFlags, typed: Typed): Promise<number> {
   const { out } = given;
   const reporting = new Reporting(given);
   checkOut(out);
@@ -115,7 +115,7 @@ async function runHunt(given: Given, typed: Typed): Promise<number> {
   }
 }
 
-async function settingsOf(given: Given, typed: Typed): Promise<HuntSettings> {
+async function settingsOf(given: HuntFlags, typed: Typed): Promise<HuntSettings> {
   const { seed, workers, strategy, keep, engine, confirm, out, program } = given;
   const common = {
     invariants: given.invariant,
@@ -138,7 +138,7 @@ async function settingsOf(given: Given, typed: Typed): Promise<HuntSettings> {
   return lstmHunt({ ...common, domain, base, engine, confirm, provenance });
 }
 
-function budgetOf({ time, cases }: Given): Budget {
+function budgetOf({ time, cases }: HuntFlags): Budget {
   if (cases === undefined) return { kind: "time", seconds: time ?? DEFAULT_SECONDS };
   if (time === undefined) return { kind: "cases", cases };
   throw new UsageError(
@@ -149,7 +149,7 @@ function budgetOf({ time, cases }: Given): Budget {
 }
 
 /** The report with paths and commands as they are typed here. */
-function summaryOf(report: HuntReport, given: Given): HuntSummary {
+function summaryOf(report: HuntReport, given: HuntFlags): HuntSummary {
   const shown = <T extends { path: string | null }>(entry: T) => ({
     ...entry,
     path: entry.path === null ? null : shownPath(entry.path),
@@ -163,8 +163,8 @@ function summaryOf(report: HuntReport, given: Given): HuntSummary {
   };
 }
 
-/** The command that finds the same again: by cases, not by the clock. Where no case came to an end, what was typed. */
-function replayCommand({ through }: HuntReport, given: Given): string {
+/** The command that finds the same again: by cases, not by the clock. Where no case ended, the command as typed. */
+function replayCommand({ through }: HuntReport, given: HuntFlags): string {
   const {
     workers: _,
     json: ___,

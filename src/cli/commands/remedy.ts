@@ -59,7 +59,7 @@ export const remedyCommand = fileCommand({
 
 async function runRemedy(files: Files, given: Values<typeof flags>, typed: Typed): Promise<number> {
   const { seeds, time, json } = given;
-  // All are read before the first is tried, so that a bad file is told at once.
+  // All are read before the first is tried, so that a bad file is named at once.
   const fixtures = files.map((file) => readFixture(file));
   const modules: (Fix & Partial<Pick<UsersFix, "close">>)[] = [];
   if (given.program === undefined)
@@ -110,7 +110,7 @@ async function runRemedy(files: Files, given: Values<typeof flags>, typed: Typed
   }
 }
 
-/** What runs a fixture, and the remedies of the person's own that it can try. */
+/** The host of a fixture, and the remedies of the person's own that it can try. */
 async function withOwn(
   stored: StoredFixture,
   given: Values<typeof flags>,

@@ -21,7 +21,7 @@ import { reporterFlag } from "../flags/reporterFlag.ts";
 import { engineFlag, jsonFlag } from "../flags/shared.ts";
 import { hostsFor } from "../hostsFor.ts";
 import { note } from "../output.ts";
-import type { Progress } from "../progress.ts";
+import type { CommandProgress } from "../progress.ts";
 import { ProgressLine } from "../progressLine.ts";
 import { Reporting } from "../reporting.ts";
 
@@ -51,7 +51,7 @@ export const replayCommand = fileCommand({
 
 async function runReplay(files: Files, given: Values<typeof flags>, typed: Typed): Promise<number> {
   const reporting = new Reporting(given);
-  // All are read before the first is run, so that a bad file is told at once; none is kept, since they may be large.
+  // All are read before the first is run, so that a bad file is named at once; none is kept, since they may be large.
   if (files.length > 1) for (const file of files) readFixture(file);
   const documents = [];
   const items = [];
@@ -66,7 +66,7 @@ async function runReplay(files: Files, given: Values<typeof flags>, typed: Typed
       const replay = await replayed(stored, host, (progress) => line.tell(among(files, index, progress)));
       if (files.length === 1) line.close();
       const updated = given.update ? await update(stored, replay, host) : null;
-      // What is known of the death is told as it stands on disk now, what was expected as it stood.
+      // The facts about the death are those on disk now, the expectations those before the update.
       const fixture = { ...(updated ?? stored.fixture), expected: stored.fixture.expected };
       documents.push(replayJson(fixture, replay));
       items.push(replayItem(shownPath(file), fixture, replay, again, given.program));
@@ -117,8 +117,12 @@ async function update(stored: StoredFixture, replay: Replay, engine: Host): Prom
   return fixture;
 }
 
-/** Reruns it, and tells how far it is. */
-function replayed(stored: StoredFixture, engine: Host, tell: (progress: Progress) => void): Promise<Replay> {
+/** Reruns a fixture, and shows its progress. */
+function replayed(
+  stored: StoredFixture,
+  engine: Host,
+  tell: (progress: CommandProgress) => void,
+): Promise<Replay> {
   const steps = engine.program.runShrinking.stepsOf(stored.fixture.case);
   return replayFixture(stored, engine, {
     onStep: ({ step, loss }) =>
@@ -130,8 +134,8 @@ function replayed(stored: StoredFixture, engine: Host, tell: (progress: Progress
   });
 }
 
-/** Of several fixtures how many are done is what tells most. */
-function among(files: Files, index: number, progress: Progress): Progress {
+/** The progress over several fixtures: the number that are done. */
+function among(files: Files, index: number, progress: CommandProgress): CommandProgress {
   if (files.length === 1) return progress;
   return {
     head: `fixture ${index + 1}/${files.length}`,
@@ -140,7 +144,7 @@ function among(files: Files, index: number, progress: Progress): Progress {
   };
 }
 
-/** The fixture that expects what came out, and tells what is known of its case anew. */
+/** The fixture that expects what came out, with its case described anew. */
 async function updated(
   stored: StoredFixture,
   { reproduced, step, digest }: Replay,
@@ -180,7 +184,7 @@ async function updated(
   return { ...fixture, ...description, fixes };
 }
 
-/** What the known fixes do, tried one after the other; of a large step that takes seconds each. */
+/** Tries the known fixes one after the other, which takes seconds each where the step is large. */
 async function fixesOf(stored: StoredFixture, engine: Host): Promise<Fixture["fixes"]> {
   const line = new ProgressLine({ after: PATIENCE_MS });
   try {

@@ -29,7 +29,7 @@ const json = async (...args: string[]) => {
   const { exitCode, stdout } = await start(...args, "--json");
   return { exitCode, document: JSON.parse(stdout) as Record<string, unknown> };
 };
-/** Waits until a shrink has written down where it stands. */
+/** Waits until a shrink has written its progress to a folder. */
 async function saved(folder: string): Promise<void> {
   const place = join(cwd, folder, ".nanproof");
   for (let waited = 0; waited < 1200; waited++) {
@@ -148,7 +148,7 @@ describe("nanproof shrink", () => {
     running.kill("SIGINT");
     const outcome = await running;
     expect(exitOf(outcome)).toBe(130);
-    // On a machine too busy to confirm it in time, where it stood is what is kept.
+    // On a machine too busy to confirm it in time, its progress is what is kept.
     if (outcome.stdout === "") {
       expect(outcome.stderr).toMatch(/^stopped; /m);
       return expect(readdirSync(join(cwd, "stopped"))).not.toEqual([]);

@@ -101,8 +101,8 @@ async function runShrink([file]: Files, given: Values<typeof flags>, typed: Type
     if (json) printJson(shrinkJson(report));
     else print(shrinkSummary(shownPath(file), stored.fixture, host.name, report, again));
     if (interrupt.signal.aborted) return interrupt.exitCode();
-    if (report.told === null) return EXIT.violated;
-    return report.told.reproducesOn.includes(confirm) ? EXIT.ok : EXIT.inconclusive;
+    if (report.forPeople === null) return EXIT.violated;
+    return report.forPeople.reproducesOn.includes(confirm) ? EXIT.ok : EXIT.inconclusive;
   } finally {
     line.close();
     interrupt.release();
@@ -110,7 +110,7 @@ async function runShrink([file]: Files, given: Values<typeof flags>, typed: Type
   }
 }
 
-/** Writes what was found, and puts together what is told of it. */
+/** Writes the fixture that was found, and makes the report on it. */
 function reportOf(
   result: ShrunkFixture,
   stored: StoredFixture,
@@ -119,7 +119,7 @@ function reportOf(
 ): ShrinkReport {
   if (result.status === "diverged") {
     const { signature } = result;
-    const nothing = { fixture: null, before: null, after: null, told: null };
+    const nothing = { fixture: null, before: null, after: null, forPeople: null };
     return { ...nothing, signature, minimal: false, candidates: 0, seconds };
   }
   const { finding, before, unchanged, slips } = result;
@@ -134,7 +134,7 @@ function reportOf(
     minimal,
     candidates: finding.candidates,
     seconds,
-    told: {
+    forPeople: {
       sentence,
       unchanged,
       reproducesOn: expected.reproducesOn,

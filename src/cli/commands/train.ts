@@ -122,7 +122,7 @@ async function trainAsAsked(given: Values<typeof flags>): Promise<number> {
   }
 }
 
-/** What is trained: a preset or the case of a file, with the flags applied, and the fix. */
+/** The case to train: a preset or the case of a file, with the flags and the fix applied. */
 async function trainedCase(given: Values<typeof flags>): Promise<AskedCase> {
   refuseDataFlags(given);
   if (given.case !== undefined && given.epochs !== undefined)
@@ -143,7 +143,7 @@ function seedOf({ init, data }: TrainingCase): string {
 
 /**
  * Trains to the end or, on Ctrl-C, to the end of the step at hand. What goes on past {@link GRACE_MS}, and anything on a
- * second Ctrl-C, is given up: of a step the report then tells of those before it, of a death what is on disk already.
+ * second Ctrl-C, is given up: the report then has the steps before that step, or of a death what is on disk already.
  */
 async function trainUntilStopped(
   job: TrainJob,
@@ -186,7 +186,7 @@ async function trainUntilStopped(
   }
 }
 
-/** What is known of a run whose last step, or the capture of whose death, was given up. */
+/** The report of a run whose last step, or the capture of whose death, was given up. */
 function unfinished(
   { testCase: { model } }: TrainJob,
   { kept, last, capturing }: TrainProgress,

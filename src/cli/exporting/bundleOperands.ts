@@ -13,7 +13,7 @@ import type { ExportFlags } from "./exportFlags.ts";
 /** The program that a bundle is made of. */
 export interface BundleProgram {
   path: string;
-  /** Whether it is another file than the fixture was made with. */
+  /** True of another file than the fixture was made with. */
   isOther: boolean;
 }
 

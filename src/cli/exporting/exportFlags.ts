@@ -28,5 +28,5 @@ export const exportFlags = {
   json: jsonFlag,
 } as const;
 
-/** What export was given. */
+/** The values of export's flags, and its file. */
 export type ExportFlags = Values<typeof exportFlags> & { file: string };

@@ -5,7 +5,7 @@ import { issueMarkdown } from "../../exports/issue.ts";
 import type { Rendered } from "../../exports/render.ts";
 import type { Reproduction } from "../../exports/reproduction.ts";
 import type { Target } from "../../exports/target.ts";
-import type { Verified } from "../../exports/verify.ts";
+import type { VerifiedScript } from "../../exports/verify.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { note, print, printJson } from "../output.ts";
@@ -18,7 +18,7 @@ export interface MadeScript {
   grade: Fixture["grade"];
   target: Target;
   script: Rendered;
-  verified: Verified | null;
+  verified: VerifiedScript | null;
 }
 
 /** Writes the script, or prints it; with --issue the report is what is printed, with --json a document of all of it. */
@@ -47,7 +47,7 @@ export function putScript({ out, issue, json, to }: ExportFlags, made: MadeScrip
   else if (out === undefined) print(script.script.trimEnd().split("\n"));
 }
 
-/** What is said of a run's fixture: what is exported is one step of it. */
+/** Says of a run's fixture that one step of it is exported. */
 export function fatalStepOf(step: number): string {
   return `it is the fatal step of the fixture's run, step ${step}, from the state before it`;
 }

@@ -11,7 +11,7 @@ import type { Values } from "./flag.ts";
 import { choiceFlag, listFlag, numberFlag, textFlag } from "./kinds.ts";
 import { DEFAULT_PRESET, presetFlag } from "./shared.ts";
 
-/** What the presets have in common, for the descriptions. */
+/** Values that all presets share, for the descriptions. */
 const { model, data, init, optimizer } = presets.published;
 const AXES = ["time", "embedding"] as const;
 const whole = { min: 1, integer: true } as const;
@@ -121,10 +121,10 @@ export const caseFlags = {
   }),
 } as const;
 
-/** What the flags of {@link caseFlags} were given; undefined where one was not. */
+/** The values of {@link caseFlags}; undefined where a flag was not given. */
 export type CaseFlags = Partial<Values<typeof caseFlags>>;
 
-/** What the flags change in a preset: only what is given. */
+/** The changes to a preset that the flags ask for: only those that are given. */
 export function overridesOf(flags: CaseFlags): Overrides {
   const {
     text,
@@ -167,7 +167,7 @@ export function overridesOf(flags: CaseFlags): Overrides {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** What is trained: a preset or the case of a file, with the flags applied. */
+/** The case to train: a preset or the case of a file, with the flags applied. */
 export interface AskedCase {
   testCase: TrainingCase;
   /** The folder that its text is in. */

@@ -1,5 +1,5 @@
 import { type Flag, WrongValue } from "./flag.ts";
-import { type About, valueFlag } from "./kinds.ts";
+import { type FlagOptions, valueFlag } from "./kinds.ts";
 
 const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
@@ -8,12 +8,12 @@ const MAX_SECONDS = 24 * SECONDS.d;
 
 /**
  * A flag that takes a time like 500ms, 30s, 5m or 1h30m, as seconds.
- * @param options.orZero Whether a bare 0 is taken too, where it stands for leaving something out.
+ * @param options.orZero Takes a bare 0 too, where it means that something is left out.
  */
 export function durationFlag<Default extends number | undefined = undefined>({
   orZero = false,
   ...about
-}: About<Default> & { orZero?: boolean }): Flag<number | Default> {
+}: FlagOptions<Default> & { orZero?: boolean }): Flag<number | Default> {
   const parse = (text: string): number => {
     if (orZero && text === "0") return 0;
     const seconds = secondsOf(text);

@@ -3,24 +3,24 @@ import type { Options } from "yargs";
 /** A flag of a command, all of it: help, reading, defaults and the commands that are printed come from this record. */
 export interface Flag<Value = unknown> {
   description: string;
-  /** What a command gets where the flag is not given. */
+  /** The value for the command where the flag is not given. */
   default: Value;
   /** The default as --help shows it; null for nothing to show. */
   defaultWords: string | null;
-  /** What stands after it: a switch takes nothing, and a flag of values may be given again and again. */
+  /** The number of values after it: a switch takes nothing, and a flag of values may be given again and again. */
   takes: "nothing" | "value" | "values";
   /** Its values, where they are a few words. */
   choices?: readonly string[];
-  /** Reads what stands after the flag, one text for each time that it is given. @throws WrongValue where that is none of its values. */
+  /** Reads the texts after the flag, one for each time that it is given. @throws WrongValue where one is none of its values. */
   read(texts: readonly string[]): Value;
-  /** What to type for a value: the texts that {@link read} makes it of. */
+  /** Makes the texts to type for a value, of which {@link read} makes the same value. */
   texts(value: Value): string[];
 }
 
 /** The flags of a command by their names. */
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** What a command gets of its flags. */
+/** The values of a command's flags. */
 export type Values<F extends Flags> = {
   [Name in keyof F]: F[Name] extends Flag<infer Value> ? Value : never;
 };
@@ -56,14 +56,14 @@ function readAs(name: string, flag: Flag, raw: unknown): unknown {
   }
 }
 
-/** What a command gets of its flags, of what yargs has read: the default where one was not given. */
+/** The values of a command's flags, out of what yargs has read: the default where one was not given. */
 export function valuesOf<F extends Flags>(flags: F, read: Readonly<Record<string, unknown>>): Values<F> {
   const values = Object.entries(flags).map(([name, flag]) => [name, read[name] ?? flag.default]);
   return Object.fromEntries(values) as Values<F>;
 }
 
 /**
- * The flags to type for values, in their order; those left out that stand for what holds anyway.
+ * The flags to type for values, in their order, without those that would say the default.
  * @param always Names of flags that are typed even so.
  */
 export function typedFlags<F extends Flags>(
@@ -79,7 +79,7 @@ export function typedFlags<F extends Flags>(
     const texts = flag.texts(value);
     const isDefault = flag.default !== undefined && texts.join("\n") === flag.texts(flag.default).join("\n");
     if (isDefault && !always.includes(name)) return [];
-    // What begins as a flag does is taken for one where it stands by itself.
+    // A text that begins as a flag does is taken for one where it is a word by itself.
     return texts.flatMap((text) => (text.startsWith("-") ? [`--${name}=${text}`] : [`--${name}`, text]));
   });
 }

@@ -1,9 +1,9 @@
 import { type Flag, WrongValue } from "./flag.ts";
 
-/** What every flag is given, whatever it takes. */
-export interface About<Default> {
+/** The fields that every flag has, whatever it takes. */
+export interface FlagOptions<Default> {
   description: string;
-  /** What holds where it is not given; left out for nothing. */
+  /** The value where it is not given; left out for none. */
   default?: Default;
   /** The default in words, where its text says too little or it depends on more than the flag. */
   defaultWords?: string;
@@ -11,7 +11,7 @@ export interface About<Default> {
 
 /** A flag that takes one text, which `parse` makes a value of. */
 export function valueFlag<T, Default extends T | undefined>(
-  { description, default: byDefault, defaultWords }: About<Default>,
+  { description, default: byDefault, defaultWords }: FlagOptions<Default>,
   parse: (text: string) => T,
   show: (value: T) => string,
 ): Flag<T | Default> {
@@ -39,7 +39,7 @@ export function switchFlag(description: string, { on = false }: { on?: boolean }
   };
 }
 
-/** Where a number may lie. */
+/** The bounds of a number. */
 interface Bounds {
   min?: number;
   above?: number;
@@ -54,7 +54,7 @@ export function numberFlag<Default extends number | undefined = undefined>({
   below,
   integer = false,
   ...about
-}: About<Default> & Bounds): Flag<number | Default> {
+}: FlagOptions<Default> & Bounds): Flag<number | Default> {
   const parse = (text: string) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);
     const isWithin =
@@ -80,7 +80,7 @@ export function listFlag<T, Default extends T[] | undefined = undefined>({
   item,
   allowed,
   ...about
-}: About<Default> & { item: (text: string) => T | undefined; allowed: string }): Flag<T[] | Default> {
+}: FlagOptions<Default> & { item: (text: string) => T | undefined; allowed: string }): Flag<T[] | Default> {
   const parse = (text: string) => {
     const items = text.split(",").map((part) => item(part.trim()));
     if (items.every((value) => value !== undefined)) return items as T[];
@@ -91,7 +91,7 @@ export function listFlag<T, Default extends T[] | undefined = undefined>({
 
 /** A flag that takes any one text. */
 export function textFlag<Default extends string | undefined = undefined>(
-  about: About<Default>,
+  about: FlagOptions<Default>,
 ): Flag<string | Default> {
   return valueFlag<string, Default>(about, notEmpty, (text) => text);
 }
@@ -105,7 +105,7 @@ function notEmpty(text: string): string {
 export function choiceFlag<
   const Names extends readonly string[],
   Default extends Names[number] | undefined = undefined,
->({ choices, ...about }: About<Default> & { choices: Names }): Flag<Names[number] | Default> {
+>({ choices, ...about }: FlagOptions<Default> & { choices: Names }): Flag<Names[number] | Default> {
   const parse = (text: string): Names[number] => {
     if (choices.includes(text)) return text;
     throw new WrongValue(`one of ${choices.join(", ")}`);

@@ -19,7 +19,7 @@ export const programFlags = {
   }),
 } as const;
 
-/** What a run of a program is started with. */
+/** The flags that a run of a program is started with. */
 export const programRunFlags = {
   ...programFlags,
   knob: textsFlag("a knob of the program, as units=4 or lengths=5,3,8; again and again"),

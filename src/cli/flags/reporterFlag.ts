@@ -1,6 +1,6 @@
 import { type Flag, WrongValue } from "./flag.ts";
 
-/** Forms that a result can be told in. */
+/** Forms that a result can have. */
 const REPORTER_NAMES = ["pretty", "json", "junit", "github", "markdown"] as const;
 /** One of {@link REPORTER_NAMES}. */
 export type ReporterName = (typeof REPORTER_NAMES)[number];

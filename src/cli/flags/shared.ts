@@ -16,7 +16,7 @@ export const confirmFlag = choiceFlag({
 });
 /** `--json`, the same everywhere. */
 export const jsonFlag = switchFlag("print one JSON document on stdout");
-/** What a run starts from where nothing is given. */
+/** The preset that a run starts from where nothing is given. */
 export const DEFAULT_PRESET = "published";
 /** `--preset`, the same everywhere. */
 export const presetFlag = choiceFlag({

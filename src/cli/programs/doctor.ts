@@ -1,6 +1,6 @@
 import type { FileOrder } from "../../programs/hostOrder.ts";
 import { lookAtPython } from "../../programs/process/pythonReport.ts";
-import { type ProgramReport, programLines, pythonLines } from "../../reporters/doctorProgram.ts";
+import { type LoadedProgram, programLines, pythonLines } from "../../reporters/doctorProgram.ts";
 import { shownPath } from "../../reporters/shownPath.ts";
 import { EXIT } from "../exitCodes.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -17,7 +17,7 @@ export async function doctorProgram(order: FileOrder, { json }: { json: boolean 
     const sizes: Record<string, number> = {};
     for (const { role, shape } of state)
       sizes[role] = (sizes[role] ?? 0) + shape.reduce((size, length) => size * length, 1);
-    const report: ProgramReport = {
+    const report: LoadedProgram = {
       file: shownPath(order.file),
       form: ready.form,
       framework,

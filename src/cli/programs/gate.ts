@@ -39,7 +39,7 @@ export async function startPrograms(
   }
 }
 
-/** What to type after a fixture of each program so that it runs as it did. */
+/** Makes the flags to type after a fixture of each program so that it runs as it did. */
 export function wordsOf(programs: ReadonlyMap<string, ProgramHost>): (name: string) => string {
   return (name) => {
     const host = programs.get(name);

@@ -11,7 +11,7 @@ import type { ProgramHost } from "../../programs/process/program.ts";
 import { note } from "../output.ts";
 import { startProgram } from "./opening.ts";
 
-/** What of a hunt is a program's own. */
+/** The settings of a hunt that only a program has. */
 export interface ProgramHunt {
   order: FileOrder;
   knob: readonly string[];

@@ -51,7 +51,7 @@ export function programSeed(text: string): number {
   );
 }
 
-/** What tensorflow.js says at every start: an advertisement of its other packages, in a frame. */
+/** True of the lines that tensorflow.js prints at every start: an advertisement of its other packages, in a frame. */
 function isBanner(line: string): boolean {
   return (
     line.trim() === "" || /^=+$/.test(line) || line.startsWith("Hi, looks like you are running TensorFlow.js")

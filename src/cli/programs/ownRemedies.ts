@@ -13,7 +13,7 @@ import { shownPath } from "../../reporters/shownPath.ts";
 import { note } from "../output.ts";
 import { startProgram } from "./opening.ts";
 
-/** What a person would try on a program, as flags give it. */
+/** The flags by which a person names remedies to try on a program. */
 interface OwnFlags {
   fix: readonly string[];
   knob: readonly string[];
@@ -62,7 +62,7 @@ export async function ownRemedies(
   return { own, host: { ...host, fixed, close } };
 }
 
-/** What else a person could try, in a sentence for stderr; nothing where they have named something. */
+/** Says on stderr what else a person could try; nothing where they have named something. */
 export function tellOwn({ hosting: { ready } }: ProgramHost, { fix, knob }: OwnFlags): void {
   if (fix.length + knob.length > 0) return;
   const names = Object.keys(ready.knobs);

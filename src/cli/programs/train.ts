@@ -23,7 +23,7 @@ import { caseOfProgram, programSeed, startProgram } from "./opening.ts";
 /** For all that is made smaller of one death together. */
 const SHRINK_BUDGET = { candidates: 20_000, ms: 60_000 };
 
-/** What `nanproof train --program` is asked. */
+/** The settings of `nanproof train --program`. */
 export interface ProgramTraining {
   order: FileOrder;
   knob: readonly string[];

@@ -9,7 +9,7 @@ import { pathToFileURL } from "node:url";
 const main = pathToFileURL(process.argv[2] ?? "").href;
 const answer = process.stdout.write.bind(process.stdout);
 
-/** What one command has written so far, and the code that it ended with, if it did so by itself. */
+/** The output of one command so far, and the code that it ended with, if it did so by itself. */
 let written = { stdout: "", stderr: "" };
 let exited: number | undefined;
 

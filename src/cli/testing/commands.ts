@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 
-/** What came of a command. */
+/** The outcome of a command. */
 export interface Outcome {
   /** Null where the command did not end in its time, or took the process along. */
   exitCode: number | null;

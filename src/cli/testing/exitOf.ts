@@ -1,5 +1,5 @@
 /**
- * What a shell calls the end of a program: its exit code, or 128 + n where the signal itself ended it. Node does that before
+ * The end of a program as a shell has it: its exit code, or 128 + n where the signal itself ended it. Node does that before
  * the program listens, and the program where a call in it can be ended by nothing else.
  */
 export function exitOf({

@@ -5,7 +5,7 @@ import { deathFile } from "../../exports/bundle/testing/deaths.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** What is on disk before a command, and the command. */
+/** The files on disk before a command, and the command. */
 export interface Hostile {
   /** Contents by name; a link is written as `-> target`. */
   files: Record<string, string | Uint8Array>;
@@ -392,7 +392,7 @@ const FLAGS: Readonly<Record<string, string[]>> = {
   compare: ["engine", "json"],
   bench: ["sizes", "engines", "seconds", "json"],
 };
-/** What each command is given besides, unless chance has given it already, so that it is soon over. */
+/** Arguments by which each command is soon over, unless chance has given them already. */
 const SOON: Readonly<Record<string, string[]>> = {
   train: ["--text=t.txt", "--units=2", "--layers=tanh", "--epochs=1", "--batch=2"],
   hunt: ["--cases=1", "--workers=1", "--no-shrink", "--domain=default", "--units=2", "--out=out"],

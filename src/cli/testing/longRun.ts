@@ -1,6 +1,6 @@
 import type { LstmFixture as Fixture } from "../../library/lstmFixture.ts";
 
-/** A fixture of one unit whose death stands at the end of so many steps, where it never comes: its cell is kept within bounds. */
+/** A fixture of one unit that expects its death after so many steps, where it never comes: its cell is kept within bounds. */
 export function longRun(fixture: Fixture, steps: number): Fixture {
   const { case: testCase, expected, provenance } = fixture;
   const layers = testCase.model.layers.map((layer) => ({ ...layer, activation: "tanh" as const }));

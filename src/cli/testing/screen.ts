@@ -13,7 +13,7 @@ export interface Size {
   rows: number;
 }
 
-/** How a program on a screen ended. */
+/** The end of a program on a screen. */
 export interface ScreenEnd {
   /** As a shell has it: 128 + n on a signal. */
   exitCode: number;

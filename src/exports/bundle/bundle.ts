@@ -11,7 +11,7 @@ import { readmeLines } from "./readme.ts";
 /** The files of a bundle, by path below its folder with `/` between the parts. */
 export type BundleFiles = ReadonlyMap<string, Uint8Array | string>;
 
-/** The files of a bundle: runner, stand-in, numbers, the person's program, and what is told of them. */
+/** The files of a bundle: runner, stand-in, numbers, the person's program, and a README on them. */
 export function bundleFiles(parts: BundleParts): BundleFiles {
   const { step, files } = parts;
   const { knobs, seed, steps } = step.case;
@@ -55,7 +55,7 @@ function javascriptFiles(parts: BundleParts): (readonly [string, string])[] {
   ];
 }
 
-/** What the nearest package.json above the person's files says of files that end in `.js`. */
+/** The kind of module that files ending in `.js` are, by the nearest package.json above the person's files. */
 function moduleType({ root, program }: LocalFiles): string {
   const folders = program.map((_, at) => join(root, ...program.slice(0, -1 - at)));
   let folder = root;

@@ -8,7 +8,7 @@ export const FRAMEWORKS = ["tfjs", "torch", "keras", "tensorflow", "tensorflow1"
 /** One of {@link FRAMEWORKS}. */
 export type Framework = (typeof FRAMEWORKS)[number];
 
-/** What a framework is to a reader, and the file that stands in for nanproof there. */
+/** A framework's names, and the modules that take nanproof's place there. */
 export interface FrameworkParts {
   title: string;
   /** The package by its name in a registry. */
@@ -27,7 +27,7 @@ export const FRAMEWORK_PARTS: Readonly<Record<Framework, FrameworkParts>> = {
   jax: { title: "JAX", package: "jax", modules: ["jax"] },
 };
 
-/** What in a Python file tells that `watch` is given a training of a framework. */
+/** Marks in a Python file of a `watch` that is given a training of a framework. */
 const MARKS: readonly (readonly [Framework, RegExp])[] = [
   ["tensorflow1", /\btrain_op\s*=/],
   ["jax", /\bstate\s*=[\s\S]*\bjax\b|\bjax\b[\s\S]*\bstate\s*=/],
@@ -36,14 +36,14 @@ const MARKS: readonly (readonly [Framework, RegExp])[] = [
   ["keras", /\bkeras\b/],
 ];
 
-/** The framework that Python files seem to be written for; null where they do not tell. */
+/** The framework that Python files seem to be written for; null where they do not show it. */
 function frameworkOf(sources: readonly string[]): Framework | null {
   const text = sources.join("\n");
   const packages = MARKS.filter(([name]) => text.includes(name.replace("tensorflow1", "tensorflow")));
   return packages.find(([, mark]) => mark.test(text))?.[0] ?? null;
 }
 
-/** The framework that a program and its own files seem to be written for; null where they do not tell. */
+/** The framework that a program and its own files seem to be written for; null where they do not show it. */
 export function guessedFramework({ root, paths, program }: LocalFiles): Framework | null {
   if (!isPython({ program })) return "tfjs";
   const sources = paths.filter((path) => path.endsWith(".py"));

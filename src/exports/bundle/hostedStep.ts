@@ -3,11 +3,11 @@ import type { ProgramStep } from "../../programs/process/step.ts";
 import type { HostRecord } from "../../programs/protocol.ts";
 import type { Framework } from "./frameworks.ts";
 
-/** What the program itself does with the step, as nanproof runs it. */
+/** The step in the program itself, as nanproof runs it. */
 export interface HostedStep {
   framework: Framework;
   versions: readonly string[];
-  /** Which part is not finite; null where it lives. */
+  /** The part that is not finite; null where it lives. */
   where: NonNullable<HostRecord["dead"]>["where"] | null;
 }
 

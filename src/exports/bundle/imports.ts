@@ -1,9 +1,9 @@
-/** What a person's file imports, as far as its text tells. */
+/** The imports of a person's file, as far as its text shows them. */
 export interface Imports {
   /** Files of the person's own, by absolute path, the program's not among them. */
   files: string[];
   /** Names of packages. */
   packages: string[];
-  /** What cannot be known from the text, a sentence each. */
+  /** Sentences on what the text does not show. */
   unknown: string[];
 }

@@ -8,7 +8,7 @@ import { isPython } from "./localFiles.ts";
 import { type BundleParts, bundleCommand } from "./parts.ts";
 import type { VerifiedBundle } from "./verifyBundle.ts";
 
-/** Where bugs of a framework are reported. */
+/** The trackers of the frameworks. */
 const TRACKERS: Readonly<Record<Framework, Tracker>> = {
   ...{ tfjs: "tfjs", torch: "pytorch", keras: "keras" },
   ...{ tensorflow: "tensorflow", tensorflow1: "tensorflow", jax: "jax" },

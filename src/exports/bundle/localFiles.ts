@@ -17,7 +17,7 @@ export interface LocalFiles {
   unknown: string[];
 }
 
-/** Whether a program is one in Python. */
+/** True of a program in Python. */
 export function isPython({ program }: Pick<LocalFiles, "program">): boolean {
   return program.at(-1)?.endsWith(".py") ?? false;
 }
@@ -70,7 +70,7 @@ function commonFolder(one: string, other: string): string {
   return a.slice(0, same).join(sep) || sep;
 }
 
-/** What opens a file, in either language. */
+/** Calls that open a file, in either language. */
 const READS =
   /\b(open|read_csv|read_text|read_bytes|readFileSync|readFile|createReadStream|loadtxt|fromfile)\(|\b(np|numpy|torch)\.load\(/;
 

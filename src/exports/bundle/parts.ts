@@ -8,25 +8,25 @@ export interface BundleParts {
   fixture: Fixture;
   step: ProgramStep;
   files: LocalFiles;
-  /** Null where neither a host nor the program's text tells. */
+  /** Null where neither a host nor the program's text names it. */
   framework: Framework | null;
   /** Versions of the packages that a JavaScript program imports, by name. */
   packages: Readonly<Record<string, string>>;
-  /** Whether the program is another file than the fixture was made with. */
+  /** True where the program is another file than the fixture was made with. */
   isOtherProgram: boolean;
-  /** What a run of it showed, a sentence each; empty where none was tried. */
+  /** The result of a run of it, a sentence each; empty where none was tried. */
   verified: readonly string[];
 }
 
-/** What runs a bundle, typed in its folder. */
+/** The command that runs a bundle, typed in its folder. */
 export function bundleCommand({ files }: Pick<BundleParts, "files">): string[] {
   return isPython(files) ? ["python", "reproduce.py"] : ["node", "reproduce.mjs"];
 }
 
-/** What is said of a program whose text is not the one that a fixture was made with. */
+/** Words on a program whose text is not the one that a fixture was made with. */
 export const OTHER_PROGRAM = "is not the file that the fixture was made with: it may die otherwise, or live";
 
-/** What is told of a bundle in the comment of its runner and in its README. */
+/** The lines on a bundle in the comment of its runner and in its README. */
 export function aboutBundle({ fixture, step, files, isOtherProgram, verified }: BundleParts): string[] {
   const { sentence = "" } = fixture;
   const expected: Fixture["expected"] & { flaky?: string } = fixture.expected;

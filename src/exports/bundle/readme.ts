@@ -4,7 +4,7 @@ import { FRAMEWORK_PARTS } from "./frameworks.ts";
 import { isPython } from "./localFiles.ts";
 import { aboutBundle, type BundleParts, bundleCommand } from "./parts.ts";
 
-/** What a bundle's README says. */
+/** The README of a bundle. */
 export function readmeLines(parts: BundleParts): string[] {
   const { files, framework, fixture } = parts;
   const name = files.program.at(-1) ?? "";

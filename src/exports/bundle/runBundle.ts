@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { typeScriptLoader } from "../../package.ts";
-import type { ScriptRun } from "../observed.ts";
 import { ERROR_SHOWN } from "../runner.ts";
+import type { ScriptRun } from "../scriptRun.ts";
 import type { BundleFiles } from "./bundle.ts";
 import type { FoundPackage } from "./packages.ts";
 
-/** What runs a bundle. */
+/** The Python and the packages with which a bundle runs. */
 export interface BundleRunner {
   python: string;
   /** Packages that a JavaScript program imports. */
@@ -63,7 +63,7 @@ export async function runBundle(
   }
 }
 
-/** What a Node that does not run TypeScript by itself is given. */
+/** The arguments of a Node that does not run TypeScript by itself. */
 function loader(files: BundleFiles): string[] {
   const isTyped = [...files.keys()].some((path) => /^program\/.*\.(ts|mts|tsx)$/.test(path));
   return isTyped ? ["--import", typeScriptLoader()] : [];

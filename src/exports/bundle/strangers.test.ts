@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const isRunner = (path: string) => path.startsWith("reproduce.");
 const withoutComments = (text: string) => text.split("\n").filter((line) => !/^(#|\/\/)/.test(line));
 
-/** Nothing of a stranger's is code: it stands in comments, in JSON, and in code of Markdown. */
+/** Nothing of a stranger's is code: it is in comments, in JSON, and in code of Markdown. */
 function expectHarmless(honest: BundleParts, parts: BundleParts, plant: string): void {
   const [expected, found] = [bundleFiles(honest), bundleFiles(parts)];
   expect([...found.keys()], plant).toEqual([...expected.keys()]);

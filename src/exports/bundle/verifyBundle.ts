@@ -1,10 +1,10 @@
-import type { ScriptRun } from "../observed.ts";
+import type { ScriptRun } from "../scriptRun.ts";
 import { WASM } from "../wasm.ts";
 import type { BundleFiles } from "./bundle.ts";
 import type { HostedStep } from "./hostedStep.ts";
 import { type BundleRunner, runBundle } from "./runBundle.ts";
 
-/** What running a bundle showed. */
+/** The verdict on a bundle that was run. */
 type BundleVerdict =
   /** The same part is not finite first. */
   | { kind: "dies"; last: string }
@@ -15,11 +15,11 @@ type BundleVerdict =
 export interface VerifiedBundle {
   verdict: BundleVerdict;
   versions: readonly string[];
-  /** What it does on the backend `wasm`, in words; null where that was not tried. */
+  /** The result on the backend `wasm`, in words; null where that was not tried. */
   onWasm: string | null;
 }
 
-/** How a bundle's runner calls a part that is not finite. */
+/** Names of the parts that may not be finite, as a bundle's runner prints them. */
 const PARTS = { loss: "loss", gradients: "gradient", weights: "weight", slots: "slot" } as const;
 
 /** Runs a bundle outside of the program's folder, and compares what it ends with with what the program does. */

@@ -1,7 +1,7 @@
 import { type Reproduction, shownTimesteps } from "../reproduction.ts";
 import { stepLines } from "./step.ts";
 
-/** Runs both, and tells. */
+/** The statements that run both and print the result. */
 export function endLines(reproduction: Reproduction): string[] {
   const { depth } = reproduction;
   const { from, to } = shownTimesteps(reproduction);

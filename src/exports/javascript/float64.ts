@@ -3,7 +3,7 @@ import { javascriptNumber } from "./literals.ts";
 
 const n = javascriptNumber;
 
-/** What the script's float64 needs: activations with their slopes, by name. */
+/** The script's float64 activations with their slopes, by name. */
 const ACTIVATIONS = {
   relu: "relu: [(z) => Math.max(z, 0), (z) => (z > 0 ? 1 : 0)],",
   tanh: "tanh: [Math.tanh, (z) => 1 - Math.tanh(z) ** 2],",

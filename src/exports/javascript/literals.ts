@@ -21,7 +21,7 @@ export const nestedStyle: LiteralStyle = {
   ofText: (tensor, width) => {
     const given = [textName(tensor), ...tensor.shape];
     const line = `const ${tensor.name} = numbers(${given.join(", ")});`;
-    // All of it stands in a function, two columns in.
+    // All of it is in a function, two columns in.
     if (line.length + 2 <= width) return [line];
     return [`const ${tensor.name} = numbers(`, ...given.map((item) => `  ${item},`), ");"];
   },

@@ -96,7 +96,7 @@ function cosine(reproduction: Reproduction): string[] {
 function countedLines(each: string): string[] {
   const line = `  const ones = lengths.map((length) => ${each});`;
   const broken = ["  const ones = lengths.map((length) =>", `    ${each},`, "  );"];
-  // The function that it stands in is two columns in.
+  // The function that it is in is two columns in.
   const lines = line.length + 2 <= JAVASCRIPT_WIDTH ? [line] : broken;
   return [...lines, "  const counted = tf.tensor(ones);"];
 }

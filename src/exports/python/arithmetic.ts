@@ -1,4 +1,4 @@
-/** How a library for Python calls its functions; each gives the text of an expression. */
+/** The functions of a library for Python; each gives the text of an expression. */
 export interface Arithmetic {
   square(x: string): string;
   sqrt(x: string): string;
@@ -15,7 +15,7 @@ export interface Arithmetic {
   where(mask: string, yes: string, no: string): string;
   /** The numbers from 0 on. */
   range(count: string): string;
-  /** Whether every entry is finite. */
+  /** True where every entry is finite. */
   isFinite(x: string): string;
   /** The value without its gradient. */
   constant(x: string): string;

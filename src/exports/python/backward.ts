@@ -41,7 +41,7 @@ function cell({ model }: Reproduction): string[] {
 }
 
 function cellGradient({ model }: Reproduction): string[] {
-  const held =
+  const clip =
     model.gradientClip === undefined ? [] : [`    dz = ${math.clip("dz", pythonNumber(model.gradientClip))}`];
   const clipped =
     model.cellClip === undefined
@@ -57,7 +57,7 @@ function cellGradient({ model }: Reproduction): string[] {
     "    dj = dc * i * slope(j)",
     "    df = dc * c * f * (1 - f)",
     "    dz = np.concatenate([di, dj, df, do], 1)",
-    ...held,
+    ...clip,
     "    own = x.T @ dz, h.T @ dz, dz.sum(0)",
     "    return dz @ kernel.T, dc * f, dz @ recurrent_kernel.T, own",
   ];

@@ -2,7 +2,7 @@ import { hasEndedRows, type Reproduction } from "../reproduction.ts";
 import { layerName } from "../tensors.ts";
 import { pythonNumber } from "./loss.ts";
 
-/** How a library for Python computes a cell. */
+/** The functions by which a library for Python computes a cell. */
 export interface CellWords {
   sigmoid: string;
   activations: Readonly<Record<Reproduction["layers"][number]["activation"], string>>;
@@ -21,13 +21,13 @@ function cellBody({ model, depth }: Reproduction, words: CellWords, names: CellN
   const { x, c, h, newC, newH, kernel, recurrent, bias } = names;
   const activation = (value: string) => (names.activation === "" ? value : `${names.activation}(${value})`);
   const z = `${x} @ ${kernel} + ${h} @ ${recurrent} + ${bias}`;
-  const held =
+  const gates =
     model.gradientClip === undefined || depth === "loss"
       ? [`i, j, f, o = ${words.split(z)}`]
       : [`z = hold_gradient(${z})`, `i, j, f, o = ${words.split("z")}`];
   const grown = `${sigmoid}(${forget}) * ${c} + ${sigmoid}(i) * ${activation("j")}`;
   return [
-    ...held,
+    ...gates,
     `${newC} = ${grown}`,
     ...(model.cellClip === undefined ? [] : [`${newC} = ${words.clip(newC, pythonNumber(model.cellClip))}`]),
     `${newH} = ${sigmoid}(o) * ${activation(newC)}`,
@@ -46,7 +46,7 @@ interface CellNames {
   activation: string;
 }
 
-/** `def cell(...)`, which is called for each layer; empty where there is one layer, whose cell stands in the loop. */
+/** `def cell(...)`, which is called for each layer; empty where there is one layer, whose cell is in the loop. */
 export function cellFunction(reproduction: Reproduction, words: CellWords): string[] {
   if (reproduction.layers.length === 1) return [];
   const body = cellBody(reproduction, words, {

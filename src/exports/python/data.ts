@@ -2,7 +2,7 @@ import { type LiteralStyle, tensorLines } from "../literals.ts";
 import { hasEndedRows, type Reproduction } from "../reproduction.ts";
 import type { NamedTensor } from "../tensors.ts";
 
-/** What the numbers of a script are made of. */
+/** The parts of a script that make its numbers. */
 export interface DataLines {
   /** At the top of the script: texts of numbers, or the file beside it. */
   blocks: string[];
@@ -27,7 +27,7 @@ export function dataLines(
   };
 }
 
-/** Whether a script asks how long the rows are. */
+/** True of a script that asks how long the rows are. */
 export function asksLengths(reproduction: Reproduction): boolean {
   return hasEndedRows(reproduction) || reproduction.loss.padding === "masked";
 }

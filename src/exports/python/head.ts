@@ -19,7 +19,7 @@ export function pythonHead(reproduction: Reproduction, imports: readonly string[
   ];
 }
 
-/** What is told of a reproduction in the comments of every script. */
+/** The lines on a reproduction in the comments of every script. */
 export function aboutLines({ sentence, signature, diedOn, verified, step }: Reproduction): string[] {
   return [
     `${sentence} (${signature}).`,
@@ -59,7 +59,7 @@ export function comprehension(name: string, parts: readonly string[], indent: nu
   return [`${name} = [`, ...inside.map((line) => `    ${line}`), "]"];
 }
 
-/** What stands between the imports and the loop: constants, then functions, with two empty lines around each as black has them. */
+/** Lays out the part between the imports and the loop: constants, then functions, with two empty lines around each as black has them. */
 export function topLevel(constants: readonly string[], ...functions: (readonly string[])[]): string[] {
   const written = functions.filter((lines) => lines.length > 0);
   const first = constants.length > 0 ? [...constants, ""] : [];

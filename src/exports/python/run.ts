@@ -3,11 +3,11 @@ import { execa } from "execa";
 import * as z from "zod";
 import { UsageError } from "../../documents/errors.ts";
 import { quotedPath, shellWord } from "../../documents/printable.ts";
-import type { ScriptRun } from "../observed.ts";
 import { ERROR_SHOWN, type Runner, type Runs } from "../runner.ts";
+import type { ScriptRun } from "../scriptRun.ts";
 
 /**
- * Loads the modules that it is given, tells their versions, and then runs each file that is named on its standard input: a
+ * Loads the modules that it is given, prints their versions, and then runs each file that is named on its standard input: a
  * line of JSON for every answer. What a framework prints past Python goes to stderr, so that it cannot come between.
  */
 const DRIVER = `

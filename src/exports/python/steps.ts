@@ -11,8 +11,8 @@ export function parameterNames(reproduction: Reproduction): string[] {
   );
 }
 
-/** How a library takes the gradient, and what is told of its arrays. */
-export interface Training {
+/** The expressions by which a library takes the gradient and looks at its arrays. */
+export interface TrainingWords {
   math: Arithmetic;
   /** Statements that make `loss`, `cells` and `gradients` of `parameters` and the batch. */
   gradients: readonly string[];
@@ -25,7 +25,7 @@ export interface Training {
 const INDENT = 4;
 
 /** The statements of a step that goes past its loss: `wrong` names what of it is not finite, with its entries. */
-export function stepLines(reproduction: Reproduction, training: Training): string[] {
+export function stepLines(reproduction: Reproduction, training: TrainingWords): string[] {
   const { depth, optimizer } = reproduction;
   const { math } = training;
   const clipped = clipsIn(reproduction);
@@ -49,12 +49,12 @@ export function stepLines(reproduction: Reproduction, training: Training): strin
   ];
 }
 
-/** Whether the death is one of, or behind, the clip. */
+/** True where the death is in the clip, or behind it. */
 export function clipsIn({ depth, optimizer }: Reproduction): boolean {
   return optimizer.clip.kind !== "none" && (depth === "clip" || depth === "update");
 }
 
-function momentLines(reproduction: Reproduction, { zerosLike }: Training): string[] {
+function momentLines(reproduction: Reproduction, { zerosLike }: TrainingWords): string[] {
   const { depth, optimizer, moments } = reproduction;
   if (depth !== "update" || optimizer.kind !== "adam") return [];
   return ["first", "second"].flatMap((name) =>
@@ -68,7 +68,7 @@ function momentLines(reproduction: Reproduction, { zerosLike }: Training): strin
   );
 }
 
-/** What kills a step where it is not finite, by the names of lists, in the order in which it is computed. */
+/** The lists that kill a step where they are not finite, each with the name of its numbers, in the order in which they are computed. */
 function watched(reproduction: Reproduction): [name: string, list: string][] {
   const { optimizer, depth } = reproduction;
   const clipped = clipsIn(reproduction);
@@ -89,7 +89,7 @@ function watched(reproduction: Reproduction): [name: string, list: string][] {
   ];
 }
 
-/** What is watched, and the columns before it. */
+/** The lists to look at, and the columns before the statements. */
 interface WrongOptions {
   parts?: readonly [name: string, list: string][];
   indent?: number;
@@ -132,7 +132,7 @@ export function lossEnd(finite: string): string[] {
   ];
 }
 
-/** What is shown of one type of numbers: `cells` are arrays, one a timestep. */
+/** The statements that show the heat in one type of numbers: `cells` are arrays, one a timestep. */
 export function heatLines(reproduction: Reproduction): string[] {
   const { from, to } = shownTimesteps(reproduction);
   const dies = reproduction.depth === "loss" ? "not np.isfinite(loss)" : "wrong";
@@ -144,7 +144,7 @@ export function heatLines(reproduction: Reproduction): string[] {
   ];
 }
 
-/** What is shown of a death in the normalisation: the sums that it takes of an output's squares. */
+/** The statement that shows a death in the normalisation: the sums that it takes of an output's squares. */
 export function squaresLine({ site }: Reproduction, squares: string): string[] {
   return site.phase === "normalise"
     ? [`print("the largest sum of squares:", np.sum(${squares}, -1).max())`]

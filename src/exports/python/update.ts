@@ -3,14 +3,14 @@ import type { Arithmetic } from "./arithmetic.ts";
 import { comprehension, statement } from "./head.ts";
 import { pythonNumber } from "./loss.ts";
 
-/** How the lines of an update are laid out. */
-interface Place {
+/** The library that the lines of an update call, and the columns before them. */
+interface LineStyle {
   math: Arithmetic;
   indent: number;
 }
 
 /** The statement that makes `clipped` of `gradients`, as TensorFlow clips; empty where nothing is clipped. */
-export function clipLines({ optimizer: { clip } }: Reproduction, { math, indent }: Place): string[] {
+export function clipLines({ optimizer: { clip } }: Reproduction, { math, indent }: LineStyle): string[] {
   if (clip.kind === "none") return [];
   const limit = pythonNumber(clip.limit);
   const each = (item: string) => comprehension("clipped", [item, "for g in gradients"], indent);
@@ -52,7 +52,7 @@ function unbracketed(line: string): string {
 /** The statements that make the next `parameters`, `first` and `second` of `gradients`. */
 export function updateLines(
   { optimizer, updatesBefore }: Reproduction,
-  { math, indent, gradients }: Place & { gradients: string },
+  { math, indent, gradients }: LineStyle & { gradients: string },
 ): string[] {
   const list = (name: string, item: string, names: string, lists: string) =>
     comprehension(name, [item, `for ${names} in zip(${lists})`], indent);

@@ -4,7 +4,14 @@ import { asksLengths, dataLines, lengthsLine } from "../python/data.ts";
 import { indented, listStatement, pythonHead, statement, topLevel } from "../python/head.ts";
 import { arrayStyle } from "../python/literals.ts";
 import { lossLines, pythonNumber, unitFunction } from "../python/loss.ts";
-import { heatLines, lossEnd, parameterNames, STEP_END, stepLines, type Training } from "../python/steps.ts";
+import {
+  heatLines,
+  lossEnd,
+  parameterNames,
+  STEP_END,
+  stepLines,
+  type TrainingWords,
+} from "../python/steps.ts";
 import { hasEndedRows, isPadded, type Reproduction } from "../reproduction.ts";
 import type { ScriptOptions, Target } from "../target.ts";
 import { dataTensors, momentTensors, parameterTensors } from "../tensors.ts";
@@ -46,7 +53,7 @@ function script(reproduction: Reproduction, { inFile }: ScriptOptions): string[]
       ...(loss
         ? [
             ...listStatement("parameters", parameterNames(reproduction), 4),
-            `loss, (cells, output) = forward(parameters, ${parts(reproduction)})`,
+            `loss, (cells, output) = forward(parameters, ${batchArguments(reproduction)})`,
           ]
         : stepLines(reproduction, training(reproduction))),
       ...heatLines(reproduction),
@@ -55,14 +62,14 @@ function script(reproduction: Reproduction, { inFile }: ScriptOptions): string[]
   ];
 }
 
-const parts = (reproduction: Reproduction) => (asksLengths(reproduction) ? "x, y, lengths" : "x, y");
+const batchArguments = (reproduction: Reproduction) => (asksLengths(reproduction) ? "x, y, lengths" : "x, y");
 
-function training(reproduction: Reproduction): Training {
+function training(reproduction: Reproduction): TrainingWords {
   return {
     math,
     gradients: [
       "gradient = jax.value_and_grad(forward, has_aux=True)",
-      `(loss, (cells, output)), gradients = gradient(parameters, ${parts(reproduction)})`,
+      `(loss, (cells, output)), gradients = gradient(parameters, ${batchArguments(reproduction)})`,
     ],
     zerosLike: "jnp.zeros_like",
     wrongOf: (array) => `np.asarray(${array})[~np.isfinite(${array})]`,
@@ -81,7 +88,7 @@ function forwardFunction(reproduction: Reproduction): string[] {
   const zeros = layers.map(({ units }) => `jnp.zeros((len(x), ${units}), x.dtype)`);
   const inputs = masked ? "x.swapaxes(0, 1), jnp.arange(x.shape[1])" : "x.swapaxes(0, 1)";
   return [
-    `def forward(parameters, ${parts(reproduction)}):`,
+    `def forward(parameters, ${batchArguments(reproduction)}):`,
     ...indented([
       ...(layers.length === 1 ? ["kernel, recurrent_kernel, bias = parameters"] : []),
       "",

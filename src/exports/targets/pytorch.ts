@@ -4,7 +4,7 @@ import { asksLengths, dataLines, lengthsLine } from "../python/data.ts";
 import { indented, listStatement, pythonHead, topLevel } from "../python/head.ts";
 import { torchStyle } from "../python/literals.ts";
 import { lossLines, pythonNumber, unitFunction } from "../python/loss.ts";
-import { lossEnd, parameterNames, STEP_END, stepLines, type Training } from "../python/steps.ts";
+import { lossEnd, parameterNames, STEP_END, stepLines, type TrainingWords } from "../python/steps.ts";
 import { isPadded, type Reproduction, shownTimesteps } from "../reproduction.ts";
 import type { ScriptOptions, Target } from "../target.ts";
 import { dataTensors, layerName, momentTensors, parameterTensors } from "../tensors.ts";
@@ -57,7 +57,7 @@ function script(reproduction: Reproduction, { inFile }: ScriptOptions): string[]
   ];
 }
 
-/** What is shown of one type of numbers. */
+/** The statements that show the heat in one type of numbers. */
 function heatLines(reproduction: Reproduction): string[] {
   const { from, to } = shownTimesteps(reproduction);
   const dies = reproduction.depth === "loss" ? "not loss.isfinite()" : "wrong";
@@ -105,22 +105,22 @@ function forwardLines(reproduction: Reproduction): string[] {
 }
 
 function forwardFunction(reproduction: Reproduction): string[] {
-  const parts = asksLengths(reproduction) ? "x, y, lengths" : "x, y";
+  const batchArguments = asksLengths(reproduction) ? "x, y, lengths" : "x, y";
   const results = reproduction.site.phase === "normalise" ? "loss, cells, output" : "loss, cells";
   return [
-    `def forward(parameters, ${parts}):`,
+    `def forward(parameters, ${batchArguments}):`,
     ...indented([...forwardLines(reproduction), `return ${results}`]),
   ];
 }
 
-function training(reproduction: Reproduction): Training {
-  const parts = asksLengths(reproduction) ? "x, y, lengths" : "x, y";
+function training(reproduction: Reproduction): TrainingWords {
+  const batchArguments = asksLengths(reproduction) ? "x, y, lengths" : "x, y";
   const results = reproduction.site.phase === "normalise" ? "loss, cells, output" : "loss, cells";
   return {
     math,
     gradients: [
       "parameters = [p.detach().requires_grad_() for p in parameters]",
-      `${results} = forward(parameters, ${parts})`,
+      `${results} = forward(parameters, ${batchArguments})`,
       "gradients = torch.autograd.grad(loss, parameters)",
     ],
     zerosLike: "torch.zeros_like",

@@ -17,7 +17,7 @@ const tensors = (reproduction: Reproduction) => [
 
 const ACTIVATIONS = { relu: "tf.nn.relu", tanh: "tf.tanh", sigmoid: "tf.sigmoid", linear: "tf.identity" };
 
-/** Where TensorFlow 1 keeps its cells: in a folder of its own since Keras 3 came. */
+/** The statements that import TensorFlow 1's cells: in a folder of its own since Keras 3 came. */
 const CELLS = [
   "try:",
   "    from tensorflow.python.keras.layers.legacy_rnn import rnn_cell_impl as rnn",
@@ -57,7 +57,7 @@ function script(reproduction: Reproduction, { inFile }: ScriptOptions): string[]
   ];
 }
 
-/** Whether the loss is one of TensorFlow's own calls. */
+/** True of a loss that is one of TensorFlow's own calls. */
 function ownLoss({ loss }: Reproduction): boolean {
   return loss.padding === "counted" && loss.normalise.kind === "tensorflow";
 }
@@ -191,7 +191,7 @@ function stepRuns(reproduction: Reproduction): string[] {
   ];
 }
 
-/** Puts the optimizer where it stood before the step, where that is not its start. */
+/** Gives the optimizer its state before the step, where that is not its start. */
 function optimizerState(reproduction: Reproduction): string[] {
   const { optimizer, moments, updatesBefore } = reproduction;
   if (optimizer.kind !== "adam" || (moments === null && updatesBefore === 0)) return [];

@@ -1,4 +1,4 @@
-/** What ends a comment, a string, a fence or a tag in one language or another, or sets the encoding of a file. */
+/** Texts that end a comment, a string, a fence or a tag in one language or another, or set the encoding of a file. */
 export const PLANTS = [
   "PLANT\nimport os; os.abort()",
   "PLANT\r\nprocess.exit(9)",
@@ -14,7 +14,7 @@ export const PLANTS = [
   "PLANT \u202e\u0000\u001b[2J",
 ];
 
-/** What a document holds. */
+/** A value of a JSON document. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** The paths of all texts of a document. */

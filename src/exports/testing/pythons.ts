@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { TARGET_NAMES, type TargetName } from "../targets.ts";
 
-/** Whether this run of the tests is to use the frameworks: they take gigabytes, and seconds to load. */
+/** True where this run of the tests uses the frameworks: they take gigabytes, and seconds to load. */
 export const WITH_FRAMEWORKS = (process.env.NANPROOF_FRAMEWORKS ?? "") !== "";
 
 /**

@@ -62,7 +62,7 @@ function misfit(
   return null;
 }
 
-/** What a file calls the kind of number in a leaf. */
+/** The kind of number in a leaf, as files name it. */
 export function dtypeOf(leaf: Leaf) {
   if (leaf.kind === "number") return "F64";
   return (leaf.kind === "tensor" ? fileDtype(leaf.value) : arrayDtype(leaf.value)) ?? "F32";

@@ -1,14 +1,14 @@
-import type { Diagnosis } from "../diagnosis/diagnose.ts";
-import type { Violation } from "./invariants.ts";
+import type { TraceDiagnosis } from "../diagnosis/diagnose.ts";
+import type { BrokenRule } from "./invariants.ts";
 import type { DeadAt } from "./observe.ts";
 
-/** What is known of a step that died, as JSON. */
+/** The record of a step that died, as JSON. */
 export interface CapturedRecord {
   step: number;
   loss: number;
   dead: DeadAt | null;
   gauges: Record<string, number>;
-  violated?: Violation[];
+  violated?: BrokenRule[];
 }
 
 /** A death of a person's own script, as it is written beside its state and batch. */
@@ -21,16 +21,16 @@ export interface Capture {
   program: { name: string; sha256: string | null };
   versions: Record<string, string>;
   record: CapturedRecord;
-  /** Whether the step, run again from the same state, does not come to the same bits. */
+  /** True where the step, run again from the same state, gives other bits. */
   flaky: boolean;
-  /** What is known of why. */
+  /** The reason for that, as far as it is known. */
   why: string | null;
   /** File names beside this one. */
   state: string;
   batch: string;
   trace: string | null;
-  /** What the trace could not tell. */
+  /** Notes on what the trace could not show. */
   notes: string[];
-  /** The death's name and place, where the trace tells them. */
-  expected: Pick<Diagnosis, "signature" | "site"> | null;
+  /** The death's name and place, where the trace shows them. */
+  expected: Pick<TraceDiagnosis, "signature" | "site"> | null;
 }

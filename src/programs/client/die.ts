@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { type Diagnosis, diagnose } from "../diagnosis/diagnose.ts";
+import { diagnose, type TraceDiagnosis } from "../diagnosis/diagnose.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { CapturedRecord } from "./capture.ts";
 import type { Steps } from "./coroutine.ts";
 import type { Died } from "./died.ts";
 import { TrainingDied } from "./endings.ts";
-import { programFile } from "./programFile.ts";
 import { digestNow, disposeResult, type Replayed, replayTwice } from "./replays.ts";
 import { deathMessage, reportDeath } from "./reportDeath.ts";
-import { probeEngine } from "./tfjs/engineHooks.ts";
+import { startedFile } from "./startedFile.ts";
+import { probeKernels } from "./tfjs/engineHooks.ts";
 import { release } from "./tfjs/parts.ts";
 import { traceStep } from "./traceStep.ts";
 import { versionsFrom } from "./versions.ts";
@@ -29,7 +29,7 @@ export function* die(died: Died): Steps<void> {
   try {
     replayed = yield* replayTwice(training, kept.before, kept.batch, digestNow(training));
     training.state.restore(kept.before);
-    if (probeEngine() === null) {
+    if (probeKernels() === null) {
       const traced = yield* traceStep(training, kept.batch, died.call);
       disposeResult(traced.observed.result);
       trace = traced.trace;
@@ -52,10 +52,10 @@ function write(
   died: Died,
   { flaky, why }: Replayed,
   trace: Trace | null,
-  diagnosis: Diagnosis | null,
+  diagnosis: TraceDiagnosis | null,
 ): WrittenCapture | Error {
   const { kept, observed, violated, options } = died;
-  const file = programFile(died.call);
+  const file = startedFile(died.call);
   const record: CapturedRecord = {
     step: kept.step,
     loss: observed.loss,
@@ -74,7 +74,7 @@ function write(
       record,
       flaky,
       why,
-      notes: trace?.notes ?? [probeEngine() ?? ""],
+      notes: trace?.notes ?? [probeKernels() ?? ""],
       expected: diagnosis === null ? null : { signature: diagnosis.signature, site: diagnosis.site },
     };
     const folder = options.findings ?? "nanproof-findings";

@@ -1,12 +1,12 @@
-import type { Violation } from "./invariants.ts";
+import type { BrokenRule } from "./invariants.ts";
 import type { Observed } from "./observe.ts";
 import type { Frame } from "./stack.ts";
 import type { Snapshot } from "./tfjs/parts.ts";
 import type { Training } from "./training.ts";
 import type { WatchOptions } from "./watchTypes.ts";
 
-/** What is kept of one step: all that it takes to run it again. */
-export interface Kept {
+/** One step that is kept: all that it takes to run it again. */
+export interface KeptStep {
   step: number;
   before: Snapshot;
   batch: unknown[];
@@ -16,8 +16,8 @@ export interface Kept {
 export interface Died {
   training: Training;
   options: WatchOptions;
-  kept: Kept;
+  kept: KeptStep;
   observed: Observed;
-  violated: Violation[];
+  violated: BrokenRule[];
   call: Frame | null;
 }

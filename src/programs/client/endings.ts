@@ -1,11 +1,11 @@
-/** What is known of a death when it is thrown. */
+/** The facts about a death when it is thrown. */
 export interface Death {
   /** The step that died, counted from 1. */
   step: number;
   loss: number;
-  /** Where a number is not finite; null where an invariant of the person's own was broken. */
+  /** The part with a number that is not finite; null where an invariant of the person's own was broken. */
   where: "loss" | "gradients" | "weights" | "slots" | null;
-  /** Which tensor, where it is one of several. */
+  /** The tensor's name, where it is one of several. */
   tensor: string | null;
   /** The file that the step was written to, or null where it could not be. */
   fixture: string | null;
@@ -32,7 +32,7 @@ export class CaseEnded extends Error {
   }
 }
 
-/** Whether a value is a `CaseEnded`, of this copy of nanproof or another. */
+/** True of a `CaseEnded`, of this copy of nanproof or another. */
 export function isCaseEnded(value: unknown): boolean {
   return value instanceof Error && value.name === "CaseEnded";
 }

@@ -3,7 +3,7 @@ import { partNumbers, type StateSource, tensorPart } from "./tfjs/parts.ts";
 import type { Tensor } from "./tfjs/types.ts";
 import type { ExtraState } from "./watchTypes.ts";
 
-/** What a person saves beside variables and optimizer, as parts of a state. */
+/** The tensors that a person saves beside variables and optimizer, as parts of a state. */
 export function extraSource({ get, set }: ExtraState): StateSource {
   const partName = (name: string) => `buffer/state/${name}`;
   return {

@@ -1,12 +1,12 @@
 import { UsageError } from "../../documents/errors.ts";
 import { show } from "./knobChecks.ts";
 
-/** What an invariant of a person's own looks at after a step. */
+/** One step as an invariant of a person's own sees it. */
 export interface Looked {
   /** The step, counted from 1. */
   step: number;
   loss: number;
-  /** What `watch.gauge` reported in the step, and what nanproof measures itself: `weight`, `gradient`, ... */
+  /** Numbers that `watch.gauge` reported in the step, and those that nanproof measures itself: `weight`, `gradient`, ... */
   gauges: Readonly<Record<string, number>>;
 }
 
@@ -19,7 +19,7 @@ export interface ProgramInvariant {
 }
 
 /** A rule that a step broke, and how. */
-export interface Violation {
+export interface BrokenRule {
   name: string;
   message: string;
 }
@@ -41,7 +41,7 @@ export function checkInvariants(value: unknown, where: string): ProgramInvariant
 }
 
 /** The rules that a step broke. */
-export function violations(invariants: readonly ProgramInvariant[], looked: Looked): Violation[] {
+export function brokenRules(invariants: readonly ProgramInvariant[], looked: Looked): BrokenRule[] {
   return invariants.flatMap(({ name, check }) => {
     const message = check(looked);
     return message === null || message === undefined ? [] : [{ name, message: String(message) }];

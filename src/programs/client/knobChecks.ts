@@ -3,12 +3,12 @@ import type { KnobRecord } from "./knobRecords.ts";
 
 const BRAND = Symbol.for("nanproof.knob");
 
-/** Whether a value was made by a knob's function, of this copy of nanproof or another. */
+/** True of a value that a knob's function made, of this copy of nanproof or another. */
 export function isKnob(value: unknown): value is KnobRecord {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 
-/** Whether a value is a whole number that JavaScript holds exactly. */
+/** True of a whole number that JavaScript holds exactly. */
 export function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value);
 }

@@ -14,7 +14,7 @@ export interface RealKnob {
   default: number;
 }
 
-/** What a choice can be between. */
+/** One of the values of a choice. */
 export type Choice = string | number | boolean;
 
 /** One of a list. */
@@ -32,7 +32,7 @@ export interface LengthsKnob {
   default: number[];
 }
 
-/** What a hunt may vary, as JSON: the same in every language. */
+/** A knob, which a hunt may vary, as JSON: the same in every language. */
 export type KnobRecord = IntegerKnob | RealKnob | ChoiceKnob | LengthsKnob;
 
 /** A knob's value. */

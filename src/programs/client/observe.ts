@@ -6,20 +6,20 @@ import { slotFields } from "./tfjs/optimizerFields.ts";
 import { partName } from "./tfjs/variables.ts";
 import type { Training } from "./training.ts";
 
-/** Where a step has a number that is not finite. */
+/** The part of a step that has a number that is not finite, and its tensor. */
 export interface DeadAt {
   where: "loss" | "gradients" | "weights" | "slots";
   tensor: string | null;
 }
 
-/** What a look at one step found. */
+/** One step, as it was seen. */
 export interface Observed {
-  /** What the person's step gave. */
+  /** The result of the person's step. */
   result: unknown;
   loss: number;
   dead: DeadAt | null;
   gradients: SeenGradient[];
-  /** What the step itself reported. */
+  /** Numbers that the step itself reported. */
   gauges: Gauges;
 }
 

@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(packageFile("."));
 /** Folders of this package with programs like a person's. */
 const PROGRAMS = ["examples/", "src/programs/testing/"];
 
-/** Whether a file is one of the person's own: no package, nothing of Node, nothing of nanproof. */
+/** True of a person's own file: no package, nothing of Node, nothing of nanproof. */
 export function isPersonal(file: string): boolean {
   if (!file.startsWith("/") && !/^[A-Za-z]:\\/.test(file)) return false;
   if (/[\\/]node_modules[\\/]/.test(file)) return false;

@@ -5,7 +5,7 @@ import type { Knob, KnobRecord, ValuesOf } from "./knobRecords.ts";
 import { watch } from "./watch.ts";
 import type { Watch } from "./watchTypes.ts";
 
-/** What `train` is given. */
+/** The arguments of `train`. */
 export interface TrainArguments<K extends Record<string, Knob>> {
   /** The values of the knobs, by name. */
   knobs: ValuesOf<K>;
@@ -20,7 +20,7 @@ export interface TrainArguments<K extends Record<string, Knob>> {
 
 /** A whole training, and what may vary in it. */
 export interface ProgramDefinition<K extends Record<string, Knob>> {
-  /** What a hunt draws, by name. */
+  /** The knobs that a hunt draws, by name. */
   knobs?: K;
   /** The most steps that a case trains: a whole number from 1 on. */
   steps: number;
@@ -36,11 +36,11 @@ export interface Program {
   readonly knobs: Readonly<Record<string, KnobRecord>>;
   readonly steps: number;
   readonly invariants: readonly ProgramInvariant[];
-  train(given: Given): unknown;
+  train(given: RunArguments): unknown;
 }
 
-/** What a training is given by who runs it. */
-export type Given = Omit<TrainArguments<Record<string, Knob>>, "watch">;
+/** The arguments that the runner of a training gives. */
+export type RunArguments = Omit<TrainArguments<Record<string, Knob>>, "watch">;
 
 /**
  * Declares a training: what may vary in it, how many steps a case trains, and the training itself.
@@ -68,12 +68,12 @@ export function program<K extends Record<string, Knob> = Record<never, never>>(
     steps,
     invariants: checkInvariants(invariants, "program(...)"),
     // The host leaves `watch` to the copy of nanproof that the program has imported.
-    train: (given: Given) => train.call(definition, { watch, ...given } as never),
+    train: (given: RunArguments) => train.call(definition, { watch, ...given } as never),
   };
   return Object.defineProperty(made, BRAND, { value: true });
 }
 
-/** Whether a value was made by `program`, of this copy of nanproof or another. */
+/** True of a value that `program` made, of this copy of nanproof or another. */
 export function isProgram(value: unknown): value is Program {
   return typeof value === "object" && value !== null && BRAND in value;
 }

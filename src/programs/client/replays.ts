@@ -5,7 +5,7 @@ import { release, type Snapshot } from "./tfjs/parts.ts";
 import { digestOf } from "./tfjs/state.ts";
 import type { Training } from "./training.ts";
 
-/** What came of running a step again. */
+/** The result of running a step again. */
 export interface Replayed {
   flaky: boolean;
   why: string | null;

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
-import type { Diagnosis } from "../diagnosis/diagnose.ts";
+import type { TraceDiagnosis } from "../diagnosis/diagnose.ts";
 import type { Died } from "./died.ts";
-import { programFile } from "./programFile.ts";
+import { startedFile } from "./startedFile.ts";
 import type { WrittenCapture } from "./writeCapture.ts";
 
 /** A death in one sentence. */
@@ -20,10 +20,10 @@ export function deathMessage({ kept, observed, violated }: Died): string {
   return `training died at step ${kept.step}: ${what}`;
 }
 
-/** What a script's stderr says of a death: what died, of what and where, and what to type. */
+/** The text of a death for a script's stderr: what died, of what, where, and what to type. */
 export function reportDeath(
   died: Died,
-  diagnosis: Diagnosis | null,
+  diagnosis: TraceDiagnosis | null,
   written: WrittenCapture | Error,
 ): string {
   const lines = [`nanproof: ${deathMessage(died)}`];
@@ -36,7 +36,7 @@ export function reportDeath(
   else {
     const { path, capture } = written;
     if (capture.why !== null) lines.push(`  flaky      ${capture.why}`);
-    const file = programFile(died.call);
+    const file = startedFile(died.call);
     lines.push(
       `  captured in ${path}`,
       "replay it:",

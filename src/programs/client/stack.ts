@@ -1,7 +1,7 @@
 import { findSourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 
-/** One function in a stack, as V8 tells it. */
+/** One function in a stack, as V8 gives it. */
 export interface Frame {
   /** A path, or a name of Node's own such as `node:internal/...`. */
   file: string;
@@ -10,7 +10,7 @@ export interface Frame {
   function: string | null;
 }
 
-/** How far a stack is looked at: recurrent layers nest deep. */
+/** Frames of a stack that are looked at: recurrent layers nest deep. */
 const DEPTH = 150;
 
 /** Runs a function with room for deep stacks, and gives what it made. */
@@ -50,10 +50,10 @@ export function readStack(
 }
 
 /** A function in a stack, with its line only where it is asked for: V8 looks for each a while. */
-export interface Site {
+export interface LazyFrame {
   /** As V8 names it. */
   url: string;
-  /** Where in the file, in characters: enough to tell places apart. */
+  /** Characters from the start of the file: enough to tell places apart. */
   position: number;
   frame(): Frame;
 }
@@ -62,9 +62,9 @@ export interface Site {
  * The functions that run, innermost first, up to the first that is an end.
  * @returns Nothing where none is.
  */
-export function sitesUpTo(isEnd: (name: string | null) => boolean): Site[] {
+export function framesUpTo(isEnd: (name: string | null) => boolean): LazyFrame[] {
   const { prepareStackTrace, stackTraceLimit } = Error;
-  let found: Site[] = [];
+  let found: LazyFrame[] = [];
   Error.stackTraceLimit = DEPTH;
   Error.prepareStackTrace = (_, sites) => {
     const end = sites.findIndex((site) => isEnd(site.getFunctionName()));

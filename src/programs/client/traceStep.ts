@@ -4,7 +4,7 @@ import type { Steps } from "./coroutine.ts";
 import { type Observed, observe } from "./observe.ts";
 import type { Frame } from "./stack.ts";
 import { isTensor } from "./tfjs/engine.ts";
-import { probeEngine } from "./tfjs/engineHooks.ts";
+import { probeKernels } from "./tfjs/engineHooks.ts";
 import { counterVariables, slotFields } from "./tfjs/optimizerFields.ts";
 import { watchRawGradients } from "./tfjs/rawGradients.ts";
 import { startTracer } from "./tfjs/tracer.ts";
@@ -25,7 +25,7 @@ export function* traceStep(
   batch: readonly unknown[],
   call: Frame | null,
 ): Steps<TracedStep> {
-  const problem = probeEngine();
+  const problem = probeKernels();
   const values = new Values();
   nameLeaves(training, batch, values);
   const axes = new Set(

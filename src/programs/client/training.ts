@@ -13,7 +13,7 @@ export interface Training {
   state: State;
   gradients: Watcher;
   invariants: readonly ProgramInvariant[];
-  /** What files call a slot, by the name that the optimizer has for it. */
+  /** The name of a slot in files, by the name that the optimizer has for it. */
   slotName(originalName: string, slot: string): string;
   /** Runs the person's step, or ours, unwatched. May give a promise. */
   run(batch: readonly unknown[]): unknown;

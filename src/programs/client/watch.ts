@@ -9,7 +9,7 @@ import { openScript } from "./script.ts";
 import { currentHost, type HostedTraining } from "./seam.ts";
 import { deepError } from "./stack.ts";
 import { made, trainingOf } from "./targets.ts";
-import { probeEngine } from "./tfjs/engineHooks.ts";
+import { probeKernels } from "./tfjs/engineHooks.ts";
 import { callerOf } from "./tfjs/places.ts";
 import type { LayersModel } from "./tfjs/types.ts";
 import { traceStep } from "./traceStep.ts";
@@ -72,7 +72,7 @@ function hosted(training: Training, call: () => ReturnType<typeof callerOf>): Ho
     observe: (batch) => observe(training, batch),
     trace: (batch) => traceStep(training, batch, call()),
     ended: () => new CaseEnded(),
-    probe: probeEngine,
+    probe: probeKernels,
   };
 }
 

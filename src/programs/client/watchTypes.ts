@@ -8,12 +8,12 @@ export interface ExtraState {
   set(tensors: Record<string, Tensor>): void;
 }
 
-/** What can be said with every form of `watch`. */
+/** Options of every form of `watch`. */
 export interface WatchOptions {
   state?: ExtraState;
   /** Rules of your own for every step; breaking one is a death. */
   invariants?: ProgramInvariant[];
-  /** What a death does in a script of your own: throws `TrainingDied`, or only writes it down. */
+  /** The consequence of a death in a script of your own: it throws `TrainingDied`, or is only written down. */
   onDeath?: "throw" | "continue";
   /** The folder that a death is written to in a script of your own. `nanproof-findings` unless given. */
   findings?: string;
@@ -48,6 +48,6 @@ export interface Watch {
    * invariant may look at it. Outside a step it does nothing.
    */
   gauge(name: string, value: number | Tensor): void;
-  /** What `model.fit` takes in its `callbacks`: every step of the fit is watched. */
+  /** Makes a callback for `model.fit`, which watches every step of the fit. */
   callback(model: LayersModel, options?: WatchOptions): Record<string, never>;
 }

@@ -19,7 +19,7 @@ export interface ToCapture {
   trace: Trace | null;
 }
 
-/** What was written. */
+/** The death that was written. */
 export interface WrittenCapture {
   /** The JSON file. */
   path: string;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Trace } from "../trace/trace.ts";
 import { toJson } from "../trace/writeTrace.ts";
-import { type Diagnosis, diagnose } from "./diagnose.ts";
+import { diagnose, type TraceDiagnosis } from "./diagnose.ts";
 import { parseTrace } from "./parseTrace.ts";
 import { JAX, TENSORFLOW } from "./testing/others.ts";
 import { TORCH } from "./testing/torch.ts";
@@ -15,8 +15,8 @@ const SEED = { seed: 1, numRuns: 300 };
 
 const linesOf = ({ operations, end }: Trace) => [...operations, end].map(toJson);
 
-/** Whether a diagnosis may be shown and stored, whatever the trace said. */
-function expectBounded(found: Diagnosis | null): void {
+/** Expects of a diagnosis that it may be shown and stored, whatever the trace said. */
+function expectBounded(found: TraceDiagnosis | null): void {
   if (found === null) return;
   const { signature, mechanism, site, sentence, because } = found;
   expect(signature).toMatch(/^(forward|backward|update)\/[a-z-]+\/[A-Za-z0-9._]{1,80}$/);

@@ -1,6 +1,6 @@
 import type { Trace } from "../trace/trace.ts";
 import { countOf, lineIn, placesOf, textOf } from "./bounds.ts";
-import { type Evidence, evidenceOf, type Finding } from "./evidence.ts";
+import { type Cause, type Evidence, evidenceOf } from "./evidence.ts";
 import { firstMade } from "./firstMade.ts";
 import { type Graph, graphOf } from "./graph.ts";
 import { indexIn } from "./indexIn.ts";
@@ -10,33 +10,33 @@ import type { ProgramSite } from "./programSite.ts";
 import { sentenceOf } from "./sentence.ts";
 import type { Mechanism } from "./words.ts";
 
-/** What a program died of. */
-export interface Diagnosis {
+/** The death of a program. */
+export interface TraceDiagnosis {
   /** `phase/mechanism/operation`: what two deaths of one bug have in common. */
   signature: string;
   mechanism: Mechanism;
   site: ProgramSite;
-  /** What happened, and where. */
+  /** One sentence on the death and its place. */
   sentence: string;
   /** The numbers by which it is called so. */
   because: string;
 }
 
-/** What the step of a trace died of, or null where nothing that is not finite lasts. */
-export function diagnose(trace: Trace): Diagnosis | null {
+/** Names the death of a traced step; null where nothing that is not finite lasts. */
+export function diagnose(trace: Trace): TraceDiagnosis | null {
   const graph = graphOf(trace);
   const lasting = lastingOf(graph);
   const found = firstMade(graph, lasting);
   if (found === null) return null;
   for (const [mechanism, judge] of JUDGES) {
-    const finding = judge(found);
-    if (finding !== null) return told(graph, found, mechanism, finding);
+    const cause = judge(found);
+    if (cause !== null) return diagnosisOf(graph, found, mechanism, cause);
   }
   throw new Error("the last mechanism takes what no other does");
 }
 
-function told(graph: Graph, found: Evidence, mechanism: Mechanism, finding: Finding): Diagnosis {
-  const at = finding.at === undefined ? found : evidenceOf(graph, found.lasting, finding.at);
+function diagnosisOf(graph: Graph, found: Evidence, mechanism: Mechanism, cause: Cause): TraceDiagnosis {
+  const at = cause.at === undefined ? found : evidenceOf(graph, found.lasting, cause.at);
   const { operation, phase, given } = at;
   const line = lineIn(operation.line);
   const site: ProgramSite = {
@@ -57,12 +57,12 @@ function told(graph: Graph, found: Evidence, mechanism: Mechanism, finding: Find
     signature: `${phase}/${mechanism}/${site.operation}`,
     mechanism,
     site,
-    sentence: sentenceOf(site, finding.detail),
-    because: textOf(finding.because + cut) ?? "",
+    sentence: sentenceOf(site, cause.detail),
+    because: textOf(cause.because + cut) ?? "",
   };
 }
 
-/** The first weight or slot that an update's bad number came to. */
+/** The first weight or slot that an update's bad number reached. */
 function resultOf(graph: Graph, { operation, phase }: Evidence): string | null {
   if (phase !== "update") return null;
   const reached = graph.reachedBy(operation).filter(({ of }) => of === "weights" || of === "slots");

@@ -3,7 +3,7 @@ import type { Graph } from "./graph.ts";
 import { type Kind, kindOf } from "./kinds.ts";
 import type { Lasting } from "./lasting.ts";
 
-/** What a mechanism looks at: the operation that made the first bad value that lasts, or was given it, and the trace around it. */
+/** The evidence for a mechanism: the operation that made the first bad value that lasts, or was given it, and the trace around it. */
 export interface Evidence {
   graph: Graph;
   lasting: Lasting;
@@ -11,28 +11,28 @@ export interface Evidence {
   kind: Kind;
   /** The operation's, or `backward` where it only computes what the gradient needs. */
   phase: Phase;
-  /** What was bad before the step, where the operation did not make it. */
+  /** The value that was bad before the step, where the operation did not make it. */
   given: TraceValue | null;
   /** The first bad number of the output. */
   value: number;
   /** For each input its number at that place; null where it does not apply or is not known. */
   operands: readonly (number | null)[];
-  /** Whether inputs are infinite, none of them NaN. */
+  /** True where inputs are infinite, none of them NaN. */
   fromInfinity: boolean;
 }
 
-/** What a mechanism says where it applies. */
-export interface Finding {
+/** The cause of a death, from a mechanism that applies. */
+export interface Cause {
   /** The numbers that say so: a sentence. */
   because: string;
-  /** What the death's sentence goes on with, as "by a factor of 4 a timestep". */
+  /** The end of the death's sentence, as "by a factor of 4 a timestep". */
   detail?: string;
   /** The site, where it is another operation than the one that was looked at. */
   at?: TraceOperation;
 }
 
 /** Looks whether a death is of one mechanism. */
-export type Judge = (evidence: Evidence) => Finding | null;
+export type Judge = (evidence: Evidence) => Cause | null;
 
 /** The evidence of an operation, as found. */
 export function evidenceOf(
@@ -61,12 +61,12 @@ export function evidenceOf(
   };
 }
 
-/** Whether an operation overflowed: an infinite number of finite ones, or NaN of a sum in which one overflowed. */
+/** True of an operation that overflowed: it made an infinite number of finite ones. */
 export function overflowed({ value, fromInfinity, given }: Evidence): boolean {
   return given === null && !fromInfinity && !Number.isNaN(value);
 }
 
-/** Whether an operand is 0 at the bad place or, where that is not known, may be. */
+/** True where an operand is 0 at the bad place or, where that is not known, may be. */
 export function mayBeZero({ operands, operation }: Evidence, position: number): boolean {
   const operand = operands[position] ?? null;
   return operand === null ? (operation.inputs[position]?.zeros ?? 0) > 0 : operand === 0;

@@ -26,8 +26,8 @@ export function firstMade(graph: Graph, lasting: Lasting): Evidence | null {
 }
 
 /**
- * Whether an operation makes what is not finite of what is, or NaN of what is infinite. A gradient is NaN by an operation of the
- * backward pass where none that it is computed of was, whatever the forward values were.
+ * True of an operation that makes a non-finite value of finite ones, or NaN of infinite ones. In the backward pass a NaN is made
+ * where no gradient that comes in is NaN, whatever the forward values are.
  */
 function makes(graph: Graph, operation: TraceOperation): boolean {
   const { inputs, outputs, phase } = operation;
@@ -39,7 +39,7 @@ function makes(graph: Graph, operation: TraceOperation): boolean {
   return hasNaN(outputs) && !hasNaN(phase === "backward" ? gradients : inputs);
 }
 
-/** Whether a value was bad before the step. A mask of 0 and -Infinity in the batch is there on purpose. */
+/** True of a value that was bad before the step. A mask of 0 and -Infinity in the batch is there on purpose. */
 function isGiven(graph: Graph, chain: readonly TraceOperation[], value: TraceValue): boolean {
   const { name, nan, max, high } = value;
   if (name === null || !isBad(value)) return false;

@@ -8,7 +8,7 @@ interface Result {
 }
 
 /**
- * Who made and who reads what, in a trace. Positions in `operations` stand for time: every walk goes one way through them, so
+ * The makers and readers of contents in a trace. Positions in `operations` are time: every walk goes one way through them, so
  * that ids that come twice, or in a circle, do no harm.
  */
 export interface Graph {
@@ -19,7 +19,7 @@ export interface Graph {
   /** Positions after one that read contents: the next thousand. */
   readersAfter(id: number, position: number): number[];
   positionOf(operation: TraceOperation): number;
-  /** The results that an operation's bad output comes to, in the order in which they are made. */
+  /** The results that an operation's bad output reaches, in the order in which they are made. */
   reachedBy(operation: TraceOperation): Result[];
 }
 
@@ -68,7 +68,7 @@ function reached([operation, ...later]: readonly TraceOperation[], results: read
     .sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
 }
 
-/** Where a position, or the next one after it, stands in a list of positions in ascending order. */
+/** The index of a position, or of the next one after it, in a list of positions in ascending order. */
 function firstFrom(positions: readonly number[], position: number): number {
   let [low, high] = [0, positions.length];
   while (low < high) {
@@ -84,7 +84,7 @@ export function badOnes(values: readonly TraceValue[]): TraceValue[] {
   return values.filter(isBad);
 }
 
-/** Whether any value holds NaN. */
+/** True where any value holds NaN. */
 export function hasNaN(values: readonly TraceValue[]): boolean {
   return values.some(({ nan }) => nan > 0);
 }

@@ -2,11 +2,11 @@ import type { TraceOperation } from "../trace/trace.ts";
 import type { Graph } from "./graph.ts";
 import { limitOf, outputType } from "./number.ts";
 
-/** How a place's output grew, each execution having computed with what the one before had made. */
+/** The growth of a place's output, each execution of which computes with what the one before has made. */
 export interface Growth {
-  /** By what it was multiplied from one execution to the next, at the end. */
+  /** The factor from one execution to the next, at the end. */
   factor: number;
-  /** How many executions of the place are one of these: more than 1 where a line computes more than once a timestep. */
+  /** Executions of the place for each of these: more than 1 where a line computes more than once a timestep. */
   stride: number;
   /** The executions from its least on, the one that overflowed being the last. */
   executions: number;
@@ -31,7 +31,7 @@ const TAIL = 8;
 /** A place may compute this many times a timestep, as a line that multiplies twice. */
 const MOST_A_TIMESTEP = 4;
 
-/** How the output of an operation's place grew up to the operation's overflow; null where it did not grow geometrically. */
+/** The growth of an operation's place up to the operation's overflow; null where it did not grow geometrically. */
 export function growthOf(graph: Graph, operation: TraceOperation): Growth | null {
   const before = earlierMagnitudes(graph, operation);
   const limit = limitOf(outputType(operation));
@@ -87,7 +87,7 @@ function earlierMagnitudes(graph: Graph, operation: TraceOperation): number[] {
   return magnitudes.reverse();
 }
 
-/** Whether two operations are executions of one place. */
+/** True where two operations are executions of one place. */
 export function isSamePlace(a: TraceOperation, b: TraceOperation): boolean {
   return (
     a.operation === b.operation &&

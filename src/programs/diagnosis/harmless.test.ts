@@ -6,7 +6,7 @@ import { HandMade, type Made } from "./testing/handMade.ts";
 const INF = Number.POSITIVE_INFINITY;
 const NAN = Number.NaN;
 
-/** What a planted piece of a step leaves: numbers that the loss is made of, and its way back, given the gradient that comes in. */
+/** A planted piece of a step: numbers that the loss is made of, and its way back, given the gradient that comes in. */
 interface Piece {
   out: Made;
   back(upstream: Made): Made;

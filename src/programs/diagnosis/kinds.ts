@@ -1,4 +1,4 @@
-/** What an operation does, as far as a mechanism asks, whatever framework it is of. */
+/** The kind of an operation, as far as a mechanism asks, whatever framework it is of. */
 export type Kind =
   | "exp"
   | "log"
@@ -31,7 +31,7 @@ export type Kind =
 
 /**
  * Names of operations, without case, underscores and versions: `RealDiv`, `aten.true_divide` and `div` are `realdiv`,
- * `truedivide` and `div`. A name that means something else in one framework stands with that framework's prefix.
+ * `truedivide` and `div`. A name that means something else in one framework has that framework's prefix.
  */
 const NAMES: Record<Exclude<Kind, "other">, string> = {
   exp: "exp exp2 expm1 sinh cosh specialexpm1 sinhgrad coshgrad",
@@ -116,7 +116,7 @@ export function kindOf(operation: string): Kind {
   );
 }
 
-/** Whether an operation only passes numbers on, or writes them down: what is not finite in its output it has not computed. */
+/** True of an operation that only passes numbers on, or writes them down: what is not finite in its output it has not computed. */
 export function passesOn(kind: Kind): boolean {
   return ["move", "constant", "select", "gate", "compare"].includes(kind);
 }

@@ -11,7 +11,7 @@ export interface Lasting {
   chain: TraceOperation[];
   /** Those that reach a result by other ways than the backward pass. */
   forward: ReadonlySet<TraceOperation>;
-  /** Whether the trace does not show the making of any result, so that all that is bad at its end is taken for lasting. */
+  /** True where the trace does not show the making of any result, so that all that is bad at its end is taken for lasting. */
   cut: boolean;
 }
 
@@ -76,10 +76,10 @@ export function gradientsOf(graph: Graph, operation: TraceOperation): TraceValue
   return operation.inputs.filter(({ id }) => isGradient(graph, id, operation));
 }
 
-/** How many copies of copies are seen through. */
+/** Copies of copies that are seen through. */
 const COPIES = 4;
 
-/** Whether contents were made in the backward pass, before an operation, and are no copy or cast of forward ones. */
+/** True of contents that were made in the backward pass, before an operation, and are no copy or cast of forward ones. */
 export function isGradient(graph: Graph, id: number, reader: TraceOperation, copies = 0): boolean {
   const position = graph.makerBefore(id, graph.positionOf(reader));
   const maker = position === null ? undefined : graph.operations[position];

@@ -31,7 +31,7 @@ export function shown(value: number): string {
   return Math.abs(rounded) < 1e6 ? String(rounded) : rounded.toExponential();
 }
 
-/** What is known of an input: its number at the bad place, or its largest magnitude. */
+/** The magnitude of an input in words: its number at the bad place, or its largest magnitude. */
 export function magnitudeOf(input: TraceValue | undefined, operand: number | null | undefined): string {
   if (operand !== null && operand !== undefined) return shown(operand);
   return input === undefined ? "a number" : `at most ${shown(input.max)} in magnitude`;

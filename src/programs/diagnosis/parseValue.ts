@@ -4,7 +4,7 @@ import { countOf, placesOf, textOf } from "./bounds.ts";
 /** The most inputs or outputs that are taken over of an operation. */
 const MOST_VALUES = 10_000;
 
-/** What JSON made of an object; null for anything else. */
+/** An object that JSON holds; null for anything else. */
 export function asRecord(value: unknown): Record<string, unknown> | null {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

@@ -5,17 +5,17 @@ import { type Graph, graphOf } from "./graph.ts";
 import { type Growth, growthOf, isSamePlace } from "./growth.ts";
 import { lastingOf } from "./lasting.ts";
 
-/** How the state of a recurrence grew up to its overflow. */
+/** The growth of a recurrence's state up to its overflow. */
 export interface Recurrence extends Growth {
   /** The execution that overflowed. */
   operation: TraceOperation;
-  /** Whether its executions are timesteps. */
+  /** True where its executions are timesteps. */
   isByTimestep: boolean;
   /** The names of the weights that each execution was computed with from the one before. */
   weights: string[];
 }
 
-/** What grew in a traced step; null where its death is no recurrence's overflow. */
+/** Finds the recurrence that grew in a traced step; null where its death is no recurrence's overflow. */
 export function recurrenceIn(trace: Trace): Recurrence | null {
   const graph = graphOf(trace);
   const found = firstMade(graph, lastingOf(graph));
@@ -31,7 +31,7 @@ export function recurrenceIn(trace: Trace): Recurrence | null {
   };
 }
 
-/** Executions of a place that its growth is told by. */
+/** Executions of a place from which its growth is known. */
 const TAIL = 8;
 
 /**

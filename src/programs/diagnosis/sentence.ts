@@ -2,7 +2,7 @@ import { textOf } from "./bounds.ts";
 import type { ProgramSite } from "./programSite.ts";
 import { WORDS } from "./words.ts";
 
-/** What happened and where, in a sentence. */
+/** The death and its place in a sentence. */
 export function sentenceOf(site: ProgramSite, detail: string | undefined): string {
   const { mechanism, operation, tensor, index, timestep } = site;
   const place = index === null || index.length === 0 ? "" : ` at [${index.join(", ")}]`;

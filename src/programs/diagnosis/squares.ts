@@ -2,7 +2,7 @@ import type { TraceOperation } from "../trace/trace.ts";
 import type { Graph } from "./graph.ts";
 import { kindOf } from "./kinds.ts";
 
-/** Whether an operation squares: by its name, as a power of 2, or as a product of something with itself. */
+/** True of an operation that squares: by its name, as a power of 2, or as a product of something with itself. */
 export function isSquare({ operation, inputs, attributes }: TraceOperation): boolean {
   const kind = kindOf(operation);
   if (kind === "square") return true;
@@ -13,7 +13,7 @@ export function isSquare({ operation, inputs, attributes }: TraceOperation): boo
   return isAdded || (a !== undefined && a.id === b?.id);
 }
 
-/** Whether an operation's output is summed up at once, as for a norm. */
+/** True where an operation's output is summed up at once, as for a norm. */
 export function isSummed(graph: Graph, operation: TraceOperation): boolean {
   const after = graph.positionOf(operation);
   return operation.outputs

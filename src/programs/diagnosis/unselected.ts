@@ -3,13 +3,13 @@ import { type Graph, hasNaN } from "./graph.ts";
 import { type Kind, kindOf } from "./kinds.ts";
 import { gradientsOf, isGradient } from "./lasting.ts";
 
-/** How many operations a gradient's 0 is followed back through. */
+/** Operations that a gradient's 0 is followed back through. */
 const FAR = 2000;
 
-/** Through how many operations a mask is made of comparisons. */
+/** Operations between a mask and the comparisons that it is made of. */
 const MASK_DEPTH = 4;
 
-/** How many operations are looked through for the forward values that a gradient is computed of. */
+/** Operations that are looked through for the forward values that a gradient is computed of. */
 const NEAR = 12;
 
 /**
@@ -44,7 +44,7 @@ function forwardIdsOf(graph: Graph, operation: TraceOperation): Set<number> {
       const maker = makerOf(graph, id, one);
       if (maker?.phase !== "backward") found.add(id);
       // Gradients come from elsewhere: only what is computed for the same forward operation belongs here. What is computed
-      // for it in the forward pass stands in the same phase as the operation that is asked for.
+      // for it in the forward pass is in the same phase as the operation that is asked for.
       const isHere = maker?.line === operation.line && maker.file === operation.file;
       if (isHere && (maker.phase === "backward" || operation.phase === "forward")) waiting.push(maker);
     }
@@ -91,7 +91,7 @@ function isChoice(graph: Graph, operation: TraceOperation, any: boolean): boolea
   return any && (kind === "gate" || operation.inputs.some(({ id }) => isChosenBy(graph, id, operation)));
 }
 
-/** Whether the forward pass chose by these contents. */
+/** True where the forward pass chose by these contents. */
 function isCondition(graph: Graph, id: number): boolean {
   return graph.readersAfter(id, -1).some((position) => {
     const reader = graph.operations[position];
@@ -101,7 +101,7 @@ function isCondition(graph: Graph, id: number): boolean {
   });
 }
 
-/** Whether contents say what was chosen: a comparison, a choice between constants, or what is made of these alone. */
+/** True of contents that say what was chosen: a comparison, a choice between constants, or what is made of these alone. */
 function isChosenBy(graph: Graph, id: number, reader: TraceOperation, depth = 0): boolean {
   const maker = makerOf(graph, id, reader);
   if (maker === undefined) return false;
@@ -113,7 +113,7 @@ function isChosenBy(graph: Graph, id: number, reader: TraceOperation, depth = 0)
   return made.length > 0 && made.every((input) => isChosenBy(graph, input.id, maker, depth + 1));
 }
 
-/** Whether contents were written down by the program, or are copies of such. */
+/** True of contents that the program wrote down, or that are copies of such. */
 function isConstant(graph: Graph, id: number, reader: TraceOperation, depth = 0): boolean {
   const maker = makerOf(graph, id, reader);
   if (maker === undefined) return reader.inputs.some((input) => input.id === id && input.name === null);

@@ -10,10 +10,10 @@ const CHOOSES: readonly Kind[] = ["select", "gate"];
 /** Kinds that look at a number, or copy it, and say nothing of how it is used. */
 const LOOKS: readonly Kind[] = ["compare", "constant", "move"];
 
-/** How many operations a bad value is followed through. */
+/** Operations that a bad value is followed through. */
 const FAR = 2000;
 
-/** What the forward pass does with an operation's bad output. */
+/** The use that the forward pass makes of an operation's bad output. */
 type Use =
   /** A result of the step comes of it. */
   | "result"
@@ -24,7 +24,7 @@ type Use =
   /** Only gradients read it. */
   | "gradient";
 
-/** What the forward pass does with an operation's bad output. */
+/** Finds the use that the forward pass makes of an operation's bad output. */
 export function useOf(graph: Graph, lasting: Lasting, operation: TraceOperation): Use {
   if (lasting.forward.has(operation)) return "result";
   let saturated = false;
@@ -38,7 +38,7 @@ export function useOf(graph: Graph, lasting: Lasting, operation: TraceOperation)
   return saturated ? "saturated" : "gradient";
 }
 
-/** Whether a bad value of the forward pass is of a branch that is not used: what is at fault is the gradient that reads it. */
+/** True where a bad value of the forward pass is of a branch that is not used: the gradient that reads it is at fault. */
 export function isUnused(graph: Graph, lasting: Lasting, operation: TraceOperation): boolean {
   if (operation.phase !== "forward") return false;
   const use = useOf(graph, lasting, operation);

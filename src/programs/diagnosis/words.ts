@@ -1,10 +1,10 @@
-/** What is said of a mechanism. */
+/** The words for a mechanism. */
 interface Words {
-  /** What it is; docs/program-mechanisms.md has the same text. */
+  /** Its definition; docs/program-mechanisms.md has the same text. */
   definition: string;
   /** The smallest example; docs/program-mechanisms.md has the same text. */
   smallest: string;
-  /** What happened, as the sentence on a death begins. */
+  /** The event, as the sentence on a death begins. */
   happened: string;
 }
 

@@ -10,7 +10,7 @@ import { HostedError } from "./errors.ts";
 import { openRun, type Run } from "./run.ts";
 import { serve } from "./serve.ts";
 
-/** How often a program may catch the end of its case and go on. */
+/** Times that a program may catch the end of its case and go on. */
 const SWALLOWED_LIMIT = 100;
 
 /** Ways for the process to end from within a call of `step`. */
@@ -20,12 +20,12 @@ export interface Exits {
   quit(): never;
 }
 
-/** One case of a program: its calls of `step` stand still here and are served. */
+/** One case of a program: its calls of `step` wait here and are served. */
 export class Case {
   run: Run | null = null;
   records: HostRecord[] = [];
   private count = 0;
-  /** How many steps of its own the program may run before it stands still again. */
+  /** Steps of its own that the program may run before it waits again. */
   private remaining = 0;
   private over = false;
   private swallowed = 0;

@@ -4,7 +4,7 @@ import { toJson } from "../trace/writeTrace.ts";
 
 /** Requests come in and replies go out, one line of JSON each. */
 export interface Channel {
-  /** Waits for the next line. The process stands still meanwhile: a program's step is a call, and need not be a promise. */
+  /** Waits for the next line. The process is blocked meanwhile: a program's step is a call, and need not be a promise. */
   receive(): string;
   send(message: object): void;
 }

@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /**
- * An error as a host tells it: with the person's own file and line, and the remedy where one is known.
+ * An error as a host sends it: with the person's own file and line, and the remedy where one is known.
  * @param fallback The kind of an error that is none of nanproof's.
  * @param program The file of the program.
  */

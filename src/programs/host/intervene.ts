@@ -5,10 +5,10 @@ import { partName } from "../client/tfjs/variables.ts";
 import type { Training } from "../client/training.ts";
 import type { Intervention } from "../protocol.ts";
 
-/** What became of a step that was intervened in. */
+/** The result of a step that was intervened in. */
 export interface Intervened {
   observed: Observed;
-  /** Whether the step was undone. */
+  /** True where the step was undone. */
   skipped: boolean;
 }
 
@@ -40,7 +40,7 @@ function undo({ state }: Training, before: Snapshot): void {
   release(now.values());
 }
 
-/** What the learning rate does: the change of each weight, multiplied. */
+/** Multiplies the change of each weight, as another learning rate would. */
 function scaleUpdate({ variables }: Training, before: Snapshot, factor: number): void {
   for (const named of variables) {
     const part = before.get(partName(named));

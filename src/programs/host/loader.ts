@@ -6,11 +6,11 @@ import type { BuildFailure } from "esbuild";
 /** Endings of files that Node cannot run as they are. */
 const TYPESCRIPT = new Set([".ts", ".mts", ".cts", ".tsx"]);
 
-/** How a file says what it exports. */
+/** The exports of a file, read without running it. */
 export interface Exports {
-  /** Whether the file exports anything as its default, as an ES module or with `module.exports`. */
+  /** True where the file exports anything as its default, as an ES module or with `module.exports`. */
   hasDefault: boolean;
-  /** What makes the file no JavaScript or TypeScript, and its line; null where it is. */
+  /** The mistake that makes the file no JavaScript or TypeScript, and its line; null where there is none. */
   mistake: { message: string; line: number } | null;
 }
 

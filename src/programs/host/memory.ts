@@ -1,10 +1,10 @@
 import { loadedEngine } from "../client/tfjs/engine.ts";
 import { HostedError } from "./errors.ts";
 
-/** How many bytes a program's arrays may take: past it, machines begin to swap or to kill. */
+/** Bytes that a program's arrays may take: past it, machines begin to swap or to kill. */
 export const MEMORY_LIMIT = 2 * 2 ** 30;
 
-/** How many bytes of tensors are made between two looks at the memory. */
+/** Bytes of tensors that are made between two looks at the memory. */
 const STRIDE = 64 * 2 ** 20;
 
 /** Throws, in the line that makes one tensor too many, when a program's arrays take more than the limit. */

@@ -6,7 +6,7 @@ export type Exit = (status: number) => never;
 
 /**
  * Sees to what a program may do to its process: what it prints goes to stderr; `process.exit`, and errors that nobody
- * catches, are told before the process ends.
+ * catches, are reported before the process ends.
  * @param lost Called with the reason before the process ends for one of them.
  */
 export function guardProcess(lost: (error: unknown) => void): Exit {

@@ -1,5 +1,6 @@
+import type { Gauges } from "../client/gauges.ts";
 import type { ProgramInvariant } from "../client/invariants.ts";
-import { violations } from "../client/invariants.ts";
+import { brokenRules } from "../client/invariants.ts";
 import type { Observed } from "../client/observe.ts";
 import type { HostedTraining } from "../client/seam.ts";
 import { largestDifference, largestMagnitude } from "../client/tfjs/look.ts";
@@ -7,8 +8,6 @@ import { bytesOf, view } from "../client/tfjs/numbers.ts";
 import { partNumbers, type Snapshot } from "../client/tfjs/parts.ts";
 import { partName } from "../client/tfjs/variables.ts";
 import type { HostRecord } from "../protocol.ts";
-
-type Gauges = Record<string, number>;
 
 /** The record of a step: how it ended, and how large everything was. */
 export function recordOf(
@@ -34,7 +33,7 @@ export function recordOf(
     ...(rawGradient === null ? {} : { rawGradient }),
     ...observed.gauges,
   };
-  const violated = violations([...more, ...invariants], { step, loss, gauges });
+  const violated = brokenRules([...more, ...invariants], { step, loss, gauges });
   const zeroGradients = gradients.filter(({ sumOfSquares }) => sumOfSquares === 0).map(({ name }) => name);
   const frozen = changes.filter(({ same }) => same).map(({ name }) => name);
   return {

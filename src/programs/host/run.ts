@@ -9,7 +9,7 @@ import type { HostRecord, Intervention } from "../protocol.ts";
 import { intervene } from "./intervene.ts";
 import { recordOf } from "./record.ts";
 
-/** The training of a case, as it stands in a call of `step`. */
+/** The training of a case, within a call of `step`. */
 export interface Run {
   hosted: HostedTraining;
   /** The batch that `step` was called with last. */

@@ -14,7 +14,7 @@ import type { Desk } from "./desk.ts";
 import { HostedError } from "./errors.ts";
 import type { Run } from "./run.ts";
 
-/** A request that a training answers while it stands still. */
+/** A request that a training answers while a call of `step` waits. */
 export type Served = Extract<HostRequest, { type: "digest" | "save" | "run" | "load" | "trace" }>;
 
 /** Answers a request on the state and batches of a training. */

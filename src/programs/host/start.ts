@@ -1,6 +1,6 @@
 import { misfit, show } from "../client/knobChecks.ts";
 import type { KnobValue } from "../client/knobRecords.ts";
-import type { Given } from "../client/program.ts";
+import type { RunArguments } from "../client/program.ts";
 import type { HostRequest } from "../protocol.ts";
 import { HostedError } from "./errors.ts";
 import type { Loaded } from "./load.ts";
@@ -37,7 +37,7 @@ export async function startTraining(
       "knobs",
       `the program has no knob ${unknown}: it has ${Object.keys(program.knobs).join(", ") || "none"}`,
     );
-  const given = { knobs: values as Given["knobs"], seed, random: random.random, steps };
+  const given = { knobs: values as RunArguments["knobs"], seed, random: random.random, steps };
   await orNothingLeft(program.train(given));
 }
 

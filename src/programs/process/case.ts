@@ -7,7 +7,7 @@ export const programCaseSchema = z.strictObject({
   schemaVersion: z.literal(1),
   /** Values of its knobs by name; null of a script, which has none. */
   knobs: knobValuesSchema.nullable(),
-  /** What its randomness starts from; counts from 1. */
+  /** The seed of its randomness; counts from 1. */
   seed: z.int().min(1).max(Number.MAX_SAFE_INTEGER),
   /** The most steps of its run. */
   steps: z.int().min(1).max(LIMITS.steps),
@@ -18,15 +18,15 @@ export const programCaseSchema = z.strictObject({
 /** A run of a person's program, or one step of it by itself. */
 export type ProgramCase = z.infer<typeof programCaseSchema> & Remedied;
 
-/** What a remedy makes of a case besides other knobs; no fixture has it. */
+/** The changes of a case by a remedy, besides other knobs; no fixture has them. */
 interface Remedied {
-  /** What is done to every step from outside of the program. */
+  /** The intervention in every step from outside of the program. */
   intervention?: Intervention;
   /** The path of another file that is run instead of the program's. */
   fixedBy?: string;
 }
 
-/** What a hunt of a program draws: all knobs but those that are given here. */
+/** The space that a hunt of a program draws from: all knobs but those that are given here. */
 export interface ProgramSpace {
   pinned: KnobValues;
   /** The most steps of a case. */

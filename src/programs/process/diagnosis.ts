@@ -6,17 +6,17 @@ import type { HostRecord } from "../protocol.ts";
 import { type Violation, violationSignature } from "../stepInvariant.ts";
 import type { Phase, Trace } from "../trace/trace.ts";
 
-/** What a step of a person's program died of. */
+/** The death of a step of a person's program. */
 export interface ProgramDiagnosis extends Diagnosis {
   /** Null of the violation of an invariant that makes no non-finite value. */
   site: ProgramSite | null;
-  /** What happened, where, and the numbers that say so. */
+  /** A sentence on the death and its place, and the numbers that say so. */
   because: string;
-  /** What could not be told. */
+  /** Notes on what is not known. */
   notes?: string[];
 }
 
-/** As much as is told of one death. */
+/** Characters of a sentence on a death. */
 const LONGEST = 600;
 const NOTES = 10;
 
@@ -31,9 +31,9 @@ const PHASE_OF: Readonly<Record<NonNullable<HostRecord["dead"]>["where"], Phase>
 /** A traced step. */
 interface Traced {
   trace: Trace;
-  /** What the host says of the traced step. */
+  /** The host's record of the traced step. */
   record: Pick<HostRecord, "dead">;
-  /** What the host could not tell. */
+  /** Notes on what the host could not trace. */
   notes: readonly string[];
 }
 
@@ -41,7 +41,7 @@ interface Traced {
  * Names the death of a step by its trace.
  * @param record What the step did, not traced.
  * @param traced Null where the step could not be traced.
- * @param file The program's file: lines are told relative to its folder.
+ * @param file The program's file: paths are given relative to its folder.
  * @returns Null where the step lives.
  */
 export function namedDeath(
@@ -66,11 +66,11 @@ export function namedDeath(
 }
 
 function notesOf(notes: readonly string[]): Pick<ProgramDiagnosis, "notes"> {
-  const told = [...new Set(notes.filter((note) => note !== ""))].slice(0, NOTES);
-  return told.length > 0 ? { notes: told.map((note) => note.slice(0, LONGEST)) } : {};
+  const distinct = [...new Set(notes.filter((note) => note !== ""))].slice(0, NOTES);
+  return distinct.length > 0 ? { notes: distinct.map((note) => note.slice(0, LONGEST)) } : {};
 }
 
-/** What is known of a death of which the trace shows nothing. */
+/** The diagnosis of a death of which the trace shows nothing. */
 export function untraced({ where, tensor }: NonNullable<HostRecord["dead"]>): ProgramDiagnosis {
   const phase = PHASE_OF[where];
   const mechanism = "unknown-operation";
@@ -112,7 +112,7 @@ export function violationDeath(violation: Violation): ProgramDiagnosis {
   };
 }
 
-/** A path as it is told: no folder of this machine stands in it. */
+/** A path to show: no folder of this machine is in it. */
 function fromFolderOf(file: string, path: string): string {
   const below = relative(dirname(file), path).replaceAll("\\", "/");
   return below.startsWith("..") || isAbsolute(below) ? basename(path) : below;

@@ -18,7 +18,7 @@ export class ProgramError extends UsageError {
   }
 }
 
-/** What to do about an error of each kind. */
+/** Advice on an error of each kind. */
 const HINTS: Readonly<Record<HostError["kind"], string>> = {
   load: "correct the file; it must export a program or call watch (docs/programs.md)",
   knobs: "correct the knobs; docs/programs.md has every kind of knob",
@@ -32,12 +32,12 @@ const HINTS: Readonly<Record<HostError["kind"], string>> = {
   swallowed: "let CaseEnded through, where the program catches errors",
 };
 
-/** Whether a line of a traceback says something of the person's own code: frames of Node's and of ours do not. */
+/** True of a line of a traceback that says something of the person's own code: frames of Node's and of ours do not. */
 function isPersons(line: string): boolean {
   return !/^\s+at .*(node:internal|\/dist\/programs\/|\/src\/programs\/(host|client))/.test(line);
 }
 
-/** The error of a host, as a person is told it. */
+/** The error of a host, in words for a person. */
 export function programError(
   name: string,
   { kind, message, file, line, traceback }: HostError,

@@ -9,13 +9,13 @@ import { drawKnobs, type Knobs, mutatedKnobs } from "./knobs.ts";
 const SEEDS = 2 ** 31 - 1;
 
 /**
- * How a guided hunt of a person's program goes about it. No case is stopped early: many deaths (the logarithm of 0, say)
+ * The numbers of a guided hunt of a person's program. No case is stopped early: many deaths (the logarithm of 0, say)
  * announce themselves by nothing. Where cases come near to overflow and live, half of the next ones are varied from the
  * hottest.
  */
 const guidance: Guidance = { round: 16, ladder: [], quiet: 16, pool: 8, leastHeat: 4 };
 
-/** How the cases of a hunt of a program with these knobs are made. */
+/** The generation of cases of a program with these knobs. */
 export function generationOf(knobs: Knobs): Generation<ProgramCase> {
   return {
     guidance,
@@ -42,7 +42,7 @@ export function generationOf(knobs: Knobs): Generation<ProgramCase> {
   };
 }
 
-/** A list of lengths is told by how many there are, and by the longest. */
+/** The labels of a case. A list of lengths is labelled by how many there are, and by the longest. */
 function labelsOf(values: KnobValues): Labels {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]): [string, number | string][] => {
@@ -56,7 +56,7 @@ function labelsOf(values: KnobValues): Labels {
 }
 
 /**
- * How near a step is to overflow: log10 of the largest gauge, in [-40, 40]: the largest weight, the norms of the gradients, and what
+ * The heat of a step: log10 of the largest gauge, in [-40, 40]: the largest weight, the norms of the gradients, and what
  * `watch.gauge` reports. The loss is none: a large one is often sound.
  */
 export function heatOf({ gauges }: StepRecord): number {

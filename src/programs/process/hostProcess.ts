@@ -26,7 +26,7 @@ export class HostProcess {
 
   /**
    * Starts a host and waits until its program is loaded.
-   * @param onPrint Is told of every line that the program prints.
+   * @param onPrint Called with every line that the program prints.
    * @throws ProgramError when the program does not load.
    */
   static async start(launch: Launch, onPrint: (line: string) => void): Promise<HostProcess> {
@@ -44,7 +44,7 @@ export class HostProcess {
     this.ready = ready;
   }
 
-  /** Whether it can be asked no more. */
+  /** True where it can be asked no more. */
   get isGone(): boolean {
     return this.#child.isGone;
   }
@@ -103,7 +103,7 @@ class Child {
       Readable,
     ];
     this.#requests = requests;
-    // A process that has ended takes no more lines; its end is told by `next`.
+    // A process that has ended takes no more lines; `next` says that it has.
     requests.on("error", () => {});
     for (const input of [out, error])
       createInterface({ input }).on("line", (line) => {

@@ -22,7 +22,7 @@ export interface StepFiles {
   batch: string;
 }
 
-/** What a case is opened with. */
+/** The part of a case that it is opened with. */
 type Opening = Pick<ProgramCase, "knobs" | "seed" | "steps" | "intervention">;
 
 /**
@@ -35,19 +35,19 @@ export class Hosting {
   readonly #launch: Launch;
   readonly #onPrint: (line: string) => void;
   readonly #folder = mkdtempSync(join(tmpdir(), "nanproof-"));
-  /** What steps that were run by themselves came to, by their hashes; null where the program refused them. */
+  /** Records of steps that were run by themselves, by their hashes; null where the program refused them. */
   readonly records = new Map<string, HostRecord | null>();
-  /** What those steps died of, by their hashes. */
+  /** Deaths of those steps, by their hashes. */
   readonly examined = new Map<string, Examined<ProgramDiagnosis>>();
   /** Which part of a step was not finite, by the death that it was named. */
   readonly partOf = new WeakMap<ProgramDiagnosis, NonNullable<HostRecord["dead"]>["where"]>();
   /** Operations of the step traced last. */
   operations = 0;
   #process: HostProcess;
-  /** What is open, and what its opening told. */
+  /** The case that is open, and the reply to its opening. */
   #open: { key: string; reply: HostReply<"open"> } | null = null;
   #framework: HostReply<"open">["framework"] | null = null;
-  /** Whether a script has run in this process: it does so once. */
+  /** True once a script has run in this process: it does so once. */
   #isUsed = false;
   #files = 0;
 
@@ -70,7 +70,7 @@ export class Hosting {
     this.#process = process;
   }
 
-  /** What the host said once the file was loaded. */
+  /** The host's greeting once the file was loaded. */
   get ready(): Ready {
     return this.#process.ready;
   }
@@ -79,7 +79,7 @@ export class Hosting {
     return this.#launch.language;
   }
 
-  /** What the program trains with; null before a case was opened. */
+  /** The framework that the program trains with; null before a case was opened. */
   get framework(): HostReply<"open">["framework"] | null {
     return this.#framework;
   }
@@ -103,7 +103,7 @@ export class Hosting {
     return reply;
   }
 
-  /** A case that is open, wherever in its run it stands: enough to run steps that were cut out of it. */
+  /** A case that is open, wherever in its run it is: enough to run steps that were cut out of it. */
   async standing(testCase: Opening): Promise<HostReply<"open">> {
     if (!this.#process.isGone && this.#open?.key === keyOf(testCase)) return this.#open.reply;
     return this.opened(testCase);
@@ -119,7 +119,7 @@ export class Hosting {
     }
   }
 
-  /** The state before the step taken last, and its batch; or as they stand, with the batch that waits. */
+  /** The state before the step taken last, and its batch; or the state now, with the batch that waits. */
   async saved(which: "before" | "now"): Promise<{ state: TensorFile; batch: TensorFile }> {
     const files = this.files();
     await this.ask("save", { which, ...files });
@@ -166,7 +166,7 @@ export class Hosting {
     return this.#withFiles(step, async (files) => (await this.run(files, 1)).records[0] ?? null);
   }
 
-  /** Goes over a step by itself that came to `record`, and names its death. */
+  /** Traces a step by itself, whose record is given, and names its death. */
   async namedStep(step: ProgramStep, record: HostRecord): Promise<ProgramDiagnosis | null> {
     return this.#withFiles(step, (files) => this.named(files, record));
   }

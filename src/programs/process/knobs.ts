@@ -16,7 +16,7 @@ const DIGITS = 3;
 /** Halvings by which a number is drawn between its bounds. */
 const HALVINGS = 24;
 
-/** What draws a knob's values. */
+/** The generator of a knob's values. */
 function drawing(knob: KnobRecord): fc.Arbitrary<KnobValue> {
   switch (knob.kind) {
     case "integer":
@@ -101,7 +101,7 @@ function take(stream: fc.Stream<fc.Value<KnobValue>>): KnobValue[] {
   return [...stream.take(MOST_TRIED)].map(({ value }) => value);
 }
 
-/** How far a value is from the simplest that its knob has: sizes, then digits. */
+/** The distance of a value from the simplest that its knob has: sizes, then digits. */
 export function costOf(knob: KnobRecord, value: KnobValue): number {
   switch (knob.kind) {
     case "integer":

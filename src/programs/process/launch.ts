@@ -33,14 +33,14 @@ export function pythonFolder(): string {
   return fileURLToPath(packageFile("python"));
 }
 
-/** What Python needs to be told so that it finds the package. */
+/** The environment in which Python finds the package. */
 export function pythonEnvironment(): Record<string, string> {
   const before = process.env.PYTHONPATH;
   return { PYTHONPATH: before ? `${pythonFolder()}${delimiter}${before}` : pythonFolder() };
 }
 
 /**
- * How the host of a program is started.
+ * The process that hosts a program.
  * @throws UsageError when there is no such file, or its name ends with nothing that a program's does.
  */
 export function launchOf({ file, python, backend, threads }: FileOrder): Launch {

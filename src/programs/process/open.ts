@@ -4,7 +4,7 @@ import { HOST_NAMES, type ProgramHost, programWith } from "./program.ts";
 
 /**
  * Starts the process of a person's program.
- * @param onPrint Is told of every line that the program prints.
+ * @param onPrint Called with every line that the program prints.
  * @throws UsageError when there is no such file, or it does not load.
  */
 export async function openProgram(

@@ -49,11 +49,11 @@ const site: z.ZodType<ProgramSite> = z.strictObject({
 const fixtureParts: FixtureParts = {
   expected: {
     site: site.nullable(),
-    /** What happened, where, and the numbers that say so. */
+    /** A sentence on the death and its place, and the numbers that say so. */
     because: z.string().max(600),
     /** Why the step is not the same whenever it is run. */
     flaky: z.string().max(600).optional(),
-    /** What could not be told. */
+    /** Notes on what is not known. */
     notes: list(z.string().max(600), { max: 10 }).optional(),
   },
   provenance: {
@@ -152,13 +152,13 @@ export function programWith(knobs: Knobs): Program<ProgramCase, ProgramStep, Pro
   };
 }
 
-/** Steps of which it is remembered what came of them: a search tries many of them again. */
+/** Steps whose results are remembered: a search tries many of them again. */
 const MOST_REMEMBERED = 20_000;
 
-/** Steps of more operations are gone over only where that is needed: each is traced one by one. */
+/** Steps of more operations are traced only where that is needed: each operation is looked at by itself. */
 const SLOW_OPERATIONS = 1500;
 
-/** Whether a step dies with the same part of it not finite; of one that was gone over, whether it dies of the same. */
+/** True where a step dies with the same part of it not finite or, if it was traced, of the same signature. */
 async function seemsToDie(
   { hosting }: ProgramHost,
   step: ProgramStep,
@@ -198,7 +198,7 @@ async function examineRecord(
   return death === null ? LIVES : { kind: "dies", death, metZero: false };
 }
 
-/** What one step of these bits came to, run once and then remembered; null where the program refuses it. */
+/** The record of one step of these bits, run once and then remembered; null where the program refuses it. */
 async function recordOf(hosting: Hosting, step: ProgramStep, key: string): Promise<HostRecord | null> {
   const known = hosting.records.get(key);
   if (known !== undefined) return known;
@@ -216,7 +216,7 @@ function remember<T>(memory: Map<string, T>, key: string, value: T): T {
   return value;
 }
 
-/** What is asked of a program; null where the program refuses it. */
+/** Asks a program; null where the program refuses. */
 async function refusable<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
     return await ask();
@@ -235,7 +235,7 @@ function violated(violation: ReturnType<ReturnType<typeof watchAll>>): ProgramDi
   return violation === null ? null : violationDeath(violation);
 }
 
-/** Where a site is, in words. */
+/** A site in words. */
 function placeOf({
   operation,
   phase,

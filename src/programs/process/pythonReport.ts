@@ -16,7 +16,7 @@ const reportSchema = z.object({
   ),
 });
 
-/** How a Python fares: it, numpy, and every adapter. */
+/** The state of a Python: itself, numpy, and every adapter. */
 export type PythonReport =
   | ({ status: "looked"; command: string } & z.infer<typeof reportSchema>)
   /** It does not start, or cannot load the client. */

@@ -7,7 +7,7 @@ const COMMON: Readonly<Record<string, string>> = {
   rawGradient: GAUGES.rawGradientNorm,
 };
 
-/** The record of a step as its host tells it. */
+/** The record of a step as its host gives it. */
 export function stepRecordOf({ step, loss, dead, skipped, gauges, ...more }: HostRecord): StepRecord {
   const at = dead?.where;
   const entries = Object.entries(gauges).map(

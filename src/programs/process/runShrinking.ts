@@ -3,7 +3,7 @@ import type { ProgramCase } from "./case.ts";
 import type { ProgramDiagnosis } from "./diagnosis.ts";
 import { costOf, type Knobs, type KnobValue, smallerValues } from "./knobs.ts";
 
-/** How runs of a program with these knobs are made smaller: knob by knob, then its steps, with small seeds. */
+/** The shrinking of runs of a program with these knobs: knob by knob, then its steps, with small seeds. */
 export function runShrinkingOf(knobs: Knobs): RunShrinking<ProgramCase, ProgramDiagnosis> {
   const kinds = ["lengths", "integer", "choice", "logUniform", "uniform"];
   const ordered = Object.entries(knobs).sort(([, a], [, b]) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));

@@ -116,7 +116,7 @@ export async function openStep(hosting: Hosting, step: ProgramStep): Promise<Pro
     description: describe(hosting, opened),
     async step() {
       if (ran !== null) return null;
-      // Twice: a step that does not come to the same is told as such.
+      // Twice: a step that gives other bits the second time is called flaky.
       ran = await hosting.run(files, 2);
       const [record] = ran.records;
       return record === undefined ? null : { ...stepRecordOf(record), step: 1 };
@@ -134,7 +134,7 @@ export async function openStep(hosting: Hosting, step: ProgramStep): Promise<Pro
   };
 }
 
-/** Runs a step of a death again, twice, and goes over it. */
+/** Runs a step of a death again, twice, then traces it and names its death. */
 async function examined(
   hosting: Hosting,
   files: StepFiles,
@@ -146,7 +146,7 @@ async function examined(
   return death && withFlaky(death, [record, ...records], [digest, ...digests]);
 }
 
-/** The death, with why it is flaky where the same step did not come to the same. */
+/** The death, with the reason why it is flaky where the same step gave other bits. */
 function withFlaky(
   death: ProgramDiagnosis,
   records: readonly HostRecord[],

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Diagnosis, diagnose } from "../diagnosis/diagnose.ts";
+import { diagnose, type TraceDiagnosis } from "../diagnosis/diagnose.ts";
 import { WORDS } from "../diagnosis/words.ts";
 import { planted, startHost } from "./hostProcess.ts";
 import { markedLine, readTrace } from "./trace.ts";
 
 /** Runs a planted program until it dies or ends, and diagnoses the trace of its last step. */
-async function diagnosed(name: string, knobs: object = {}): Promise<Diagnosis | null> {
+async function diagnosed(name: string, knobs: object = {}): Promise<TraceDiagnosis | null> {
   const host = await startHost(planted(name));
   try {
     await host.ask("open", { knobs, seed: 1, steps: 3 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { type Diagnosis, diagnose } from "../diagnosis/diagnose.ts";
+import { diagnose, type TraceDiagnosis } from "../diagnosis/diagnose.ts";
 import { WORDS } from "../diagnosis/words.ts";
 import type { HostProcess } from "./hostProcess.ts";
 import { readTrace } from "./trace.ts";
@@ -23,9 +23,9 @@ const exampleSchema = z.strictObject({
   diesAt: z.int(),
   mechanism: z.enum(Object.keys(WORDS) as [keyof typeof WORDS, ...(keyof typeof WORDS)[]]),
   signature: z.string(),
-  /** What the line of the site has in it. */
+  /** A text that the line of the site has in it. */
   at: z.string(),
-  /** Whether the fix is in the step, or in the data that the step is given. */
+  /** The part that the fix changes: the step, or the data that it is given. */
   mends: z.enum(["step", "data"]),
 });
 
@@ -48,14 +48,14 @@ interface StepFiles {
   batch: string;
 }
 
-/** How an example ended. */
+/** The end of an example. */
 export interface EndedExample {
   ended: unknown;
   steps: number;
   files: StepFiles;
-  /** Whether the dead step, run again twice, came to the same bits both times. */
+  /** True where the dead step, run again twice, gave the same bits both times. */
   repeats: boolean;
-  diagnosis: Diagnosis | null;
+  diagnosis: TraceDiagnosis | null;
 }
 
 /** Runs an example to its death, runs the step that died again, and names what it died of. */
@@ -80,7 +80,7 @@ export async function runToDeath(
   return { ended, steps: count, files, repeats, diagnosis: diagnose(readTrace(out)) };
 }
 
-/** How a program fares with the step that another died of: null, or where it dies. */
+/** Runs a program on the step that another died of. @returns The place where it dies, or null. */
 export async function runStep(
   host: HostProcess,
   { knobs, seed }: Example,

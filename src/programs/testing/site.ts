@@ -1,9 +1,9 @@
 import { isBad, type Trace, type TraceOperation, type TraceValue } from "../trace/trace.ts";
 
-/** Where a step's first number that lasts stopped being finite. */
+/** The operation at which a step's first number that lasts stopped being finite. */
 export interface TraceSite {
   operation: TraceOperation;
-  /** Whether the operation made it, or was given it: a batch or a weight that was not finite before. */
+  /** True where the operation made it; else it was given it: a batch or a weight that was not finite before. */
   made: boolean;
 }
 

@@ -14,7 +14,7 @@ export interface TraceValue {
   /** The smallest and the largest that are not NaN. */
   low: number;
   high: number;
-  /** How many are NaN, infinite, 0. */
+  /** Entries that are NaN, infinite, 0. */
   nan: number;
   inf: number;
   zeros: number;
@@ -38,7 +38,7 @@ export interface TraceOperation {
   operation: string;
   file: string | null;
   line: number | null;
-  /** What the line is of: the operation, the forward operation of a gradient, the making of a layer, or the call of `step`. */
+  /** The owner of the line: the operation, the forward operation of a gradient, the making of a layer, or the call of `step`. */
   lineOf: "operation" | "forward" | "layer" | "call";
   function: string | null;
   layer: string | null;
@@ -67,14 +67,14 @@ export interface TraceEnd {
 export interface Trace {
   operations: TraceOperation[];
   end: TraceEnd;
-  /** Sentences on what could not be told. */
+  /** Sentences on what the trace does not show. */
   notes: string[];
 }
 
 /** The most operations that a trace keeps. */
 export const OPERATION_LIMIT = 200_000;
 
-/** Whether a value holds a number that is not finite. */
+/** True of a value that holds a number that is not finite. */
 export function isBad(value: TraceValue): boolean {
   return value.nan + value.inf > 0;
 }

@@ -1,6 +1,6 @@
-/** One thing that a command has looked at, as a build is told of it. */
+/** One thing that a command has looked at, for a build. */
 export interface BuildItem {
-  /** What it is: the path of a fixture, the name of a recording. */
+  /** Its name: the path of a fixture, the name of a recording. */
   name: string;
   /** The file to look at, as typed from here: the person's own where the line is known, else the fixture; null where there is none. */
   file: string | null;
@@ -8,19 +8,19 @@ export interface BuildItem {
   line: number;
   /** `skipped` says nothing, for a reason. */
   outcome: "passed" | "failed" | "skipped";
-  /** What came out, in one word or a signature. */
+  /** The result in one word, or a signature. */
   kind: string;
-  /** What is wrong, or why it was skipped, in one sentence; empty where it passed. */
+  /** The fault, or why it was skipped, in one sentence; empty where it passed. */
   message: string;
-  /** What else is known, and what to type next, line by line. */
+  /** Further facts, and the command to type next, line by line. */
   details: readonly string[];
 }
 
-/** What a command has found, for a build: every reporter but `pretty` and `json` makes its text of this. */
+/** The results of a command, for a build: every reporter but `pretty` and `json` makes its text of them. */
 export interface BuildReport {
   /** The command's name. */
   command: string;
-  /** What was looked at, such as a gate's subject. */
+  /** The subject of the report, such as that of a gate. */
   title: string;
   /** The end of it in one sentence. */
   summary: string;

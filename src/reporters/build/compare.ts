@@ -3,7 +3,7 @@ import type { Comparison } from "../../programs/lstm/recordings/compare.ts";
 import { comparisonLine } from "../../programs/lstm/reporters/compare.ts";
 import { type BuildReport, notPassed, passed } from "./buildReport.ts";
 
-/** How recordings agree with an engine, for a build; the paths of the recordings as typed. */
+/** The agreement of recordings with an engine, for a build; the paths of the recordings as typed. */
 export function compareBuild(
   engine: string,
   compared: readonly { path: string; comparison: Comparison }[],

@@ -1,15 +1,15 @@
-import { fixtureCommand, type Typed } from "../fixtureCommand.ts";
+import { fixtureCommand, type RepeatedFlags } from "../fixtureCommand.ts";
 import type { GateRow } from "../gate.ts";
 import type { HuntSummary } from "../hunt.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
 import { huntItems } from "./hunt.ts";
 
-/** What a gate showed, for a build. */
+/** The results of a gate, for a build. */
 export function gateBuild(
   subject: string,
   rows: readonly GateRow[],
   hunted: HuntSummary | null,
-  typed: Typed,
+  again: RepeatedFlags,
 ): BuildReport {
   const count = (...kinds: string[]) => rows.filter(({ verdict: { kind } }) => kinds.includes(kind)).length;
   const fixtures = `${count("held")} held, ${count("failed")} failed, ${count("stale")} stale, ${count("notJudged")} not judged`;
@@ -18,11 +18,11 @@ export function gateBuild(
     command: "gate",
     title: subject,
     summary: `${subject}: ${fixtures}${found}`,
-    items: [...rows.map((row) => itemOf(subject, row, typed)), ...(hunted === null ? [] : huntItems(hunted))],
+    items: [...rows.map((row) => itemOf(subject, row, again)), ...(hunted === null ? [] : huntItems(hunted))],
   };
 }
 
-/** What a gate showed under several subjects, each item told with its subject; of one as it is. */
+/** The results of a gate under several subjects, each item with its subject's name; those of one subject as they are. */
 export function gateBuilds(reports: readonly BuildReport[]): BuildReport {
   const [first] = reports;
   if (first !== undefined && reports.length === 1) return first;
@@ -39,10 +39,10 @@ export function gateBuilds(reports: readonly BuildReport[]): BuildReport {
 function itemOf(
   subject: string,
   { fixture, program = null, verdict, source }: GateRow,
-  typed: Typed,
+  again: RepeatedFlags,
 ): BuildItem {
   const about = { path: fixture, expected: null, program };
-  const replay = (...more: string[]) => fixtureCommand("replay", about, typed, ...more);
+  const replay = (...more: string[]) => fixtureCommand("replay", about, again, ...more);
   switch (verdict.kind) {
     case "held":
       return passed(fixture, "held");

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import { aboutFixture, fixtureCommand } from "../fixtureCommand.ts";
-import { type HuntSummary, lostCaseSentence, typedIn } from "../hunt.ts";
+import { type HuntSummary, lostCaseSentence, repeatedFlags } from "../hunt.ts";
 import { sourcePlace } from "../sourcePlace.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
 
-/** What a hunt found, for a build. */
+/** The findings of a hunt, for a build. */
 export function huntBuild(title: string, report: HuntSummary): BuildReport {
   const { cases, steps, deaths } = report.tally;
   const items = huntItems(report);
@@ -16,9 +16,9 @@ export function huntBuild(title: string, report: HuntSummary): BuildReport {
   };
 }
 
-/** What a hunt found, one entry a failure, a stale fixture or a lost case. */
+/** The findings of a hunt, one entry a failure, a stale fixture or a lost case. */
 export function huntItems({ failures, stale, tally, settings, replay }: HuntSummary): BuildItem[] {
-  const typed = typedIn(settings);
+  const again = repeatedFlags(settings);
   const program = settings.host.kind === "file" ? basename(settings.host.file) : null;
   const found = failures.map(({ signature, path, confirmed, fixture }) => {
     const doubt = confirmed ? "" : `; not confirmed on ${settings.confirm.name}`;
@@ -26,7 +26,7 @@ export function huntItems({ failures, stale, tally, settings, replay }: HuntSumm
       name: path ?? signature,
       kind: signature,
       message: `a death was found: ${fixture.sentence ?? signature}${doubt}`,
-      details: [path === null ? replay : fixtureCommand("replay", aboutFixture(path, fixture), typed)],
+      details: [path === null ? replay : fixtureCommand("replay", aboutFixture(path, fixture), again)],
     };
     const place =
       settings.host.kind === "file" ? sourcePlace(settings.host.file, fixture.expected.site) : null;
@@ -36,7 +36,7 @@ export function huntItems({ failures, stale, tally, settings, replay }: HuntSumm
     notPassed("failed", {
       ...{ name: path, kind: "stale" },
       message: `it no longer dies as it should: now ${signature ?? "it lives"} at step ${step}`,
-      details: [fixtureCommand("replay", { path, expected: null, program }, typed, "--update")],
+      details: [fixtureCommand("replay", { path, expected: null, program }, again, "--update")],
     }),
   );
   const lost = tally.lost.map((entry) => ({

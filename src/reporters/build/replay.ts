@@ -1,10 +1,10 @@
 import type { Replay } from "../../fixtures/replay.ts";
 import type { Fixture } from "../../fixtures/schema.ts";
-import { aboutFixture, fixtureCommand, type Typed } from "../fixtureCommand.ts";
+import { aboutFixture, fixtureCommand, type RepeatedFlags } from "../fixtureCommand.ts";
 import { sourcePlace } from "../sourcePlace.ts";
 import { type BuildItem, type BuildReport, notPassed, passed } from "./buildReport.ts";
 
-/** What replaying fixtures showed, for a build. */
+/** The results of replayed fixtures, for a build. */
 export function replayBuild(engine: string, items: readonly BuildItem[]): BuildReport {
   const diverged = items.filter(({ outcome }) => outcome === "failed").length;
   return {
@@ -16,14 +16,14 @@ export function replayBuild(engine: string, items: readonly BuildItem[]): BuildR
 }
 
 /**
- * What replaying one fixture showed.
+ * The result of one replayed fixture.
  * @param program Path of the person's file that it is a death of, if it is of one.
  */
 export function replayItem(
   path: string,
   fixture: Fixture,
   { reproduced, signature, step, trajectory }: Replay,
-  typed: Typed,
+  again: RepeatedFlags,
   program?: string,
 ): BuildItem {
   const { expected, sentence } = fixture;
@@ -34,7 +34,7 @@ export function replayItem(
   const item = notPassed("failed", {
     ...{ name: path, kind: "diverged" },
     message: `${signature ?? "no death"} at step ${step} where ${expected.signature} at step ${expected.step} is expected`,
-    details: [fixtureCommand("replay", aboutFixture(path, fixture), typed)],
+    details: [fixtureCommand("replay", aboutFixture(path, fixture), again)],
   });
   return { ...item, ...place };
 }

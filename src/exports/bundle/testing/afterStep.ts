@@ -6,19 +6,19 @@ import { isFloat, numbersOf } from "../../../programs/process/shrinking/numbers.
 import type { ProgramStep } from "../../../programs/process/step.ts";
 import { deathFolder, deathProgram, type KeptDeath, mendedText } from "./deaths.ts";
 
-/** What a step that lives comes to: its loss, and the sums of the magnitudes of all weights and all slots after it. */
+/** The numbers of a step that lives: its loss, and the sums of the magnitudes of all weights and all slots after it. */
 export interface AfterStep {
   loss: number;
   weight: number;
   slot: number;
 }
 
-/** The file that holds what a mended program comes to with the state and the batch of a death, as nanproof runs it. */
+/** The file of a mended program's numbers, on the state and the batch of a death, as nanproof runs it. */
 export function afterFile({ framework }: KeptDeath): string {
   return join(deathFolder(framework), "mended", "after.json");
 }
 
-/** What a mended program came to when nanproof ran it. */
+/** The numbers of a mended program when nanproof ran it. */
 export function afterStep(death: KeptDeath): AfterStep {
   return JSON.parse(readFileSync(afterFile(death), "utf8")) as AfterStep;
 }

@@ -12,9 +12,9 @@ export interface KeptDeath {
   program: string;
   /** A program that nanproof starts, or a script that a person does. */
   form: "program" | "script";
-  /** What the runner ends with. */
+  /** The last line of the runner. */
   last: string;
-  /** What of the program's text is written otherwise so that the step lives. */
+  /** A part of the program's text, and the text in its place with which the step lives. */
   mended: readonly [string, string];
 }
 

@@ -1,4 +1,4 @@
-/** What is put into a runner, before the line that it stands for: it prints what is there after the step. */
+/** Lines for a runner, before one of its own: they print the numbers after the step. */
 const PYTHON = {
   before: "    ends = []\n",
   lines: `    import json

@@ -48,7 +48,7 @@ function unravel(at: number, shape: readonly number[]): number[] {
   return index;
 }
 
-/** Whether a shape can be stretched to another: axes are counted from the last, and of length 1 or the same. */
+/** True where a shape can be stretched to another: axes are counted from the last, and of length 1 or the same. */
 function isStretched(shape: readonly number[], to: readonly number[]): boolean {
   const offset = to.length - shape.length;
   return offset >= 0 && shape.every((length, axis) => length === 1 || length === to[axis + offset]);

@@ -21,7 +21,7 @@ export function loadedEngine(): Engine | null {
   return (globalThis as { _tfengine?: Engine })._tfengine ?? null;
 }
 
-/** Whether a value is a tensor of tensorflow.js. */
+/** True of a tensor of tensorflow.js. */
 export function isTensor(value: unknown): value is Tensor {
   const { dataId, shape, dtype } = (value ?? {}) as Partial<Tensor>;
   return (
@@ -29,12 +29,12 @@ export function isTensor(value: unknown): value is Tensor {
   );
 }
 
-/** Whether a value is a variable of tensorflow.js. */
+/** True of a variable of tensorflow.js. */
 export function isVariable(value: unknown): value is Variable {
   return isTensor(value) && typeof (value as Partial<Variable>).assign === "function";
 }
 
-/** Whether a value is an optimizer of tensorflow.js. */
+/** True of an optimizer of tensorflow.js. */
 export function isOptimizer(value: unknown): value is Optimizer {
   const { applyGradients, minimize } = (value ?? {}) as Partial<Optimizer>;
   return typeof applyGradients === "function" && typeof minimize === "function";

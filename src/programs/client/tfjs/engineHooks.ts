@@ -2,7 +2,7 @@ import type { Phase } from "../../trace/trace.ts";
 import { engine } from "./engine.ts";
 import type { KernelCall, Tensor } from "./types.ts";
 
-/** What the one file that reaches into the engine tells of a step. */
+/** The events of a step, from the one file that reaches into the engine. */
 export interface KernelListener<C> {
   /** A kernel, or a function with a gradient of a person's own, is about to run: where. */
   enter(): C;
@@ -24,7 +24,7 @@ function nanproofGradient<T>(run: () => T): T {
 
 /**
  * Listens to every kernel of tensorflow.js, forward and backward, until the function that it gives is called. It wraps
- * methods of `tf.engine()` that are not public: {@link probeEngine} says whether they are as expected.
+ * methods of `tf.engine()` that are not public: {@link probeKernels} says whether they are as expected.
  */
 export function listenToKernels<C>(listener: KernelListener<C>): () => void {
   const tf = engine();
@@ -96,8 +96,8 @@ interface TapeNode {
   gradient?: (dys: unknown) => Record<string, () => Tensor>;
 }
 
-/** Whether this version of tensorflow.js lets its kernels be seen: null, or a sentence on what is missing. */
-export function probeEngine(): string | null {
+/** Tries whether this version of tensorflow.js lets its kernels be seen. @returns Null, or a sentence on what is missing. */
+export function probeKernels(): string | null {
   const tf = engine();
   const seen: string[] = [];
   const stop = listenToKernels<null>({

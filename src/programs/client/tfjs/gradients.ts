@@ -17,13 +17,13 @@ export interface Watcher {
   begin(): void;
   /** From now on gradients are scaled down to a global 2-norm before the optimizer gets them. */
   clipTo(norm: number): void;
-  /** What was seen since `begin`. Later gradients pass unseen. */
+  /** The gradients seen since `begin`. Later ones pass unseen. */
   end(): SeenGradient[];
 }
 
 /**
  * Wraps an optimizer's `applyGradients`, through which `minimize` goes too.
- * @param nameOf What files call a variable, by its own name.
+ * @param nameOf Gives a variable's name in files, by its own name.
  * @param before Called with the variables' own names, in the order in which the optimizer gets their gradients.
  */
 export function watchGradients(

@@ -14,7 +14,7 @@ export interface LayerScopes {
 /** The layer that computes. */
 export interface LayerScope {
   name: string;
-  /** Where the innermost that is known was made. */
+  /** The line that made the innermost layer that is known. */
   line: Frame | null;
 }
 

@@ -2,17 +2,17 @@ import type { TraceOperation } from "../../trace/trace.ts";
 import type { Frame } from "../stack.ts";
 import type { Place } from "./places.ts";
 
-/** What a trace says of where an operation stands. */
+/** The line of an operation, as a trace has it. */
 export type Line = Pick<TraceOperation, "file" | "line" | "lineOf" | "function">;
 
-/** The line to tell of a place: the person's own within the step, else where the layer was made, else the call of the step. */
+/** The line to show of a place: the person's own within the step, else where the layer was made, else the call of the step. */
 export function lineOf(place: Place, layerLine: Frame | null, call: Frame | null): Line {
-  if (place.own !== null) return { ...told(place.own), lineOf: "operation" };
-  if (layerLine !== null) return { ...told(layerLine), lineOf: "layer" };
-  if (call !== null) return { ...told(call), lineOf: "call" };
+  if (place.own !== null) return { ...lineFields(place.own), lineOf: "operation" };
+  if (layerLine !== null) return { ...lineFields(layerLine), lineOf: "layer" };
+  if (call !== null) return { ...lineFields(call), lineOf: "call" };
   return { file: null, line: null, function: null, lineOf: "call" };
 }
 
-function told({ file, line, function: name }: Frame) {
+function lineFields({ file, line, function: name }: Frame) {
   return { file, line, function: name };
 }

@@ -28,7 +28,7 @@ export function sumOfSquares(tensor: Tensor): number {
   return a + b + c + d;
 }
 
-/** Whether every number is finite. */
+/** True where every number is finite. */
 export function isFiniteTensor(tensor: Tensor): boolean {
   return Number.isFinite(sumOfSquares(tensor));
 }

@@ -13,10 +13,10 @@ export type Numbers =
   | Uint16Array
   | Uint32Array;
 
-/** How files name what tensorflow.js calls its kinds of number. */
+/** The kinds of number in files, by the names of tensorflow.js. */
 const FILE_DTYPES: Readonly<Record<string, Dtype>> = { float32: "F32", int32: "I32", bool: "BOOL" };
 
-/** How files name a tensor's kind of number, or null where they cannot hold it. */
+/** A tensor's kind of number as files name it, or null where they cannot hold it. */
 export function fileDtype(tensor: Tensor): Dtype | null {
   return FILE_DTYPES[tensor.dtype] ?? null;
 }
@@ -60,7 +60,7 @@ export function bytesOf(numbers: Numbers): Uint8Array {
   return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
-/** How files name the kind of number in a typed array, or null where they cannot hold it. */
+/** The kind of number in a typed array as files name it, or null where they cannot hold it. */
 export function arrayDtype(array: unknown): Dtype | null {
   for (const [dtype, Kind] of Object.entries(ARRAYS)) if (array instanceof Kind) return dtype as Dtype;
   return null;

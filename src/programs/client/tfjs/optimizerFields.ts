@@ -1,7 +1,7 @@
 import { isVariable } from "./engine.ts";
 import type { Optimizer, Variable } from "./types.ts";
 
-/** What an optimizer keeps for one variable, as tensorflow.js has it in its fields. */
+/** A tensor that an optimizer keeps for one variable, as tensorflow.js has it in its fields. */
 interface OptimizerVariable {
   originalName: string;
   variable: Variable;

@@ -3,7 +3,7 @@ import { hold, isTensor } from "./engine.ts";
 import { arrayDtype, bytesOf, copyNumbers, fileDtype, makeTensor, type Numbers } from "./numbers.ts";
 import type { Tensor } from "./types.ts";
 
-/** What a part of a training's state is. */
+/** The role of a part in a training's state. */
 export type Role = "weight" | "slot" | "counter" | "buffer" | "random";
 
 /** One tensor of a state, held: what is computed later does not change it. */
@@ -19,13 +19,13 @@ export interface Part {
 /** A whole state, by name. */
 export type Snapshot = ReadonlyMap<string, Part>;
 
-/** Where a part of the state comes from and goes back to. */
+/** Something that holds parts of the state: they are taken from it and put back into it. */
 export interface StateSource {
   /** The parts as they are now, held. */
   take(): Part[];
   /** Puts the parts that are this source's back. The names and shapes have been checked. */
   restore(parts: Snapshot): void;
-  /** Whether a part that is not there now can be put back nevertheless: a slot that the optimizer has yet to make. */
+  /** True of a part that is not there now and can be put back nevertheless: a slot that the optimizer has yet to make. */
   accepts(part: Part): boolean;
 }
 

@@ -1,7 +1,7 @@
 import { isPersonal } from "../ownFiles.ts";
-import { type Frame, framesOf, original, pathOf, type Site, sitesUpTo } from "../stack.ts";
+import { type Frame, framesOf, framesUpTo, type LazyFrame, original, pathOf } from "../stack.ts";
 
-/** Where in the code something is computed. */
+/** A place in the code at which something is computed. */
 export interface Place {
   /** The innermost line of the person's own within the step; null where there is none. */
   own: Frame | null;
@@ -23,10 +23,10 @@ export class Places {
 
   /** The place of the code that runs, from the caller out to the step, or to the gradient function within it. */
   here(): Place {
-    const sites = sitesUpTo((name) => BOUNDARIES.has(name?.split(".").at(-1) ?? ""));
-    const at = sites.findIndex(({ url }) => this.isPersonal(url));
-    const own = sites[at];
-    const texts = sites.map(textOf);
+    const frames = framesUpTo((name) => BOUNDARIES.has(name?.split(".").at(-1) ?? ""));
+    const at = frames.findIndex(({ url }) => this.isPersonal(url));
+    const own = frames[at];
+    const texts = frames.map(textOf);
     return {
       own: own === undefined ? null : this.lineOf(own),
       key: texts.slice(0, at < 0 ? texts.length : at + 1).join(),
@@ -34,11 +34,11 @@ export class Places {
     };
   }
 
-  private lineOf(site: Site): Frame {
-    const known = this.lines.get(textOf(site));
+  private lineOf(frame: LazyFrame): Frame {
+    const known = this.lines.get(textOf(frame));
     if (known !== undefined) return known;
-    const found = original(site.frame());
-    this.lines.set(textOf(site), found);
+    const found = original(frame.frame());
+    this.lines.set(textOf(frame), found);
     return found;
   }
 
@@ -57,6 +57,6 @@ export function callerOf(error: Error): Frame | null {
   return own === undefined ? null : original(own);
 }
 
-function textOf({ url, position }: Site): string {
+function textOf({ url, position }: LazyFrame): string {
   return `${url}:${position}`;
 }

@@ -2,7 +2,7 @@ import { engine } from "./engine.ts";
 import { sumOfSquares } from "./look.ts";
 import type { DataId } from "./types.ts";
 
-/** What the step's calls for gradients gave, before the person changed it. */
+/** The gradients that the step's calls gave, before the person changed them. */
 export interface RawGradients {
   /** Their global 2-norm, or null where none were asked for. */
   norm: number | null;

@@ -1,14 +1,14 @@
 import type { TraceOperation } from "../../trace/trace.ts";
 
-/** What is known of an operation while a step is traced, beside what its line says. */
-export interface Traced {
+/** An operation while its step is traced, with what its line does not say. */
+export interface TracedOperation {
   operation: TraceOperation;
   /** Stands for the place, operation and phase. */
   key: string;
   /** Stands for the way of calls to it. */
   path: string;
   /** The forward operation that it is of the gradient of. */
-  forward: Traced | null;
+  forward: TracedOperation | null;
 }
 
 /** A place that is executed less often than this is taken for no loop over time. */
@@ -19,7 +19,7 @@ const FEWEST = 3;
  * has timesteps (an axis of that length), or, where no place is, as often as most places that are executed again and again.
  * @param axes Lengths of the axes of the batch.
  */
-export function countExecutions(traced: readonly Traced[], axes: ReadonlySet<number>): void {
+export function countExecutions(traced: readonly TracedOperation[], axes: ReadonlySet<number>): void {
   const places = groupBy(traced, ({ key }) => key);
   for (const group of places)
     for (const [execution, { operation }] of group.entries()) {
@@ -41,7 +41,7 @@ export function countExecutions(traced: readonly Traced[], axes: ReadonlySet<num
     if (forward !== null) operation.timestep = forward.operation.timestep;
 }
 
-/** How often the most of the loops run, those before all others that run as often as an axis of the batch is long. */
+/** The number of executions of most loops; where loops run as often as an axis of the batch is long, only those count. */
 function lengthOfTime(counts: readonly number[], axes: ReadonlySet<number>): number | null {
   const votes = new Map<number, number>();
   const fitting = counts.filter((count) => axes.has(count));

@@ -6,16 +6,16 @@ import { type KernelListener, listenToKernels } from "./engineHooks.ts";
 import { type LayerScope, openLayerScopes } from "./layerScopes.ts";
 import { lineOf } from "./lines.ts";
 import { type Place, Places } from "./places.ts";
-import { countExecutions, type Traced } from "./timesteps.ts";
+import { countExecutions, type TracedOperation } from "./timesteps.ts";
 import type { KernelCall, LayersModel, Tensor } from "./types.ts";
 import type { Values } from "./values.ts";
 
-/** Where something runs: its place, the layer, and, of a gradient, what it is of. */
+/** The place where something runs, and its layer. */
 interface At {
   place: Place;
   layer: LayerScope | null;
-  /** What ran there, once it has. */
-  traced: Traced | null;
+  /** The operation that ran there, once it has. */
+  traced: TracedOperation | null;
 }
 
 /** The operations of a step that is traced. */
@@ -37,7 +37,7 @@ export function startTracer(
 ): Tracer {
   const places = new Places();
   const layers = openLayerScopes(model);
-  const traced: Traced[] = [];
+  const traced: TracedOperation[] = [];
   let dropped = 0;
   let gradientOf: At | null = null;
   const listener: KernelListener<At> = {
@@ -62,7 +62,7 @@ export function startTracer(
     source: At,
     phase: Phase,
     n: number,
-  ): Traced {
+  ): TracedOperation {
     const given = Object.values(inputs).flat().filter(isTensor);
     const line = lineOf(source.place, source.layer?.line ?? null, call);
     const ofForward = phase === "backward" && source !== at;

@@ -1,5 +1,5 @@
 /**
- * What nanproof uses of tensorflow.js, as far as it uses it. Programs bring their own tensorflow.js, of their own version;
+ * The part of tensorflow.js that nanproof uses. Programs bring their own tensorflow.js, of their own version;
  * these types are met by all of them.
  */
 

@@ -16,7 +16,7 @@ export class Values {
     this.names.set(tensor.dataId, name);
   }
 
-  /** The number that stands for contents. */
+  /** The number of contents. */
   id(dataId: DataId): number {
     const known = this.ids.get(dataId);
     if (known !== undefined) return known;
@@ -25,7 +25,7 @@ export class Values {
     return id;
   }
 
-  /** What a trace says of a tensor. */
+  /** Describes a tensor for a trace. */
   describe(tensor: Tensor): TraceValue {
     const statistics = this.known.get(tensor.dataId) ?? statisticsOf(tensor);
     this.known.set(tensor.dataId, statistics);

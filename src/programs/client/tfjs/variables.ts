@@ -6,7 +6,7 @@ import type { Variable } from "./types.ts";
 export interface NamedVariable {
   /** Without role: `lstm_LSTM1/kernel`. */
   name: string;
-  /** Whether the optimizer changes it. */
+  /** True where the optimizer changes it. */
   trained: boolean;
   variable: Variable;
 }

@@ -16,7 +16,7 @@ export const divisionByZero: Judge = (evidence) => {
     : null;
 };
 
-/** Whether a power's exponent is, or may be, below 0. */
+/** True where a power's exponent is, or may be, below 0. */
 export function isNegative({ operation, operands }: Parameters<Judge>[0]): boolean {
   const exponent = operands[1] ?? operation.inputs[1]?.low ?? numberIn(operation.attributes);
   // A power of 0 that is infinite can have no other exponent.

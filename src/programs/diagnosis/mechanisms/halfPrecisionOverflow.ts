@@ -11,7 +11,7 @@ export const halfPrecisionOverflow: Judge = (evidence) => {
   };
 };
 
-/** Whether the number would have been one of float32, where its operands tell. */
+/** True where the number would have been one of float32, as far as its operands tell. */
 function fitsFloat32({ kind, operands }: Evidence): boolean {
   const [a, b] = operands;
   if (kind === "exp" && typeof a === "number") return Math.exp(a) <= FLOAT32_LIMIT;

@@ -1,4 +1,4 @@
-import type { Evidence, Finding, Judge } from "../evidence.ts";
+import type { Cause, Evidence, Judge } from "../evidence.ts";
 import { unselectedAt } from "../unselected.ts";
 import { firstSpoilt } from "../unused.ts";
 
@@ -27,7 +27,7 @@ export const maskedBranch: Judge = (evidence) => {
   return null;
 };
 
-function maskedProduct({ kind, value, fromInfinity, operation }: Evidence): Finding | null {
+function maskedProduct({ kind, value, fromInfinity, operation }: Evidence): Cause | null {
   // Of a product number by number nothing else makes NaN of Infinity.
   const byNumber = operation.bad !== null && operation.bad.operands !== null;
   const isMasked = kind === "product" && fromInfinity && Number.isNaN(value) && byNumber;

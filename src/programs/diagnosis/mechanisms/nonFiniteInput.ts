@@ -8,7 +8,7 @@ export const nonFiniteInput: Judge = ({ given }) => {
   return { because: `${what} held ${nan} NaN and ${inf} infinite numbers before the step.` };
 };
 
-/** Whether the name of something that the step was given is that of a part of the state. */
+/** True where something that the step was given has the name of a part of the state. */
 export function isState(name: string | null): boolean {
   return name !== null && !name.startsWith("batch/");
 }

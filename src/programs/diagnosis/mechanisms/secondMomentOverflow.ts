@@ -14,7 +14,7 @@ export const secondMomentOverflow: Judge = (evidence) => {
   return { because: `The gradient is ${magnitudeOf(largest, null)}, and finite; its square is not.` };
 };
 
-/** Whether a fused update left a slot infinite of which no number is below 0, as of sums of squares. */
+/** True where a fused update left a slot infinite of which no number is below 0, as of sums of squares. */
 function makesMoment(graph: Graph, { outputs }: TraceOperation): boolean {
   const slots = new Set(graph.results.filter(({ of }) => of === "slots").map(({ id }) => id));
   return outputs.some(({ id, inf, low }) => slots.has(id) && inf > 0 && low >= 0);

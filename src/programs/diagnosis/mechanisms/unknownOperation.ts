@@ -1,6 +1,6 @@
 import type { Judge } from "../evidence.ts";
 
-/** What is left: an operation that no other mechanism knows. */
+/** Takes what is left: an operation that no other mechanism knows. */
 export const unknownOperation: Judge = ({ operation, value }) => ({
   because: `${operation.operation} made ${value}.`,
 });

@@ -8,8 +8,8 @@ export interface Made {
   dtype: string;
 }
 
-/** What a test may say of an operation, beside its name, inputs and numbers. */
-type About = Partial<
+/** Facts that a test may give of an operation, beside its name, inputs and numbers. */
+type OperationFacts = Partial<
   Pick<TraceOperation, "line" | "phase" | "execution" | "of" | "timestep" | "layer" | "lineOf" | "attributes">
 > & {
   dtype?: string;
@@ -28,13 +28,18 @@ export class HandMade {
     return { id: this.next++, numbers, name, dtype };
   }
 
-  /** What comes from here on is of this phase. */
+  /** Puts the operations from here on into a phase. */
   begin(phase: TraceOperation["phase"]): void {
     this.phase = phase;
   }
 
   /** An operation and the numbers that it made. */
-  run(operation: string, inputs: readonly Made[], numbers: readonly number[], about: About = {}): Made {
+  run(
+    operation: string,
+    inputs: readonly Made[],
+    numbers: readonly number[],
+    about: OperationFacts = {},
+  ): Made {
     const { dtype = "F32", whole = false, ...more } = about;
     const made: Made = { id: this.next++, numbers, name: null, dtype };
     const at = numbers.findIndex((number) => !Number.isFinite(number));

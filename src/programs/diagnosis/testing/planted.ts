@@ -4,7 +4,7 @@ import { HandMade } from "./handMade.ts";
 /** A death that is known: its signature, and a trace of it. */
 export interface Planted {
   signature: string;
-  /** What is planted, where the signature does not say it. */
+  /** The fault that is planted, where the signature does not say it. */
   what?: string;
   /** The line of the site, where it is not 1. */
   line?: number;

@@ -9,7 +9,7 @@ import { traceOf } from "./traceOf.ts";
 
 /** Numbers that are tried, the largest first. */
 const MOST_TRIED = 60;
-/** Numbers that are told. Going over a step op by op takes its time: the step is gone over for no more of them. */
+/** Numbers that are named. A trace takes its time: the step is traced for no more of them. */
 const MOST_CARRIERS = 5;
 /** The logarithm of the factor is less by this part without a number that carries it. */
 const LESS = 0.1;

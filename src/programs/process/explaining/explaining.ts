@@ -8,7 +8,7 @@ import { stepNumbers } from "./numbers.ts";
 import { story } from "./story.ts";
 import { untellable } from "./untellable.ts";
 
-/** What can be told of a death of a person's program. */
+/** The explanations of a death of a person's program. */
 export const explaining: Explaining<ProgramStep, ProgramDiagnosis> = {
   story: (host, step, death, signal) => story(host as FixedHost, step, death, signal),
   numbers: stepNumbers,

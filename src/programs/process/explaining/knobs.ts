@@ -24,7 +24,7 @@ export function stepKnobs(step: ProgramStep, death: ProgramDiagnosis): StepKnob<
   ];
 }
 
-/** Whether the second axis of a batch is known to be time. */
+/** True where the second axis of a batch is known to be time. */
 function timeIsAxis1({ site }: ProgramDiagnosis): boolean {
   return site !== null && site.timestep !== null;
 }

@@ -5,7 +5,7 @@ import { stepRecordOf } from "../record.ts";
 import { type FixedHost, hostingOf } from "../remedies/trial.ts";
 import type { ProgramStep } from "../step.ts";
 
-/** Runs a step, without going over one that dies; null where the program refuses it. */
+/** Runs a step, without tracing one that dies; null where the program refuses it. */
 export async function recordOf(host: FixedHost, step: ProgramStep): Promise<HostRecord | null> {
   try {
     return await hostingOf(host, step.case).ranOnce(step);
@@ -15,7 +15,7 @@ export async function recordOf(host: FixedHost, step: ProgramStep): Promise<Host
   }
 }
 
-/** Whether a step lives; null where the program refuses it. */
+/** True where a step lives; null where the program refuses it. */
 export async function lives(host: FixedHost, step: ProgramStep): Promise<boolean | null> {
   const record = await recordOf(host, step);
   if (record === null) return null;

@@ -52,7 +52,7 @@ export function* numbersIn(
   }
 }
 
-/** Where a number stands in its tensor, as "[0, 3]"; empty for the only one. */
+/** The indices of a number in its tensor, as "[0, 3]"; empty for the only one. */
 function placeOf({ shape }: StoredTensor, index: number): string {
   const places: number[] = [];
   let rest = index;

@@ -11,7 +11,7 @@ import { traceOf } from "./traceOf.ts";
 /** log10 of a magnitude of 0: below all that float32 holds. */
 const NOTHING = -45;
 
-/** How a step of a person's program came to its death: what grew in it, through which weights, and what made the first bad value. */
+/** The story of a step of a person's program: what grew in it, through which weights, and what made the first bad value. */
 export async function story(
   host: FixedHost,
   step: ProgramStep,
@@ -70,7 +70,7 @@ function placeOf({ operation: { operation, file, line, layer } }: Recurrence): s
   return `${operation}${where}${at}`;
 }
 
-/** What the growth went over: timesteps, or executions of one place, each computed from the one before. */
+/** The axis of the growth: timesteps, or executions of one place, each computed from the one before. */
 function axisOf({ isByTimestep, operation, magnitudes }: Recurrence): NonNullable<Story["axis"]> {
   if (!isByTimestep || operation.timestep === null)
     return { what: "execution", first: 1, last: magnitudes.length };

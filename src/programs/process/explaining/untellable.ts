@@ -8,7 +8,7 @@ import { recordOf } from "./lives.ts";
 /** Gauges that every program has. */
 const OF_EVERY_PROGRAM = ["weight", "gradient", "rawGradient", "update"];
 
-/** What a program does not show, and how it would, a sentence each. */
+/** Sentences on what a program does not show, and on how it would. */
 export async function untellable(
   host: FixedHost,
   step: ProgramStep,

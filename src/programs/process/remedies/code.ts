@@ -4,7 +4,7 @@ import type { Hosting } from "../hosting.ts";
 import { textOf } from "../knobs.ts";
 import { INTERVENTIONS } from "./interventions.ts";
 
-/** What a program trains with. */
+/** The framework that a program trains with. */
 type Framework = HostReply<"open">["framework"];
 
 interface Lines {

@@ -3,7 +3,7 @@ import type { Intervention } from "../../protocol.ts";
 import type { ProgramCase } from "../case.ts";
 import type { KnobValue } from "../knobs.ts";
 
-/** What can be done to any program from outside of it, by name. */
+/** The interventions in any program from outside of it, by name. */
 export const INTERVENTIONS: Readonly<Record<string, Intervention>> = {
   "clip-by-global-norm-10": { clipNorm: 10 },
   "clip-by-global-norm-1": { clipNorm: 1 },
@@ -44,7 +44,7 @@ export function fileFix(path: string, name: string): Fix<ProgramCase> {
 }
 
 /**
- * How a remedy of a program takes effect. What a knob or a file changes is not known: both are tried on the step. A smaller learning rate,
+ * The scopes in which a remedy of a program takes effect. What a knob or a file changes is not known: both are tried on the step. A smaller learning rate,
  * and leaving an update out, change no number that a step computes before its update.
  */
 export function scopesOf(before: ProgramCase, after: ProgramCase): FixScope[] {

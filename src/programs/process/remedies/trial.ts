@@ -20,10 +20,10 @@ export interface FixedHost extends Pick<Host, "invariants"> {
   readonly fixed?: ReadonlyMap<string, Hosting>;
 }
 
-/** The gauge by which a program tells its validation loss. */
+/** The gauge by which a program reports its validation loss. */
 const VALIDATION = "validationLoss";
 
-/** What runs a case: the program's own process, or that of the file that is to mend it. */
+/** The process that runs a case: the program's own, or that of the file that is to mend it. */
 export function hostingOf({ hosting, fixed }: FixedHost, { fixedBy }: ProgramCase): Hosting {
   if (fixedBy === undefined) return hosting;
   const other = fixed?.get(fixedBy);
@@ -31,7 +31,7 @@ export function hostingOf({ hosting, fixed }: FixedHost, { fixedBy }: ProgramCas
   return other;
 }
 
-/** How remedies of a person's program are tried. */
+/** The trials of remedies of a person's program. */
 export const trials: Trials<ProgramCase> = {
   more: interventions,
   run: (host, { fixed, ofSteps }, _, signal) => trial(host as FixedHost, fixed, ofSteps, signal),
@@ -109,7 +109,7 @@ function livesIn(record: HostRecord, invariants: readonly StepInvariant[] = DEFA
   return watchAll(invariants)(stepRecordOf(record)) === null;
 }
 
-/** The loss of a run's first step, before anything is trained; NaN where it does not come to it. */
+/** The loss of a run's first step, before anything is trained; NaN where it takes none. */
 async function firstLoss(host: FixedHost, testCase: ProgramCase): Promise<number> {
   try {
     const session = await openRun(hostingOf(host, testCase), testCase, host.invariants);

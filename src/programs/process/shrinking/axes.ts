@@ -66,7 +66,7 @@ function axisAt(step: ProgramStep, place: number): SharedAxis | undefined {
   return axis !== undefined && isOfOneLength(step.batch.tensors, axis) ? axis : undefined;
 }
 
-/** Whether a tensor of whole numbers has its largest at a count. */
+/** True where a tensor of whole numbers has its largest at a count. */
 function countsTo({ batch }: ProgramStep, count: number): boolean {
   return [...batch.tensors.values()].some((tensor) => {
     if (isFloat(tensor.dtype) || tensor.dtype === "BOOL") return false;

@@ -60,12 +60,12 @@ export function numbersOf(tensor: StoredTensor): Numbers {
   };
 }
 
-/** Whether a kind of number has fractions. */
+/** True of a kind of number that has fractions. */
 export function isFloat(dtype: Dtype): boolean {
   return dtype.startsWith("F") || dtype === "BF16";
 }
 
-/** How plain a tensor is: numbers that are not 0, and what it takes to write them. */
+/** The plainness of a tensor: numbers that are not 0, and what it takes to write them. */
 export interface Plainness {
   numbers: number;
   nonZero: number;
@@ -75,7 +75,7 @@ export interface Plainness {
 
 const known = new WeakMap<StoredTensor, Plainness>();
 
-/** How plain a tensor is; reckoned once for each. */
+/** The plainness of a tensor; reckoned once for each. */
 export function plainness(tensor: StoredTensor): Plainness {
   const before = known.get(tensor);
   if (before !== undefined) return before;
@@ -92,7 +92,7 @@ export function plainness(tensor: StoredTensor): Plainness {
   return found;
 }
 
-/** What a number takes to write: its digits above all, then its power of ten, then its sign. */
+/** The cost of writing a number: its digits above all, then its power of ten, then its sign. */
 export function digitsOf(value: number): number {
   if (!Number.isFinite(value)) return 1000;
   const short = encodeFloat32(value);

@@ -39,7 +39,7 @@ export function batchSize({ tensors }: TensorFile): { rows: number; time: number
   return { rows, time };
 }
 
-/** How large a step is. A program's layers and units are its own. */
+/** The size of a step. A program's layers and units are its own. */
 export function stepSize({ state, batch }: Pick<ProgramStep, "state" | "batch">): CaseSize {
   const [of, beside] = [totals(batch), totals(state, isPlain)];
   return {

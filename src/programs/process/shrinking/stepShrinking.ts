@@ -5,7 +5,7 @@ import { axes } from "./axes.ts";
 import { compareSteps } from "./order.ts";
 import { digits, numbers, slots, tensors } from "./zeros.ts";
 
-/** How the steps of a person's program are made smaller. */
+/** The shrinking of steps of a person's program. */
 export const stepShrinking: StepShrinking<ProgramStep, ProgramDiagnosis> = {
   passes: [axes, slots, tensors, numbers, digits],
   trimming: [axes],

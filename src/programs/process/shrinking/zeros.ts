@@ -5,28 +5,30 @@ import type { ProgramStep } from "../step.ts";
 import { digitsOf, isFloat, numbersOf } from "./numbers.ts";
 import { isPlain } from "./order.ts";
 
-type Part = "state" | "batch";
 type StepPass = Pass<ProgramStep, ProgramDiagnosis>;
 type StepCandidates = Candidates<ProgramStep, ProgramDiagnosis>;
 
 /** A tensor of a step, by its part and name. */
-interface Place {
-  part: Part;
+interface TensorPlace {
+  part: "state" | "batch";
   name: string;
 }
 
 /** The tensors whose numbers may be changed: the batch first, which a person looks at first. */
-function places({ state, batch }: ProgramStep): Place[] {
+function places({ state, batch }: ProgramStep): TensorPlace[] {
   const inBatch = [...batch.tensors.keys()].map((name) => ({ part: "batch" as const, name }));
   const inState = [...state.tensors.keys()].filter(isPlain).map((name) => ({ part: "state" as const, name }));
   return [...inBatch, ...inState];
 }
 
-function tensorAt(step: ProgramStep, { part, name }: Place): StoredTensor {
+function tensorAt(step: ProgramStep, { part, name }: TensorPlace): StoredTensor {
   return step[part].tensors.get(name) as StoredTensor;
 }
 
-function withTensors(step: ProgramStep, changed: readonly (readonly [Place, StoredTensor])[]): ProgramStep {
+function withTensors(
+  step: ProgramStep,
+  changed: readonly (readonly [TensorPlace, StoredTensor])[],
+): ProgramStep {
   const parts = { state: new Map(step.state.tensors), batch: new Map(step.batch.tensors) };
   for (const [{ part, name }, tensor] of changed) parts[part].set(name, tensor);
   return {
@@ -59,7 +61,7 @@ export const tensors: StepPass = {
   },
 };
 
-function* zeroWhole(start: ProgramStep, which: readonly Place[]): StepCandidates {
+function* zeroWhole(start: ProgramStep, which: readonly TensorPlace[]): StepCandidates {
   let step = start;
   const all = which.map((place) => [place, zeroed(tensorAt(step, place))] as const);
   if (which.length > 1) {

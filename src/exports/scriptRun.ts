@@ -1,6 +1,6 @@
 import type { Reproduction } from "./reproduction.ts";
 
-/** How a script ended, as its exit status and its lines say. */
+/** The end of a script: its exit status and its lines. */
 export interface ScriptRun {
   /** 1 it dies, 0 it lives, else it could not run. */
   exitCode: number;
@@ -9,32 +9,32 @@ export interface ScriptRun {
   error: string;
 }
 
-/** What a run of a script showed. */
-export interface Observed {
+/** The facts that a run of a script shows. */
+export interface ScriptFacts {
   status: "dies" | "lives" | "cannot run";
   /** log10 of the largest cell of the shown timesteps, in float32. */
   heat: readonly number[];
-  /** What its last line names: `loss`, `gradient`, `second moment`, ...; null where it names nothing. */
+  /** The part that its last line names: `loss`, `gradient`, `second moment`, ...; null where it names none. */
   part: string | null;
-  /** Whether float64 lived; null where that is not told. */
+  /** True where float64 lived; null where the script does not say. */
   float64Lives: boolean | null;
-  /** The largest sum of squares in float32, where it is told. */
+  /** The largest sum of squares in float32; null where the script does not say. */
   squares: number | null;
   lastLine: string;
 }
 
 /** Reads what a script printed. */
-export function observed({ exitCode, stdout }: ScriptRun): Observed {
+export function factsOf({ exitCode, stdout }: ScriptRun): ScriptFacts {
   const lines = stdout.split("\n").filter((line) => line.trim() !== "");
   const lastLine = lines.at(-1) ?? "";
   const heat = lines.find((line) => /float32: log10 of the largest/.test(line)) ?? "";
-  const told = lines.find((line) => /float64 (lives|dies)/.test(line));
+  const float64Line = lines.find((line) => /float64 (lives|dies)/.test(line));
   const squares = lines.findLast((line) => line.startsWith("the largest sum of squares"));
   return {
     status: exitCode === 1 ? "dies" : exitCode === 0 ? "lives" : "cannot run",
     heat: numbersIn(heat.slice(heat.lastIndexOf(":") + 1)),
     part: /^([a-z ]+): expected finite, got/.exec(lastLine)?.[1] ?? null,
-    float64Lives: told === undefined ? null : told.includes("lives"),
+    float64Lives: float64Line === undefined ? null : float64Line.includes("lives"),
     squares:
       squares === undefined ? null : (numbersIn(squares.slice(squares.lastIndexOf(":") + 1))[0] ?? null),
     lastLine,
@@ -51,7 +51,7 @@ function numbersIn(text: string): number[] {
 }
 
 /** Why what was seen is not the death of the reproduction; null where it is, at the same timestep and of the same mechanism. */
-export function otherDeath({ site, signature }: Reproduction, seen: Observed): string | null {
+export function otherDeath({ site, signature }: Reproduction, seen: ScriptFacts): string | null {
   if (seen.status === "cannot run") return "it cannot run";
   if (seen.status === "lives") return "it lives";
   const overflowed = seen.heat.findIndex(
@@ -71,7 +71,7 @@ export function otherDeath({ site, signature }: Reproduction, seen: Observed): s
   return seen.part !== null && parts.includes(seen.part) ? null : `it dies of its ${seen.part}`;
 }
 
-/** What a death of each later phase shows in first; Keras clips inside its optimizer, whose first moment then shows it. */
+/** The parts in which a death of each later phase may show first; Keras clips inside its optimizer, whose first moment then shows it. */
 const PARTS: Readonly<Record<Exclude<Reproduction["site"]["phase"], "forward">, readonly string[]>> = {
   normalise: ["loss", "gradient"],
   backward: ["gradient"],
