@@ -20,7 +20,7 @@ const explorer = await openEngine("explorer");
 const WIDTH = 1e-5;
 /** Slopes to the two sides that differ by more, relative to the gradient's length, show a kink between. */
 const KINK = 1e-3;
-/** What each entry of a float32 gradient may be off by, on its own. */
+/** Error allowed in each entry of a float32 gradient, on its own. */
 const ROUNDING = 1e-6;
 const small = {
   time: { min: 1, max: 8 },

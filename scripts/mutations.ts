@@ -1,4 +1,4 @@
-/** One way of breaking an engine: a text that stands once in a source file, and what it becomes. */
+/** One way of breaking an engine: a text that occurs once in a source file, and its replacement. */
 export interface Mutation {
   name: string;
   file: string;

@@ -1,7 +1,7 @@
 /**
  * Makes the native engine, tfjs-node, on a machine that reaches only npm and PyPI. Run: npm run native. With --products it compiles
  * the explorer's matrix products instead, and fetches nothing.
- * Idempotent: what was done before is left alone, and a run that was interrupted goes on where it stood.
+ * Idempotent: what was done before is left alone, and a run that was interrupted goes on where it stopped.
  */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -52,7 +52,7 @@ async function makeIn(plan: Plan): Promise<void> {
   console.log("made. npx nanproof doctor says what works; --engine tfjs-node takes it");
 }
 
-/** Whether the lane's package loads and multiplies, in a process of its own. */
+/** True where the lane's package loads and multiplies, in a process of its own. */
 async function loads(variant: Variant): Promise<boolean> {
   const check = fileURLToPath(new URL("native/selfCheck.ts", import.meta.url));
   const { failed } = await execaNode(check, [variant], {

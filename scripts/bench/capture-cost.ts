@@ -1,12 +1,12 @@
 /**
- * What it costs a healthy run to be ready for its death: keeping the state before the step at hand, the last records,
- * and the look whether the step was fatal.
+ * Times what it costs a healthy run to be ready for its death: keeping the state before the step at hand and the last
+ * records, and checking whether the step was fatal.
  *
  *     tsx scripts/bench/capture-cost.ts [units x batch x time ...]
  *
  * Runs the same steps twice on the explorer, in turn, in the processor time of this process: as `nanproof train` does, and bare,
  * where every step overwrites the state that it came from and nothing is kept or looked at. Prints the median over
- * the turns of what the former takes longer, and its 10 % and 90 % marks. Both must come to the same loss.
+ * the turns of what the former takes longer, and its 10 % and 90 % marks. Both must end with the same loss.
  */
 import type { DataSource } from "../../src/programs/lstm/cases/batch.ts";
 import { openData } from "../../src/programs/lstm/cases/data.ts";

@@ -4,7 +4,7 @@ import { UsageError } from "../../src/documents/errors.ts";
 
 /**
  * Keeps a second run out of the lane while one is at work. What a dead run left is taken over.
- * @returns What gives the lane free again.
+ * @returns A function that frees the lane again.
  * @throws UsageError while another process is at work in the folder.
  */
 export function lockLane(folder: string): () => void {

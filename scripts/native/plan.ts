@@ -8,7 +8,7 @@ import {
 } from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
 import { CUDA, RELEASES, type Release } from "./releases.ts";
 
-/** What is to be made, and where. */
+/** The engine to make, and the folders to make it in. */
 export interface Plan {
   variant: Variant;
   withCuda: boolean;
@@ -17,7 +17,7 @@ export interface Plan {
   folder: string;
   /** The folder of the npm package in it. */
   packageFolder: string;
-  /** Where wheels stand until they are unpacked. */
+  /** The folder of the wheels until they are unpacked. */
   wheels: string;
   /** MB to fetch and MB of disk, wheels beside what is unpacked from them. */
   megabytes: { download: number; disk: number };
@@ -35,7 +35,7 @@ explorer's matrix products as native code.
   --help       this text`;
 
 /**
- * Whether the command line asks for the explorer's products and for no engine.
+ * Reads whether the command line asks for the explorer's products and for no engine.
  * @throws UsageError on a flag that there is not, and on flags that do not go together.
  */
 export function asksForProducts(args: string[]): boolean {

@@ -14,7 +14,7 @@ export interface Step {
   run: (plan: Plan) => Promise<void>;
 }
 
-/** What a plan comes to, in order. */
+/** The steps of a plan, in order. */
 export function stepsOf({ folder, packageFolder, release, variant, withCuda }: Plan): Step[] {
   const { name, version, megabytes } = release.tensorflow;
   const isThere = (...path: string[]) => existsSync(join(packageFolder, ...path));

@@ -5,10 +5,10 @@ import { UsageError } from "../../src/documents/errors.ts";
 import { NATIVE_PACKAGES, TFJS_NODE_VERSION } from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
 import type { Plan } from "./plan.ts";
 
-/** What npm writes once everything is in place. */
+/** The file that npm writes once everything is in place. */
 export const LOCK_FILE = "package-lock.json";
 
-/** What the lane leaves to nanproof, which puts its own in the place of these as it loads. */
+/** Packages that the lane does not install: nanproof replaces these stand-ins by its own as it loads. */
 const STAND_INS = ["@tensorflow/tfjs", "@tensorflow/tfjs-core"];
 
 /**

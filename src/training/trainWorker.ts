@@ -22,7 +22,7 @@ function tell(event: TrainEvent): void {
     untold = event.kind === "stepped" ? event : untold;
     return;
   }
-  // Where the run stood is known before what came of it.
+  // The last progress comes before the event that follows it.
   if (!isFrequent && untold !== null) parentPort?.postMessage(untold);
   untold = null;
   if (isFrequent) told = performance.now();

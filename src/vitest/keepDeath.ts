@@ -7,7 +7,7 @@ import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
 import type { Engine } from "../programs/lstm/engines/engine.ts";
 
-/** How a death is kept. */
+/** File, shrinking and confirming engines of a death to keep. */
 export interface Keeping {
   /** The file to write, whatever it held before. */
   path: string;
@@ -18,7 +18,7 @@ export interface Keeping {
 
 /**
  * Runs a case that dies and writes its fatal step as a fixture.
- * @returns Whether there was a death to write: the run may live, or its fatal step by itself may.
+ * @returns True where a death was written: the run may live, or its fatal step by itself may.
  * @throws UsageError when the file cannot be written.
  */
 export async function keepDeath(

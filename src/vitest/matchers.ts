@@ -21,7 +21,7 @@ import type { Context, Unawaited } from "./unawaited.ts";
 const SHRINK_MS = 10_000;
 const HOOK_MS = 60_000;
 
-/** What a matcher hands to vitest. */
+/** The result of a matcher, as vitest takes it. */
 interface Result {
   pass: boolean;
   message: () => string;

@@ -40,9 +40,9 @@ const dies = { ...lives, init: { kind: "glorot", seed: "1", scale: 20 }, data: {
 `;
 
 interface Told {
-  /** Names of tests, each with what it failed of; null where it passed. */
+  /** Names of tests, each with its failure; null where it passed. */
   tests: Record<string, string | null>;
-  /** What a file failed of besides its tests. */
+  /** Failures of the file besides those of its tests. */
   files: string;
   exitCode: number | undefined;
 }

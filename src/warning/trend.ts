@@ -5,7 +5,7 @@ const DECAY = 0.25;
 /** Between two points that are kept the run grows by this part, so that few are. */
 const SPACING = 1 / 16;
 
-/** How a level came where it is: its height now, and against the logarithm of the step its slope over the newer half of the run. */
+/** The trend of a level: its height now, and its slope over the newer half of the run, against the logarithm of the step. */
 export class Trend {
   #level = Number.NEGATIVE_INFINITY;
   #step = 0;
@@ -31,7 +31,7 @@ export class Trend {
     if (step >= (this.#points.at(-1)?.[0] ?? 0) * (1 + SPACING)) this.#points.push([step, this.#level]);
   }
 
-  /** Whether it gets to a level before the run is so many times as long. */
+  /** True where it gets to a level before the run is so many times as long. */
   gets(level: number, times: number): boolean {
     return this.#slope > 0 && level - this.#level <= this.#slope * portableLog(times);
   }

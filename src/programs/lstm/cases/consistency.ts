@@ -5,12 +5,12 @@ import { mapParameters } from "./parameters.ts";
 import type { ParametersJson, TensorJson, TrainingCase } from "./schema.ts";
 import { parameterCount, targetWidth } from "./shapes.ts";
 
-/** Where in a document a field stands. */
+/** The keys and indices that lead to a field of a document. */
 export type Path = (string | number)[];
-/** Takes in what is wrong with a field. */
+/** Receives a complaint about a field. */
 export type Report = (path: Path, message: string) => void;
 
-/** What the fields of a case must satisfy together: sizes in all, shapes, positions inside rows. */
+/** Reports what is wrong with the fields of a case taken together: total sizes, shapes, positions inside rows. */
 export function checkConsistency(testCase: TrainingCase, context: z.RefinementCtx): void {
   const report: Report = (path, message) =>
     context.addIssue({ code: "custom", path, message, input: undefined });

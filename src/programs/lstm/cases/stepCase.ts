@@ -52,7 +52,7 @@ function write({ case: testCase, state, batch }: CapturedStep, writer: TensorWri
   };
 }
 
-/** Whether the moments are what they are where a case writes none: all 0. */
+/** True where all moments are 0, so that a case need not write them. */
 export function isFresh({ firstMoment, secondMoment }: TrainingState): boolean {
   return [...firstMoment, ...secondMoment].every(({ kernel, bias }) =>
     [kernel, bias].every((values) => values.every((value) => Object.is(value, 0))),

@@ -4,7 +4,7 @@ import type { Site } from "./site.ts";
 import type { TensorName } from "./trace.ts";
 
 /**
- * Whether a non-finite value lasts. One that ends without harm must not be taken for the cause of a
+ * The verdict whether a non-finite value lasts. One that ends without harm must not be taken for the cause of a
  * death elsewhere:
  *
  * - a pre-activation of +-Infinity saturates its gate, or a cell clip takes it in; it counts where
@@ -27,14 +27,14 @@ export type Fate =
   | { kind: "dropped" };
 
 interface Origin {
-  /** Where a pending value would stand that has led to this one, the earliest first. */
+  /** Keys of the pending values that may have led to this one, the earliest first. */
   through?: readonly string[];
 }
 
-/** Where a gradient pends that clipping by value will make finite. */
+/** Key of the pending gradients that clipping by value will make finite. */
 const CLIPPED = "clipped by value";
 
-/** What becomes of the non-finite value at a site. */
+/** Judges whether the non-finite value at a site lasts, is dropped, or pends until a later value decides. */
 export function fateOf(site: Site, { loss, model, optimizer }: TrainingCase, batch: Batch): Fate {
   const { phase, tensor, timestep, layer, row, value } = site;
   const isClipped = optimizer.clip.kind === "value" && value !== "NaN";

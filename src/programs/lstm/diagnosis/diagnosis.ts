@@ -9,7 +9,7 @@ import { RowHistory } from "./rowHistory.ts";
 import { nonFiniteSites, nonFiniteWord, type Site } from "./site.ts";
 import type { TraceGroup } from "./trace.ts";
 
-/** What a fatal step died of. */
+/** The cause of a fatal step. */
 export interface Diagnosis {
   /** `phase/mechanism/activation of the growing layer`: what makes two failures the same bug. */
   signature: string;
@@ -36,9 +36,9 @@ interface Cause {
 }
 
 /**
- * Goes over the trace of a fatal step until the first non-finite value that lasts and the first NaN
+ * Reads the trace of a fatal step until the first non-finite value that lasts and the first NaN
  * are found.
- * @returns Null when every value of the trace is finite, or ends without harm.
+ * @returns The diagnosis; null when every value of the trace is finite, or ends without harm.
  */
 export function diagnose(
   testCase: TrainingCase,
@@ -86,7 +86,7 @@ function finish({ loss }: TrainingCase, { site, mechanism, signature, nan }: Cau
   return { signature, mechanism, site, firstNaN: nan?.site ?? null, ...ending };
 }
 
-/** What a step died of that breaks an invariant and makes no non-finite value that lasts. */
+/** The diagnosis of a step that breaks an invariant and makes no non-finite value that lasts. */
 export function violationOf(violation: Violation): Diagnosis {
   return {
     signature: violationSignature(violation),
@@ -101,7 +101,7 @@ export function violationOf(violation: Violation): Diagnosis {
 /** The most of a message that a fixture keeps. */
 const OPERATION_LENGTH = 100;
 
-/** What a record alone shows of a fatal step: that it died, and in which phase a value is not finite, in canonical order. */
+/** The diagnosis that a record alone allows, before the step is traced: the first phase, in canonical order, with a non-finite value. */
 export function unexamined({ model }: TrainingCase, { loss, finite }: StepRecord): Diagnosis {
   const activation = model.layers[0]?.activation ?? "linear";
   const seen = seenAt(finite);

@@ -3,13 +3,13 @@ import type { Diagnosis } from "./diagnosis.ts";
 import type { Mechanism } from "./mechanism.ts";
 import type { Site } from "./site.ts";
 
-/** What a sentence about a death is made of. */
+/** The facts that a sentence about a death is made of. */
 interface Told {
   step: CapturedStep;
   death: Diagnosis;
-  /** By what factor the cell grew a timestep; null where it did not. */
+  /** Growth of the cell by a factor a timestep; null where it did not grow. */
   growth: { factor: number } | null;
-  /** How the gradient went back over the timesteps, where that is asked; its factor is null where it did not grow. */
+  /** Growth of the gradient back over the timesteps; null where the mechanism has nothing to do with it, its factor null where it did not grow. */
   backward: { factor: number | null } | null;
   /** A number as a person reads it. */
   short: (value: number) => string;
@@ -19,9 +19,9 @@ interface Told {
 interface MechanismWords {
   /** Its definition in each phase that it comes up in: the rows of docs/mechanisms.md. */
   definitions: Readonly<Partial<Record<Site["phase"], string>>>;
-  /** Why a step died, for whoever looks at the death. */
+  /** The cause of the death, for a person who looks at it. */
   because: string;
-  /** How it dies, for the sentence of a fixture. */
+  /** The way it dies, for the sentence of a fixture. */
   dies: (told: Told) => string;
 }
 

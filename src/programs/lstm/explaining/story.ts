@@ -9,13 +9,13 @@ import type { Engine } from "../engines/engine.ts";
 import { growthIn } from "../shrinking/growth.ts";
 import { type Cells, cellsOf } from "./cells.ts";
 
-/** Numbers that carry a growth are told until they make up this part of it, and no more than these. */
+/** A story names the weights that carry a growth until they make up this part of it, and no more than so many. */
 const CARRIED = 0.9;
 const MOST_CARRIERS = 5;
-/** log10 of where a square, and where a number itself, is no float32 any more. */
+/** log10 of the number from which on a square is no float32 any more. */
 const SQUARE_ENDS = 19.27;
 
-/** How the cells of the row that died came where they were: when they grew, by what, through which weights, and what made the NaN. */
+/** The story of the row that died: when its cells grew, by what factor, through which weights, and what made the NaN. */
 export function story(engine: Engine, step: CapturedStep, death: Diagnosis): Story {
   const growth = growthIn(engine, step, death);
   const row = death.site?.timestep == null ? 0 : death.site.row;

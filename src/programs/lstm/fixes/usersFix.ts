@@ -31,7 +31,7 @@ export async function importFix(url: string): Promise<UsersFix | Refusal> {
 
 /**
  * Applies a user's fix to a case. It is given a copy, so that it cannot change the case, and called twice, so that chance
- * shows. Whatever it makes, be it an object whose properties throw, comes to a valid case or a refusal.
+ * shows. Whatever it makes, be it an object whose properties throw, ends in a valid case or a refusal.
  */
 export function applyFix(fix: UsersFix, testCase: TrainingCase): FixAnswer & { kind: "made" | "refused" } {
   const made: unknown[] = [];
@@ -50,7 +50,7 @@ export function applyFix(fix: UsersFix, testCase: TrainingCase): FixAnswer & { k
 
 function judged(made: unknown, again: unknown): FixAnswer & { kind: "made" | "refused" } {
   if (isPromise(made)) {
-    // What they come to is nobody's to hear of: rejected, they would end the process.
+    // Nobody awaits them: a rejected one would end the process.
     for (const promise of [made, again]) Promise.resolve(promise).catch(() => {});
     return refused("what fix made is a promise, not a case", "make it a plain function, not async");
   }

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 
-/** A part is a number from 0 to this less 1, and stands for itself over this. */
+/** A part is a whole number from 0 up to, without, this one, and means the fraction part / WHOLE. */
 const WHOLE = 2 ** 16;
 
 /** The part as one of 0 to count - 1. Never grows when the part or the count gets smaller. */
@@ -8,7 +8,7 @@ export function cut(part: number, count: number): number {
   return Math.floor((part * count) / WHOLE);
 }
 
-/** Draws so many parts, all at once: an arbitrary for each would take ten times as long. They shrink to 0. */
+/** Draws `count` parts at once: an arbitrary for each would take ten times as long. They shrink to 0. */
 export function parts(count: number): fc.Arbitrary<readonly number[]> {
   return new Parts(count);
 }

@@ -5,20 +5,20 @@ import { cut } from "./parts.ts";
 type Batches = SyntheticSpec["batches"];
 type Row = Batches[number]["rows"][number];
 
-/** What is drawn for each row, and its place among the row's parts. */
+/** Settings that are drawn for each row, each with its place among the row's parts. */
 const PART = { shortBy: 0, before: 1, start: 2, inside: 3, insideAt: 4, end: 5, zeroTarget: 6 } as const;
-/** How many parts are drawn for a row. */
+/** Number of parts that are drawn for a row. */
 export const ROW_PARTS = Object.keys(PART).length;
 
-/** What is drawn for the rows of a case. */
+/** Draws for the rows of a case, before they are laid out. */
 interface DrawnRows {
   layouts: ReadonlySet<LayoutName>;
   batches: number;
   rows: number;
   time: number;
-  /** How much every row is short of the batch, where the layout is `after`; a part. */
+  /** Timesteps that every row is short of the batch, where the layout is `after`; a part. */
   shortBy: number;
-  /** Which row holds padding only, where one does; a part. */
+  /** The row that holds padding only, where one does; a part. */
   emptyRow: number;
   /** Those of each row one after the other, at least `batches` x `rows` times ROW_PARTS: what is cut off costs nothing. */
   parts: readonly number[];

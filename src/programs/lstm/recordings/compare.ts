@@ -7,7 +7,7 @@ import { decodeTensor, initialState, type LayerParameters } from "../cases/state
 import type { Engine, Training } from "../engines/engine.ts";
 import { type Recording, recordedCase } from "./recording.ts";
 
-/** Where an engine and a recording first part. */
+/** The first number in which an engine and a recording differ by more than the tolerance. */
 interface Disagreement {
   /** Counts from 1; null for what belongs to the end of the run. */
   step: number | null;
@@ -18,7 +18,7 @@ interface Disagreement {
   tolerance?: number;
 }
 
-/** How far an engine agrees with a recording. */
+/** The result of comparing an engine with a recording. */
 export interface Comparison {
   name: string;
   agree: boolean;

@@ -2,7 +2,7 @@ import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import type { Engine } from "../engines/engine.ts";
 
-/** How the cell of one layer grew over the timesteps of a row. */
+/** Growth of the cell of one layer over the timesteps of a row. */
 export interface Growth {
   layer: number;
   /** |cell| at the last finite timestep over that at the one before it; to two digits. */
@@ -10,8 +10,8 @@ export interface Growth {
 }
 
 /**
- * How the cell grew in the row of the site, in the layer at or below it whose cell was largest; null where no cell more
- * than doubled. Divisions alone, so that the factor is the same wherever the step's bits are.
+ * Growth of the cell in the row of the site, in the layer at or below it whose cell was largest; null where it did not
+ * grow at its last finite timestep. Divisions alone, so that the same bits give the same factor on every machine.
  */
 export function growthIn(engine: Engine, step: CapturedStep, { site }: Diagnosis): Growth | null {
   const { batch, case: testCase, state } = step;

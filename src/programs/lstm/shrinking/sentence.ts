@@ -9,7 +9,7 @@ import type { Engine } from "../engines/engine.ts";
 import { type BackwardGrowth, backwardGrowthIn } from "./backwardGrowth.ts";
 import { type Growth, growthIn } from "./growth.ts";
 
-/** What a sentence tells of growth; nothing where the step was not gone over. */
+/** Growth that a sentence tells of; both null where the step was not traced. */
 export interface Grown {
   growth: Growth | null;
   backward: BackwardGrowth | null;
@@ -17,15 +17,15 @@ export interface Grown {
 
 const NOT_TOLD: Grown = { growth: null, backward: null };
 
-/** How a step grew, forwards and back. */
+/** Growth in a step, forwards and back. */
 export function grownIn(engine: Engine, step: CapturedStep, death: Diagnosis): Grown {
   return { growth: growthIn(engine, step, death), backward: backwardGrowthIn(engine, step, death) };
 }
 
 /**
- * What dies and how, for a person: "two relu units, no input, recurrent weight 5.03: the cell grows 5.7x a timestep
+ * The death of a step for a person: "two relu units, no input, recurrent weight 5.03: the cell grows 5.7x a timestep
  * and overflows at timestep 52".
- * @param grown How the cell grew in the step, and the gradient going back, where they did.
+ * @param grown Growth of the cell in the step, and of the gradient going back.
  */
 export function stepSentence(
   step: CapturedStep,

@@ -25,7 +25,7 @@ interface TextSource {
 
 /** A text ready for training, as ids. */
 export interface PreparedText {
-  /** What was read, as the case names it. */
+  /** The name of the text in the case. */
   name: string;
   corpus: Corpus;
   vocabulary: Vocabulary;

@@ -13,7 +13,7 @@ export interface Rows {
   sentences: Int32Array;
 }
 
-/** What becomes of words outside the vocabulary, and the most words in one row. */
+/** The treatment of words outside the vocabulary, and the most words in one row. */
 export interface CutRule {
   unknown: "drop" | "zero";
   maxLength: number;
@@ -64,7 +64,7 @@ export interface Split {
 
 /**
  * Shuffles the rows, draws `fraction` of the sentences, rounded down, and keeps every row of theirs for validation:
- * no sentence stands on both sides. As the fraction is under 1 (and float64 never rounds the product up to the
+ * no sentence is on both sides. As the fraction is under 1 (and float64 never rounds the product up to the
  * count), one sentence at least is trained.
  * @param sentences Sentence of each row, as in {@link Rows}.
  */

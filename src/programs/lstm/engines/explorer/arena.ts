@@ -30,7 +30,7 @@ export function largerCapacity(a: Capacity, b: Capacity): Capacity {
 /** Two copies of a parameter array: the state before a step and after it. */
 export type Pair = readonly [Address, Address];
 
-/** Where a layer's parameters lie; all arrays are [4 unitPanels][weightRows][8]. */
+/** Addresses of a layer's parameters, gradient, masks and maxima; parameters and gradient are [4 unitPanels][weightRows][8]. */
 export interface ParameterAddresses {
   weights: Pair;
   firstMoment: Pair;
@@ -51,7 +51,7 @@ export interface FixedLayout {
   zeros: Address;
   inputMask: Address;
   results: Address;
-  /** What native code measures; see {@link measuresBytes}. */
+  /** The measurements of native code; see {@link measuresBytes}. */
   measures: Address;
   /** Three rows of as many panels as the top layer has, for odd jobs; 32 bytes from panel to panel. */
   scratch: readonly [Address, Address, Address];
@@ -59,7 +59,7 @@ export interface FixedLayout {
   end: Address;
 }
 
-/** Where the activations of one layer lie; packed arrays, and two by rank. */
+/** Addresses of the activations of one layer: packed arrays, and two by rank (the carries). */
 interface LayerActivations {
   input: Address;
   hiddenPrevious: Address;

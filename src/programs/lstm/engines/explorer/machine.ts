@@ -57,7 +57,7 @@ export class Machine {
     this.#attachProducts();
   }
 
-  /** Where the batch at hand lies. */
+  /** The layout of the batch at hand. */
   get batch(): BatchLayout {
     return this.#batch;
   }

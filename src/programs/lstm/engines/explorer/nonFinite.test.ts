@@ -30,7 +30,7 @@ function spoiled(seed: string, value: number, past: number, settled: Settled): D
   return { ...drawn, batch: { rows, time, x, y, lengths } };
 }
 
-/** Which gradients are finite, entry by entry, and the flags and norms that must agree with them. */
+/** The gradients of a step, whether each entry is finite, and the record whose flags and norms must agree. */
 function verdict(engine: Engine, testCase: TrainingCase, state: TrainingState, batch: Batch) {
   const run = engine.start(testCase, state);
   try {

@@ -23,7 +23,7 @@ const adam = (differs: Partial<Adam> = {}): Adam => ({
   ...differs,
 });
 
-/** What the kernels read afterwards: float32. */
+/** The float32 numbers that the kernels read afterwards, by field. */
 function written(write: (machine: Pick<Machine, "set">) => void): Record<string, number> {
   const fields: Record<string, number> = {};
   write({

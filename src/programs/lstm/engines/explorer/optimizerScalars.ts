@@ -16,7 +16,7 @@ export function nextPowers(spec: OptimizerSpec, { beta1, beta2 }: BetaPowers): B
   };
 }
 
-/** The powers after t steps. They come to rest, at 0 or where a product rounds to itself, and the loop ends. */
+/** The powers after t steps. They stop changing, at 0 or where a product rounds to itself, and the loop ends there. */
 export function betaPowers(spec: OptimizerSpec, t: number): BetaPowers {
   let powers = { beta1: 1, beta2: 1 };
   for (let k = 0; k < t; k++) {

@@ -9,7 +9,7 @@ function norm(squares: number): number {
 }
 
 /**
- * Reads what a step left in the arena. Norms come from float64 sums of squares: these do not overflow.
+ * Reads the record of a step out of the arena. Norms come from float64 sums of squares: these do not overflow.
  * @param names Of the gauges of the layers, in their order.
  */
 export function readRecord(

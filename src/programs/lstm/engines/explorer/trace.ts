@@ -6,8 +6,8 @@ import { normaliseTensors, withPaddedGradient } from "./traceLoss.ts";
 import { pair, scalar, TraceReader, type TraceSource } from "./traceReader.ts";
 
 /**
- * Goes over one step through the step's own kernels, one timestep of one layer at a time where the
- * step takes a layer at a time, and hands out what each leaves: the same bits, since no sum depends
+ * Traces one step through the step's own kernels, one timestep of one layer at a time where the
+ * step takes a layer at a time, and yields what each leaves: the same bits, since no sum depends
  * on how the work is cut up. Every discarded step is computed, so that each has its own timestep.
  */
 export function* traceStep(source: TraceSource): Generator<TraceGroup> {
@@ -126,7 +126,7 @@ function* clipGroups(source: TraceSource, reader: TraceReader): Generator<TraceG
   }
 }
 
-/** The state after the step is written where the state before the last one stands, read, and put back. */
+/** Writes the state after the step over the state before the last one, reads it, and restores what was there. */
 function* updateGroups(source: TraceSource, reader: TraceReader): Generator<TraceGroup> {
   const { machine, testCase, next, enter } = source;
   enter();
@@ -150,7 +150,7 @@ function* updateGroups(source: TraceSource, reader: TraceReader): Generator<Trac
   yield* groups;
 }
 
-/** What the update writes, in the order of the trace. */
+/** The arrays that the update writes, in the order of the trace. */
 function arraysOf({ weights, firstMoment, secondMoment }: ParameterAddresses, hasMoments: boolean) {
   const updated = { kernel: "updatedKernel", bias: "updatedBias", pair: weights } as const;
   if (!hasMoments) return [updated];

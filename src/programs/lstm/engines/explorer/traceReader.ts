@@ -10,14 +10,14 @@ import type { Machine } from "./machine.ts";
 import { panelFloats, unpackParameters } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** What a trace goes over, and with what. */
+/** The step to trace, and the machine to trace it on. */
 export interface TraceSource {
   testCase: TrainingCase;
   /** Loaded into the arena already, with all of its discarded steps. */
   batch: Batch;
   schedule: Schedule;
   machine: Machine;
-  /** Which copy of the parameters is the present state, and which the one to write. */
+  /** The copy of the parameters that is the present state, and the one to write. */
   side: 0 | 1;
   next: 0 | 1;
   /** Throws when the arena has been used for something else since. */

@@ -23,7 +23,7 @@ import { readRecord } from "./record.ts";
 import { type Schedule, scheduleOf } from "./schedule.ts";
 import { traceStep } from "./trace.ts";
 
-/** Which of the two copies of the parameters is meant. */
+/** One of the two copies of the parameters. */
 type Side = 0 | 1;
 
 /**
@@ -37,7 +37,7 @@ export class ExplorerTraining implements Training {
   readonly #release: () => void;
   readonly #gaugeNames: LayerGaugeNames;
   #side: Side = 0;
-  /** Whether the other copy holds the state before the last step; else it is the same as the present one. */
+  /** True where the other copy holds the state before the last step; else that state is the present one. */
   #moved = false;
   #taken = 0;
   #updates: number;

@@ -48,7 +48,7 @@ const generated: fc.Arbitrary<TrainingCase> = fc
   });
 
 /**
- * The case with random biases, so that no unit stands at a kink. Candidates of the top layer are
+ * The case with random biases, so that no unit is at a kink. Candidates of the top layer are
  * moved up: with a single unit of an output above 0 the gradient is exactly 0, and float32 shows
  * rounding only.
  */

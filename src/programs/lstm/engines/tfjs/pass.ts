@@ -6,7 +6,7 @@ import { cosineDistance, normalise, regulariser } from "./loss.ts";
 import { type BatchTensors, type LayerTensors, type Tap, unroll } from "./network.ts";
 import { layersOf } from "./state.ts";
 
-/** What a forward and backward pass leaves behind. */
+/** The results of a forward and backward pass. */
 export interface Pass {
   loss: number;
   cosineDistance: number;

@@ -13,7 +13,7 @@ type Taps = Map<string, TraceTensor>;
 const key = (name: TensorName, timestep: number, layer: number) => `${name} ${timestep} ${layer}`;
 
 /**
- * Goes over one step and hands out its intermediate values. Gradients of intermediates are taken
+ * Traces one step and yields its intermediate values. Gradients of intermediates are taken
  * from autodiff itself: a zero probe is added to each, and the gradient of the probe is the
  * gradient of the tensor. Each phase is computed when the reader gets to it.
  *

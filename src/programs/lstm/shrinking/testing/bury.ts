@@ -4,7 +4,7 @@ import { layerShapes } from "../../cases/shapes.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
 import { onBatch } from "../edits/batch.ts";
 
-/** What is laid over a planted failure. */
+/** Rows, units and inputs that are laid over a planted failure. */
 export interface Hay {
   /** Of one timestep each, so that nothing grows in them. */
   rows: number;

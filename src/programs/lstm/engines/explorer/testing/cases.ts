@@ -11,7 +11,7 @@ export interface DrawnCase {
   batches: Batch[];
 }
 
-/** What a caller settles; the rest is drawn. */
+/** Fields that a caller settles; the rest is drawn. */
 export interface Settled {
   loss?: Partial<LossSpec>;
   optimizer?: OptimizerSpec;
@@ -30,7 +30,7 @@ export interface Settled {
 /**
  * Draws a small case: one to three layers of uneven units, ragged rows (now and then an empty one),
  * every choice of loss and optimizer. Biases and moments are random, so that no value is an exact 0
- * and no relu stands at its kink. For tests, and for the table of digests: it must not change.
+ * and no relu is at its kink. For tests, and for the table of digests: it must not change.
  */
 export function drawCase(seed: string, settled: Settled = {}): DrawnCase {
   const random = randomStream(seed, "explorer-case");

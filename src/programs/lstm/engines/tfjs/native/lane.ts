@@ -5,7 +5,7 @@ import { join } from "node:path";
 /** The release of @tensorflow/tfjs-node and tfjs-node-gpu that the lane holds: that of @tensorflow/tfjs here. */
 export const TFJS_NODE_VERSION = "4.22.0";
 
-/** With which of the two packages: plain, or the one that finds a GPU where CUDA is there. */
+/** One of the two packages: the plain one, or the one that finds a GPU where CUDA is there. */
 export type Variant = "cpu" | "gpu";
 
 /** Both, the one that can use a GPU first: without one it computes on the processor. */
@@ -21,7 +21,7 @@ export const NATIVE_PACKAGES: Readonly<Record<Variant, string>> = {
 export const LANE_MARKER = "lane.json";
 
 /**
- * Where `npm run native` builds a variant: `$XDG_CACHE_HOME/nanproof/native/<version>-<variant>-<platform>-<arch>`,
+ * The folder in which `npm run native` builds a variant: `$XDG_CACHE_HOME/nanproof/native/<version>-<variant>-<platform>-<arch>`,
  * XDG_CACHE_HOME being ~/.cache where it is not set. The binding is built on Node-API 8, whose binary
  * interface every supported Node has, so one lane serves them all.
  */
@@ -35,7 +35,7 @@ export function laneFolder(variant: Variant): string {
   );
 }
 
-/** Whether a variant's lane was made to the end. */
+/** True where a variant's lane was made to the end. */
 export function laneIsMade(variant: Variant): boolean {
   return existsSync(join(laneFolder(variant), LANE_MARKER));
 }

@@ -6,12 +6,12 @@ import type { NativePackage } from "./locate.ts";
 import { restoreRemovedUtil } from "./removedUtil.ts";
 import { setTensorFlowDefaults } from "./tensorflowEnvironment.ts";
 
-/** What the packages' entry exports, as far as it is used here. */
+/** Exports of the packages' entry that are used here. */
 interface NativeEntry {
   backend(): { binding: { TF_Version: string }; isUsingGpuDevice: boolean };
 }
 
-/** What a loaded package computes with. */
+/** The library and device that a loaded package computes with. */
 export interface LoadedNative {
   /** Of TensorFlow's C library. */
   tensorflow: string;

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { laneFolder, laneIsMade, NATIVE_PACKAGES, VARIANTS, type Variant } from "./lane.ts";
 
-/** A native package that stands on this machine. */
+/** A native package on this machine. */
 export interface NativePackage {
   /** @tensorflow/tfjs-node or @tensorflow/tfjs-node-gpu. */
   name: string;
@@ -13,7 +13,7 @@ export interface NativePackage {
   origin: "node_modules" | "lane";
   /** The package's folder. */
   folder: string;
-  /** Whether its native binding is there: an install without its script leaves none. */
+  /** True where its native binding is there: an install without its script leaves none. */
   built: boolean;
 }
 
