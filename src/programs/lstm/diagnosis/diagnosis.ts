@@ -2,11 +2,11 @@ import { type Violation, violationSignature } from "../../stepInvariant.ts";
 import type { StepRecord } from "../../stepRecord.ts";
 import type { Batch } from "../cases/batch.ts";
 import type { Activation, TrainingCase } from "../cases/schema.ts";
-import { fateOf } from "./bystanders.ts";
 import { type Ending, endingOf, type FirstNaN } from "./ending.ts";
 import { type Mechanism, mechanismOf } from "./mechanism.ts";
 import { RowHistory } from "./rowHistory.ts";
 import { nonFiniteSites, nonFiniteWord, type Site } from "./site.ts";
+import { siteOutcome } from "./siteOutcome.ts";
 import type { TraceGroup } from "./trace.ts";
 
 /** The cause of a fatal step. */
@@ -16,7 +16,7 @@ export interface Diagnosis {
   /** One of the table; of a violation that makes no non-finite value the name of the invariant. */
   mechanism: string;
   /**
-   * The first non-finite value in canonical order, those left out that end without harm (see {@link fateOf}). Null of a
+   * The first non-finite value in canonical order, those left out that end without harm (see {@link siteOutcome}). Null of a
    * violation that makes none.
    */
   site: Site | null;
@@ -50,16 +50,16 @@ export function diagnose(
   let cause: Cause | undefined;
   for (const group of trace) {
     for (const site of nonFiniteSites(group)) {
-      const fate = fateOf(site, testCase, batch);
-      if (fate.kind === "dropped") continue;
+      const outcome = siteOutcome(site, testCase, batch);
+      if (outcome.kind === "dropped") continue;
       const nan =
         site.value === "NaN" ? { site, group, metZeroWeight: history.metZeroWeight(site, group) } : null;
-      const origin = fate.through?.map((at) => pending.get(at)).find((led) => led !== undefined);
-      if (fate.kind === "pends") {
-        const known = pending.get(fate.at) ?? origin;
+      const origin = outcome.through?.map((at) => pending.get(at)).find((led) => led !== undefined);
+      if (outcome.kind === "pends") {
+        const known = pending.get(outcome.at) ?? origin;
         if (known) known.nan ??= nan;
         if (cause === undefined)
-          pending.set(fate.at, known ?? { ...name(testCase, site, history.around(site, group)), nan });
+          pending.set(outcome.at, known ?? { ...name(testCase, site, history.around(site, group)), nan });
         continue;
       }
       cause ??= origin ?? { ...name(testCase, site, history.around(site, group)), nan };

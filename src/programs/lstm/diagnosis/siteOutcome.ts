@@ -4,8 +4,8 @@ import type { Site } from "./site.ts";
 import type { TensorName } from "./trace.ts";
 
 /**
- * The verdict whether a non-finite value lasts. One that ends without harm must not be taken for the cause of a
- * death elsewhere:
+ * The outcome of a non-finite value: it lasts, pends until a later value decides, or is dropped. One that ends without
+ * harm must not be taken for the cause of a death elsewhere:
  *
  * - a pre-activation of +-Infinity saturates its gate, or a cell clip takes it in; it counts where
  *   cell, output or its own gradient (0 * Infinity) is not finite at the same row, timestep and layer;
@@ -21,7 +21,7 @@ import type { TensorName } from "./trace.ts";
  *
  * A discarded step has no rule of its own: an infinite cell there always makes 0 * Infinity.
  */
-export type Fate =
+export type SiteOutcome =
   | ({ kind: "lasts" } & Origin)
   | ({ kind: "pends"; at: string } & Origin)
   | { kind: "dropped" };
@@ -34,8 +34,8 @@ interface Origin {
 /** Key of the pending gradients that clipping by value will make finite. */
 const CLIPPED = "clipped by value";
 
-/** Judges whether the non-finite value at a site lasts, is dropped, or pends until a later value decides. */
-export function fateOf(site: Site, { loss, model, optimizer }: TrainingCase, batch: Batch): Fate {
+/** The outcome of the non-finite value at a site. */
+export function siteOutcome(site: Site, { loss, model, optimizer }: TrainingCase, batch: Batch): SiteOutcome {
   const { phase, tensor, timestep, layer, row, value } = site;
   const isClipped = optimizer.clip.kind === "value" && value !== "NaN";
   if (timestep === null) {
@@ -57,10 +57,11 @@ export function fateOf(site: Site, { loss, model, optimizer }: TrainingCase, bat
     return { kind: "lasts" };
   }
   if (tensor === "outputGradient" && ended) return { kind: "dropped" };
-  const held = `gradients ${row} ${layer ?? model.layers.length - 1}`;
-  if (isClipped) return { kind: "pends", at: CLIPPED, through: [held] };
-  if (tensor === "preActivationGradient") return { kind: "lasts", through: [gate, held, CLIPPED] };
-  const through = tensor === "outputGradient" ? [sumOf("outputSumOfSquares"), CLIPPED] : [held, CLIPPED];
+  const rowGradients = `gradients ${row} ${layer ?? model.layers.length - 1}`;
+  if (isClipped) return { kind: "pends", at: CLIPPED, through: [rowGradients] };
+  if (tensor === "preActivationGradient") return { kind: "lasts", through: [gate, rowGradients, CLIPPED] };
+  const through =
+    tensor === "outputGradient" ? [sumOf("outputSumOfSquares"), CLIPPED] : [rowGradients, CLIPPED];
   const isHeld = model.gradientClip !== undefined && value !== "NaN";
-  return isHeld ? { kind: "pends", at: held, through } : { kind: "lasts", through };
+  return isHeld ? { kind: "pends", at: rowGradients, through } : { kind: "lasts", through };
 }
