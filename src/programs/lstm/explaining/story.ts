@@ -66,21 +66,21 @@ function carriers(step: CapturedStep, layer: number, { unit, before }: Cells): s
   const kernel = step.state.weights[layer]?.kernel;
   if (shape === undefined || kernel === undefined) return [];
   const column = gateColumn("candidate", unit, shape.units);
-  const parts = Array.from(before, (hidden, k) => {
+  const weights = Array.from(before, (hidden, k) => {
     const row = shape.inputs + k;
     const share = Math.abs(hidden * (kernel[row * gateColumns(shape.units) + column] ?? 0));
     return { pointer: `/case/init/weights/${layer}/kernel/${row}/${column}`, share };
   }).filter(({ share }) => share > 0);
-  parts.sort((a, b) => b.share - a.share);
-  const whole = parts.reduce((sum, { share }) => sum + share, 0);
-  const told: string[] = [];
-  for (let sum = 0; told.length < Math.min(parts.length, MOST_CARRIERS) && sum < CARRIED * whole; ) {
-    const part = parts[told.length];
-    if (part === undefined) break;
-    told.push(part.pointer);
-    sum += part.share;
+  weights.sort((a, b) => b.share - a.share);
+  const whole = weights.reduce((sum, { share }) => sum + share, 0);
+  const named: string[] = [];
+  for (let sum = 0; named.length < MOST_CARRIERS && sum < CARRIED * whole; ) {
+    const weight = weights[named.length];
+    if (weight === undefined) break;
+    named.push(weight.pointer);
+    sum += weight.share;
   }
-  return told;
+  return named;
 }
 
 function at({ case: { model }, state }: CapturedStep, pointer: string): number {

@@ -57,7 +57,7 @@ export function twinNormaliseGradient(
 ): Float64Array {
   const norm = Math.sqrt(dot(x, x));
   const divisor = divisorOf(spec, norm);
-  const held = (spec.kind === "tensorflow" || spec.kind === "safe") && norm < 1e-6;
-  const along = held ? 0 : dot(g, x) / (divisor * divisor * norm);
+  const atFloor = (spec.kind === "tensorflow" || spec.kind === "safe") && norm < 1e-6;
+  const along = atFloor ? 0 : dot(g, x) / (divisor * divisor * norm);
   return x.map((value, i) => (g[i] ?? 0) / divisor - value * along);
 }
