@@ -16,9 +16,9 @@ interface DrawnRows {
   batches: number;
   rows: number;
   time: number;
-  /** Timesteps that every row is short of the batch, where the layout is `after`; a fraction. */
+  /** Timesteps that every row is short of the batch, where the layout is `after`, as a fraction. */
   shortBy: number;
-  /** The row that holds padding only, where one does; a fraction. */
+  /** The row that holds padding only, where one does, as a fraction. */
   emptyRow: number;
   /** Those of each row one after the other, at least `batches` x `rows` times ROW_DRAWS: what is cut off costs nothing. */
   fractions: readonly number[];

@@ -64,19 +64,18 @@ function compareTraining(
     firstDisagreement: null,
     fatalLoss: null,
   };
-  const part = (found: Disagreement | null): boolean => {
+  const note = (found: Disagreement | null): void => {
     comparison.firstDisagreement ??= found;
     comparison.agree = comparison.firstDisagreement === null;
-    return found !== null;
   };
-  if (recording.steps[0]?.weightsFinite !== false) part(compareFirstStep(recording, training, batch(0)));
+  if (recording.steps[0]?.weightsFinite !== false) note(compareFirstStep(recording, training, batch(0)));
   for (const [index, expected] of recording.steps.entries()) {
     const record = training.step(batch(index));
     comparison.steps = index + 1;
     const dies = expected.weightsFinite === false;
     if (record.finite.weights === dies) {
       const words = (finite: boolean) => (finite ? "finite" : "not finite");
-      part({
+      note({
         step: index + 1,
         quantity: "weights",
         expected: words(!dies),
@@ -88,10 +87,10 @@ function compareTraining(
     for (const quantity of QUANTITIES) {
       const { error, disagreement } = compareQuantity(quantity, index, expected, record);
       comparison.maxRelativeError = Math.max(comparison.maxRelativeError, error);
-      part(disagreement);
+      note(disagreement);
     }
   }
-  part(compareFinalWeights(recording, training.state().weights));
+  note(compareFinalWeights(recording, training.state().weights));
   return comparison;
 }
 
