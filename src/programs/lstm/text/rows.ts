@@ -57,7 +57,7 @@ export function rowIds(rows: Rows, row: number): Int32Array {
 }
 
 /** Row numbers in the order they are trained, and those kept apart. */
-export interface Split {
+export interface Partition {
   training: Int32Array;
   validation: Int32Array;
 }
@@ -68,7 +68,7 @@ export interface Split {
  * count), one sentence at least is trained.
  * @param sentences Sentence of each row, as in {@link Rows}.
  */
-export function splitRows(sentences: Int32Array, fraction: number, random: RandomStream): Split {
+export function partitionRows(sentences: Int32Array, fraction: number, random: RandomStream): Partition {
   const order = Array.from(sentences, (_, row) => row);
   shuffle(order, random);
   const drawn = [...new Set(sentences)];
