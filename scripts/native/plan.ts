@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "../../src/documents/errors.ts";
 import {
-  laneFolder,
   NATIVE_PACKAGES,
+  nativeFolder,
   type Variant,
-} from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
+} from "../../src/programs/lstm/engines/tfjs/native/nativeFolder.ts";
 import { CUDA, RELEASES, type Release } from "./releases.ts";
 
 /** The engine to make, and the folders to make it in. */
@@ -13,7 +13,7 @@ export interface Plan {
   variant: Variant;
   withCuda: boolean;
   release: Release;
-  /** The lane's folder. */
+  /** The folder of the variant. */
   folder: string;
   /** The folder of the npm package in it. */
   packageFolder: string;
@@ -61,7 +61,7 @@ export function planFrom(args: string[]): Plan | null {
     throw new UsageError("NANPROOF_E_USAGE", "--with-cuda is given without --gpu", "give --gpu as well");
   const variant = gpu ? "gpu" : "cpu";
   const release = RELEASES[variant];
-  const folder = laneFolder(variant);
+  const folder = nativeFolder(variant);
   const cuda = withCuda ? CUDA.wheels.reduce((sum, { megabytes }) => sum + megabytes, 0) : 0;
   const download = release.tensorflow.megabytes + cuda;
   return {

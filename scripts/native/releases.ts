@@ -1,4 +1,4 @@
-import type { Variant } from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
+import type { Variant } from "../../src/programs/lstm/engines/tfjs/native/nativeFolder.ts";
 
 /** A wheel on PyPI, pinned by its bytes. */
 export interface Wheel {
@@ -8,7 +8,7 @@ export interface Wheel {
   megabytes: number;
 }
 
-/** The pinned packages that a variant of the lane is made of. Sizes in MB. */
+/** The pinned packages that a variant is made of. Sizes in MB. */
 export interface Release {
   tensorflow: Wheel;
   /** Of the npm package, as the registry states it. */

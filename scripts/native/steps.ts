@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { NATIVE_PACKAGES, TFJS_NODE_VERSION } from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
+import {
+  NATIVE_PACKAGES,
+  TFJS_NODE_VERSION,
+} from "../../src/programs/lstm/engines/tfjs/native/nativeFolder.ts";
 import { buildBinding } from "./buildBinding.ts";
 import type { Plan } from "./plan.ts";
 import { CUDA } from "./releases.ts";

@@ -1,5 +1,5 @@
 import { INSTALL_NATIVE } from "./install.ts";
-import { NATIVE_PACKAGES, TFJS_NODE_VERSION, type Variant } from "./lane.ts";
+import { NATIVE_PACKAGES, TFJS_NODE_VERSION, type Variant } from "./nativeFolder.ts";
 
 /** Libraries that come with NVIDIA's driver, and in no package of npm or PyPI. */
 const DRIVER = /^libcuda\.so/;
