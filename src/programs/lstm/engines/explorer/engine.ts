@@ -1,7 +1,7 @@
 import type { TrainingCase } from "../../cases/schema.ts";
 import { lstm } from "../../program.ts";
 import type { Engine } from "../engine.ts";
-import type { Capacity } from "./arena.ts";
+import type { Capacity } from "./arenaLayout.ts";
 import { compileKernels, instantiateKernels, type KernelModule, type Kernels } from "./kernels.ts";
 import { checkSize, Machine } from "./machine.ts";
 import { chosenProducts, type Products } from "./products/products.ts";

@@ -10,7 +10,7 @@ import {
   fixedLayout,
   largerCapacity,
   panelsOf,
-} from "./arena.ts";
+} from "./arenaLayout.ts";
 import { type Address, askMemory, type Kernels } from "./kernels.ts";
 import {
   CODES,

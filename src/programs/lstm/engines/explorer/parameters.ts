@@ -2,7 +2,7 @@ import { gateColumns } from "../../cases/gates.ts";
 import { parameterSizes } from "../../cases/parameters.ts";
 import type { LayerShape } from "../../cases/shapes.ts";
 import type { LayerParameters } from "../../cases/state.ts";
-import { panelsOf } from "./arena.ts";
+import { panelsOf } from "./arenaLayout.ts";
 
 /** Copies numbers from one array into another: in the order of the parameters, and in that of the panels. */
 type Copy = (parameters: Float32Array, index: number, panels: Float32Array, at: number) => void;

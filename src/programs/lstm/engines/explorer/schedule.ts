@@ -1,5 +1,5 @@
 import { type Batch, loopBound } from "../../cases/batch.ts";
-import type { Capacity } from "./arena.ts";
+import type { Capacity } from "./arenaLayout.ts";
 
 /** The order in which a batch's rows are packed, and the number of them that each timestep computes. */
 export interface Schedule {

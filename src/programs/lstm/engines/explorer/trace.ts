@@ -1,5 +1,5 @@
 import type { TraceGroup, TraceTensor } from "../../diagnosis/trace.ts";
-import type { ParameterAddresses } from "./arena.ts";
+import type { ParameterAddresses } from "./arenaLayout.ts";
 import { panelFloats } from "./parameters.ts";
 import { RESULTS } from "./planFields.ts";
 import { normaliseTensors, withPaddedGradient } from "./traceLoss.ts";

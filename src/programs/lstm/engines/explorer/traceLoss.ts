@@ -1,6 +1,6 @@
 import { targetWidth } from "../../cases/shapes.ts";
 import type { TraceTensor } from "../../diagnosis/trace.ts";
-import { panelsOf } from "./arena.ts";
+import { panelsOf } from "./arenaLayout.ts";
 import { CODES } from "./planFields.ts";
 import type { TraceReader, TraceSource } from "./traceReader.ts";
 

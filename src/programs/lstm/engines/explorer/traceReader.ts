@@ -4,7 +4,7 @@ import type { TrainingCase } from "../../cases/schema.ts";
 import { type LayerShape, layerShapes, targetWidth } from "../../cases/shapes.ts";
 import type { LayerParameters } from "../../cases/state.ts";
 import type { TensorName, TraceTensor } from "../../diagnosis/trace.ts";
-import { panelsOf } from "./arena.ts";
+import { panelsOf } from "./arenaLayout.ts";
 import type { Address } from "./kernels.ts";
 import type { Machine } from "./machine.ts";
 import { panelFloats, unpackParameters } from "./parameters.ts";

@@ -7,7 +7,7 @@ import type { LayerParameters, TrainingState } from "../../cases/state.ts";
 import type { TraceGroup } from "../../diagnosis/trace.ts";
 import type { Training } from "../engine.ts";
 import { type LayerGaugeNames, layerGaugeNames } from "../gauges.ts";
-import type { Pair, ParameterAddresses } from "./arena.ts";
+import type { Pair, ParameterAddresses } from "./arenaLayout.ts";
 import { loadBatch } from "./loadBatch.ts";
 import type { Machine } from "./machine.ts";
 import {

@@ -1,6 +1,12 @@
 import type { ModelSpec } from "../../../cases/schema.ts";
 import { type LayerShape, layerShapes } from "../../../cases/shapes.ts";
-import { type BatchLayout, type Capacity, type FixedLayout, measuresBytes, panelsOf } from "../arena.ts";
+import {
+  type BatchLayout,
+  type Capacity,
+  type FixedLayout,
+  measuresBytes,
+  panelsOf,
+} from "../arenaLayout.ts";
 import type { Address } from "../kernels.ts";
 import { PLAN_INDEX } from "../planFields.ts";
 
