@@ -29,7 +29,7 @@ const PAGE = 2 ** 16;
  * The arena of one model: lays it out, keeps it large enough for the batches that come, and writes
  * the kernels' structs. Sizes are known before any memory is asked for.
  */
-export class Machine {
+export class Arena {
   readonly kernels: Kernels;
   readonly fixed: FixedLayout;
   /** The whole memory; new objects whenever the memory has grown. */
