@@ -2,7 +2,7 @@ import { OverflowAlarm } from "../../../src/warning/alarm.ts";
 import type { Look } from "./watchedRun.ts";
 
 /** The beginnings of an alarm in a run, and its predictions of the end. */
-interface Rung {
+interface Rings {
   begins: number[];
   /** The step of the overflow as it was predicted at each step; null where it is silent or predicts none. */
   predicted: (number | null)[];
@@ -11,7 +11,7 @@ interface Rung {
 /** Something that looks at the steps of a run and may ring. */
 export interface Rival {
   name: string;
-  over(looks: readonly Look[]): Rung;
+  over(looks: readonly Look[]): Rings;
 }
 
 /** The alarm of nanproof. */
