@@ -145,7 +145,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
   {
     mutants: [
-      "explorer/training.ts #writeState: allFinite(state.weights.flatMap(({ kernel, bias }) => [kernel, bias])) → false",
+      "explorer/training.ts #writeState: allFinite(parameterArrays(state.weights)) → false",
       "explorer/training.ts #writeState: finite → false",
     ],
     reason: "only time is lost: the product of a hidden state of 0 with finite weights adds nothing",

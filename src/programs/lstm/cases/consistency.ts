@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { LIMITS } from "../../../documents/limits.ts";
 import { quotedPath } from "../../../documents/printable.ts";
-import { mapParameters } from "./parameters.ts";
+import { mapParameters, STATE_PARTS } from "./parameters.ts";
 import type { ParametersJson, TensorJson, TrainingCase } from "./schema.ts";
 import { parameterCount, targetWidth } from "./shapes.ts";
 
@@ -30,7 +30,7 @@ function checkModelSize({ model }: TrainingCase, report: Report): void {
 
 function checkInit({ init, model, optimizer }: TrainingCase, report: Report): void {
   if (init.kind !== "explicit") return;
-  for (const name of ["weights", "firstMoment", "secondMoment"] as const) {
+  for (const name of STATE_PARTS) {
     const values = init[name];
     if (values !== undefined) checkParameters(values, model, ["init", name], report);
   }

@@ -3,6 +3,7 @@ import { maxAbs, norm } from "../../../numerics/measure.ts";
 import { GAUGES, gauge, type StepRecord } from "../../stepRecord.ts";
 import type { Batch } from "../cases/batch.ts";
 import { openData } from "../cases/data.ts";
+import { PARAMETERS } from "../cases/parameters.ts";
 import { decodeTensor, initialState, type LayerParameters } from "../cases/state.ts";
 import type { Engine, Training } from "../engines/engine.ts";
 import { type Recording, recordedCase } from "./recording.ts";
@@ -153,7 +154,7 @@ function compareFirstStep(recording: Recording, training: Training, batch: Batch
 
 function compareFinalWeights(recording: Recording, weights: LayerParameters[]): Disagreement | null {
   for (const [l, actual] of weights.entries())
-    for (const name of ["kernel", "bias"] as const) {
+    for (const name of PARAMETERS) {
       const json = recording.finalWeights[l]?.[name] ?? [];
       const expected = decodeTensor(json, actual[name].length);
       const tolerance = Number(

@@ -1,4 +1,5 @@
 import { GAUGES, gauge } from "../../stepRecord.ts";
+import { parameterArrays } from "../cases/parameters.ts";
 import type { LayerParameters } from "../cases/state.ts";
 import type { Engine } from "../engines/engine.ts";
 import { layerGauge } from "../engines/gauges.ts";
@@ -104,7 +105,7 @@ function measured(
 }
 
 const flat = (layers: LayerParameters[]): number[] =>
-  layers.flatMap(({ kernel, bias }) => [...kernel, ...bias]);
+  parameterArrays(layers).flatMap((values) => [...values]);
 
 /** 2-norm of the difference; what is missing counts as 0. */
 function apart(a: Numbers, b: Numbers): number {

@@ -1,6 +1,7 @@
 import { maxAbs } from "../../../numerics/measure.ts";
 import type { CapturedStep } from "../cases/capturedStep.ts";
 import { gateColumns, gateOfColumn } from "../cases/gates.ts";
+import { parameterArrays } from "../cases/parameters.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { layerShapes } from "../cases/shapes.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
@@ -80,7 +81,7 @@ function weightPhrase(
     const largest = feeds.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
     return `${feeds.length > 1 ? "largest " : ""}recurrent weight ${short(largest)}`;
   }
-  const largest = maxAbs(state.weights.flatMap(({ kernel: k, bias }) => [k, bias]));
+  const largest = maxAbs(parameterArrays(state.weights));
   if (Number.isNaN(largest)) return "";
   return largest === 0 ? "every weight 0" : `weights up to ${short(largest)}`;
 }

@@ -1,6 +1,7 @@
 import { allFinite } from "../../../../numerics/measure.ts";
 import type { StepRecord } from "../../../stepRecord.ts";
 import type { Batch } from "../../cases/batch.ts";
+import { parameterArrays } from "../../cases/parameters.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import { type LayerShape, layerShapes, targetWidth } from "../../cases/shapes.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
@@ -175,7 +176,7 @@ export class ExplorerTraining implements Training {
       });
     };
     pack(state.weights, ({ weights }) => weights);
-    const finite = allFinite(state.weights.flatMap(({ kernel, bias }) => [kernel, bias]));
+    const finite = allFinite(parameterArrays(state.weights));
     this.#arena.set("finiteWeights", finite ? 1 : 0);
     if (this.#case.optimizer.kind === "sgd") return;
     pack(state.firstMoment, ({ firstMoment }) => firstMoment);

@@ -7,7 +7,7 @@ import { normalise, regulariser } from "./loss.ts";
 import { type BatchTensors, noTap, type Tap, unroll } from "./network.ts";
 import { clipGradients, tensorflowGlobalNorm } from "./optimizer.ts";
 import { distance, uploadBatch } from "./pass.ts";
-import { applyUpdate, inTidy, layersOf, type StateTensors } from "./state.ts";
+import { applyUpdate, inTidy, layerTensors, type StateTensors } from "./state.ts";
 
 type Taps = Map<string, TraceTensor>;
 const key = (name: TensorName, timestep: number, layer: number) => `${name} ${timestep} ${layer}`;
@@ -118,7 +118,7 @@ function forwardTaps(testCase: TrainingCase, state: StateTensors, batch: Batch) 
     return value;
   };
   return inTidy(() => {
-    const layers = layersOf(state.slots.map((slot) => slot.weight));
+    const layers = layerTensors(state.slots.map((slot) => slot.weight));
     const tensors = uploadBatch(testCase, batch);
     const output = unroll(testCase.model, layers, tensors, record);
     const spec = testCase.loss;
@@ -186,7 +186,7 @@ function probedLoss(
   outputProbe: tf.Tensor,
   probes: Map<string, tf.Tensor>,
 ): tf.Scalar {
-  const layers = layersOf(weights);
+  const layers = layerTensors(weights);
   const probe: Tap = (name, t, l, value) => {
     const zero = probes.get(key(name, t, l));
     return zero ? (tf.add(value, zero) as tf.Tensor2D) : value;
