@@ -1,5 +1,6 @@
 import { type RandomStream, randomStream } from "../../../../../numerics/random.ts";
 import type { Batch } from "../../../cases/batch.ts";
+import { gateColumns } from "../../../cases/gates.ts";
 import type { Activation, LossSpec, OptimizerSpec, TrainingCase } from "../../../cases/schema.ts";
 import { layerShapes } from "../../../cases/shapes.ts";
 import type { TrainingState } from "../../../cases/state.ts";
@@ -71,10 +72,10 @@ export function drawCase(seed: string, settled: Settled = {}): DrawnCase {
   const draw = (scale: number, shift = 0) =>
     shapes.map(({ inputs, units }) => ({
       kernel: Float32Array.from(
-        { length: (inputs + units) * 4 * units },
+        { length: (inputs + units) * gateColumns(units) },
         () => scale * random.gaussian() + shift,
       ),
-      bias: Float32Array.from({ length: 4 * units }, () => scale * random.gaussian() + shift),
+      bias: Float32Array.from({ length: gateColumns(units) }, () => scale * random.gaussian() + shift),
     }));
   const state: TrainingState = {
     step: 3,
