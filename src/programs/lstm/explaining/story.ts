@@ -6,7 +6,7 @@ import { layerShapes } from "../cases/shapes.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import { deathSentence, siteSentence } from "../diagnosis/words.ts";
 import type { Engine } from "../engines/engine.ts";
-import { growthIn } from "../shrinking/growth.ts";
+import { cellGrowthIn } from "../shrinking/cellGrowth.ts";
 import { type Cells, cellsOf } from "./cells.ts";
 
 /** A story names the weights that carry a growth until they make up this part of it, and no more than so many. */
@@ -17,7 +17,7 @@ const SQUARE_ENDS = 19.27;
 
 /** The story of the row that died: when its cells grew, by what factor, through which weights, and what made the NaN. */
 export function story(engine: Engine, step: CapturedStep, death: Diagnosis): Story {
-  const growth = growthIn(engine, step, death);
+  const growth = cellGrowthIn(engine, step, death);
   const row = death.site?.timestep == null ? 0 : death.site.row;
   const layer = growth?.layer ?? death.site?.layer ?? 0;
   const cells = cellsOf(engine, step, { row, layer });

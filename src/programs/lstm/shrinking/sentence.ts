@@ -8,30 +8,30 @@ import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import { wordsOf } from "../diagnosis/mechanismTable.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type BackwardGrowth, backwardGrowthIn } from "./backwardGrowth.ts";
-import { type Growth, growthIn } from "./growth.ts";
+import { type CellGrowth, cellGrowthIn } from "./cellGrowth.ts";
 
 /** Growth that a sentence tells of; both null where the step was not traced. */
-export interface Grown {
-  growth: Growth | null;
+export interface StepGrowth {
+  growth: CellGrowth | null;
   backward: BackwardGrowth | null;
 }
 
-const NOT_TOLD: Grown = { growth: null, backward: null };
+const NOT_TRACED: StepGrowth = { growth: null, backward: null };
 
 /** Growth in a step, forwards and back. */
-export function grownIn(engine: Engine, step: CapturedStep, death: Diagnosis): Grown {
-  return { growth: growthIn(engine, step, death), backward: backwardGrowthIn(engine, step, death) };
+export function stepGrowthIn(engine: Engine, step: CapturedStep, death: Diagnosis): StepGrowth {
+  return { growth: cellGrowthIn(engine, step, death), backward: backwardGrowthIn(engine, step, death) };
 }
 
 /**
  * The death of a step for a person: "two relu units, no input, recurrent weight 5.03: the cell grows 5.7x a timestep
  * and overflows at timestep 52".
- * @param grown Growth of the cell in the step, and of the gradient going back.
+ * @param growth Growth of the cell in the step, and of the gradient going back.
  */
 export function stepSentence(
   step: CapturedStep,
   death: Diagnosis,
-  { growth, backward }: Grown = NOT_TOLD,
+  { growth, backward }: StepGrowth = NOT_TRACED,
 ): string {
   const parts = [
     unitsPhrase(step.case.model),
@@ -66,7 +66,7 @@ function inputPhrase({ batch }: CapturedStep): string {
 function weightPhrase(
   { case: testCase, state }: CapturedStep,
   death: Diagnosis,
-  growth: Growth | null,
+  growth: CellGrowth | null,
 ): string {
   const recurrent =
     death.mechanism === "recurrence-overflow" || death.mechanism === "discarded-step-overflow";
