@@ -15,13 +15,13 @@ export interface Alarmed {
 
 /** log10 of the largest float32. */
 const OVERFLOW = 38.53;
-/** An alarm begins here whatever the trend: of what lives, little gets so far. */
+/** log10 from which on an alarm begins whatever the trend: few runs that live get so far. */
 const HIGH = 24;
-/** From here on the trend decides. */
+/** log10 from which on the trend decides. */
 const LOW = 15;
-/** A trend that gets there before the run is so many times as long begins an alarm. */
+/** An alarm begins where the trend overflows before the run is so many times as long as now. */
 const SOON = 3;
-/** An alarm ends below this. */
+/** log10 below which an alarm ends. */
 const QUIET = 10;
 
 /**
@@ -57,7 +57,7 @@ export class OverflowAlarm {
     return was === null ? this.#ringing : null;
   }
 
-  /** Of the gauges that an alarm is about, the one of the highest level. */
+  /** The alarm about the highest level of those whose trend rings; null where none does. */
   #hottest(step: number, rings: (trend: Trend) => boolean): Alarmed | null {
     let hottest: Alarmed | null = null;
     for (const [gauge, trend] of this.#trends) {

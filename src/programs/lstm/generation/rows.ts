@@ -20,7 +20,7 @@ interface DrawnRows {
   shortBy: number;
   /** The row that holds padding only, where one does, as a fraction. */
   emptyRow: number;
-  /** Those of each row one after the other, at least `batches` x `rows` times ROW_DRAWS: what is cut off costs nothing. */
+  /** The ROW_DRAWS fractions of each row, one row after the other, at least `batches` x `rows` of them; the rest is not used. */
   fractions: readonly number[];
 }
 

@@ -27,7 +27,7 @@ export interface Relation {
 
 /** Largest distance between two correct ways, in multiples of the effect of one ulp in the weights. */
 const CONDITIONED = 10;
-/** And besides: rounding of sums that no weight goes into, relative to the quantity and to 1. */
+/** Tolerance besides, for the rounding of sums that no weight goes into: relative to the quantity, and absolute. */
 const ROUNDING = { relative: 1e-5, absolute: 1e-6 };
 
 /**

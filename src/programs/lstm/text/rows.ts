@@ -3,8 +3,8 @@ import type { Corpus } from "./corpus.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /**
- * Pieces of sentences: row r is `ids[starts[r]]` up to, without, `ids[ends[r]]`; rows may share a word.
- * It comes of sentence `sentences[r]`, numbered in order of those that make a row at all.
+ * Pieces of sentences: row r is `ids[starts[r]]` to `ids[ends[r] - 1]`; rows may share a word.
+ * It is from sentence `sentences[r]`, counted in order of the sentences that make a row at all.
  */
 export interface Rows {
   ids: Int32Array;

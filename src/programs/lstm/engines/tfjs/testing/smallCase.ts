@@ -32,7 +32,7 @@ export function synthetic(lengths: number[], time: number): Synthetic {
   return dataOf([{ time, rows: lengths.map((length) => row(length)) }], { seed: "7" });
 }
 
-/** The state and first batch of a case, which is checked against the schema. */
+/** The first step of a case, which is checked against the schema. */
 export function opened(testCase: TrainingCase): CapturedStep {
   const checked = trainingCaseSchema.parse(testCase);
   return { case: checked, state: initialState(checked), batch: openData(checked, { folder: "." }).batch(0) };
