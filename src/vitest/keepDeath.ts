@@ -7,8 +7,8 @@ import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
 import type { Engine } from "../programs/lstm/engines/engine.ts";
 
-/** File, shrinking and confirming engines of a death to keep. */
-export interface Keeping {
+/** Options of {@link keepDeath}. */
+export interface KeepOptions {
   /** The file to write, whatever it held before. */
   path: string;
   shrinking: Shrinking<CapturedStep, Diagnosis>;
@@ -24,7 +24,7 @@ export interface Keeping {
 export async function keepDeath(
   engine: Engine,
   testCase: TrainingCase,
-  { path, shrinking, others }: Keeping,
+  { path, shrinking, others }: KeepOptions,
 ): Promise<boolean> {
   const { death: dead } = await runToDeath(engine, testCase, { folder: "." });
   if (dead === null) return false;
