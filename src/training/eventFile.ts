@@ -18,7 +18,7 @@ const EVENT_FILE = "tfevents";
 
 /**
  * An event file of a run. Each record is written whole and at once, so that the file is readable while the run
- * goes on and however it ends. It holds the time of day, which nothing else that nanproof writes does.
+ * goes on and however it ends. It holds the time of day; nothing else that nanproof writes does.
  */
 export class EventFile {
   readonly #descriptor: number;

@@ -164,7 +164,7 @@ function dataOf(base: TrainingCase["data"], overrides: Overrides): TrainingCase[
   };
 }
 
-/** The way to cut that was asked for; without one `auto` for another file, and the base's own for its own text. */
+/** The way to cut that was asked for; without one the base's own for its own text, `auto` for a file, none for the Brown corpus. */
 function splitOf(base: TextSpec, { text, split }: Overrides): SplitName | undefined {
   if (split !== undefined) return split;
   if (text === undefined) return base.split;

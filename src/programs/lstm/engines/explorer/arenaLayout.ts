@@ -30,7 +30,7 @@ export function largerCapacity(a: Capacity, b: Capacity): Capacity {
 /** Two copies of a parameter array: the state before a step and after it. */
 export type Pair = readonly [Address, Address];
 
-/** Addresses of a layer's parameters, gradient, masks and maxima; parameters and gradient are [4 unitPanels][weightRows][8]. */
+/** Addresses of a layer's parameters, gradient, mask and maxima; parameters and gradient are [4 unitPanels][weightRows][8]. */
 export interface ParameterAddresses {
   weights: Pair;
   firstMoment: Pair;
