@@ -6,6 +6,7 @@ import { test } from "@fast-check/vitest";
 import * as fc from "fast-check";
 import { describe, expect } from "vitest";
 import { randomStream } from "../src/numerics/random.ts";
+import { parameterArrays } from "../src/programs/lstm/cases/parameters.ts";
 import type { LayerParameters } from "../src/programs/lstm/cases/state.ts";
 import { type TwinLayer, twinLayers, twinPass } from "../src/programs/lstm/engines/explorer/testing/twin.ts";
 import { openEngine } from "../src/programs/lstm/engines/open.ts";
@@ -20,7 +21,7 @@ const explorer = await openEngine("explorer");
 const WIDTH = 1e-5;
 /** Slopes to the two sides that differ by more, relative to the gradient's length, show a kink between. */
 const KINK = 1e-3;
-/** What each entry of a float32 gradient may be off by, on its own. */
+/** Error allowed in each entry of a float32 gradient, on its own. */
 const ROUNDING = 1e-6;
 const small = {
   time: { min: 1, max: 8 },
@@ -31,14 +32,13 @@ const small = {
 /** A direction in the space of the weights, each entry in proportion to its weight. */
 function directionOf({ state }: SharedStep, label: string): Float64Array[] {
   const random = randomStream("directions", label);
-  return arrays(state.weights).map((values) =>
+  return parameterArrays(state.weights).map((values) =>
     Float64Array.from(values, (weight) => random.gaussian() * Math.max(Math.abs(weight), 1e-3)),
   );
 }
 
-const arrays = (layers: LayerParameters[]) => layers.flatMap(({ kernel, bias }) => [kernel, bias]);
 const along = (gradients: LayerParameters[], direction: Float64Array[]) =>
-  arrays(gradients).reduce(
+  parameterArrays(gradients).reduce(
     (sum, values, a) => sum + values.reduce((part, value, i) => part + value * (direction[a]?.[i] ?? 0), 0),
     0,
   );
@@ -52,13 +52,11 @@ function unclipped(step: SharedStep): SharedStep {
 /** The loss in float64, so far along the direction from the state. */
 function lossAt({ testCase, state, batch }: SharedStep, direction: Float64Array[], distance: number): number {
   const moved: TwinLayer[] = twinLayers(state.weights);
-  moved
-    .flatMap(({ kernel, bias }) => [kernel, bias])
-    .forEach((values, a) => {
-      values.forEach((value, i) => {
-        values[i] = value + distance * (direction[a]?.[i] ?? 0);
-      });
+  parameterArrays(moved).forEach((values, a) => {
+    values.forEach((value, i) => {
+      values[i] = value + distance * (direction[a]?.[i] ?? 0);
     });
+  });
   return twinPass(testCase, moved, batch).loss;
 }
 
@@ -82,7 +80,7 @@ describe.each(PRESETS)("of %s", (preset) => {
     );
     const conditioned = 10 * Math.max(...nudges.map((moved) => Math.abs(moved - measured)));
     const length = Math.hypot(
-      ...arrays(gradients).flatMap((values, a) =>
+      ...parameterArrays(gradients).flatMap((values, a) =>
         [...values].map((value, i) => value * (direction[a]?.[i] ?? 0)),
       ),
     );

@@ -51,7 +51,7 @@ const zero = [0, 0, 0, 0];
 const ones = [1, 1, 1, 1];
 const times = (x: Vector, factor: number) => x.map((unit) => Math.fround(unit * factor));
 
-/** Which part each of the obvious forms breaks, with the vectors [target, output] that show it. */
+/** The part of the claim that each of the obvious forms breaks, with the vectors [target, output] that show it. */
 const BROKEN: [LossSpec["normalise"], keyof typeof PARTS | "distance to itself" | "scale", Vector, Vector][] =
   [
     [{ kind: "naive" }, "finite and in [0, 2]", ones, zero],

@@ -1,6 +1,6 @@
 /**
- * Whether the native products give the same bits as WebAssembly when gcc builds them, when clang does, and under AddressSanitizer and
- * UBSan: see products-bits.ts for the runs that are compared.
+ * Checks that the native products give the same bits as WebAssembly when gcc builds them, when clang does, and under
+ * AddressSanitizer and UBSan: see products-bits.ts for the runs that are compared.
  *
  *     tsx scripts/check-products.ts [--cases 500] [--compilers gcc,clang]
  */

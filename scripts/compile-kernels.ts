@@ -18,8 +18,8 @@ const COMPILER: string = "assemblyscript/asc";
  * No relaxed SIMD: its results differ from machine to machine. The stub runtime frees nothing, and
  * nothing is allocated: the host lays out the memory above __heap_base itself.
  *
- * @param outFile Where the module is written.
- * @param overrides Sources that stand in for files of the same path.
+ * @param outFile Path of the module to write.
+ * @param overrides Sources that replace files of the same path.
  * @param effort `quick` takes a fifth of the time; the kernels give the same bits, more slowly.
  * @throws Error with the compiler's own messages.
  */

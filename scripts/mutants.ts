@@ -10,7 +10,7 @@ import { randomStream, shuffle } from "../src/numerics/random.ts";
 import { mutantsTable, type Report } from "./mutants/table.ts";
 
 const AREAS = ["cli", "hunt", "shrink", "fixtures", "findings", "programs", "vitest"];
-/** What is no code of the product, and the engines. */
+/** Files without mutants: tests, what only tests use, and the engines. */
 const LEFT_OUT = /\.test\.ts$|\/testing\/|\/lstm\/engines\//;
 const FOLDER = "reports/mutation";
 

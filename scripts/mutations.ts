@@ -1,4 +1,4 @@
-/** One way of breaking an engine: a text that stands once in a source file, and what it becomes. */
+/** One way of breaking an engine: a text that occurs once in a source file, and its replacement. */
 export interface Mutation {
   name: string;
   file: string;
@@ -129,14 +129,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "forget bias left out",
     file: `${TFJS}/network.ts`,
-    find: "tf.sigmoid(tf.add(f, model.forgetBias))",
-    replace: "tf.sigmoid(f)",
+    find: 'tf.sigmoid(tf.add(gate("forget gate"), model.forgetBias))',
+    replace: 'tf.sigmoid(gate("forget gate"))',
   },
   {
     name: "gates i and o swapped",
     file: `${TFJS}/network.ts`,
-    find: "const [i, j, f, o] = tf.split",
-    replace: "const [o, j, f, i] = tf.split",
+    find: "split[GATES.indexOf(name)]",
+    replace: "split[[3, 1, 2, 0][GATES.indexOf(name)] ?? 0]",
   },
   {
     name: "output past the end of a row not dropped",

@@ -1,15 +1,19 @@
 /**
  * Makes the native engine, tfjs-node, on a machine that reaches only npm and PyPI. Run: npm run native. With --products it compiles
  * the explorer's matrix products instead, and fetches nothing.
- * Idempotent: what was done before is left alone, and a run that was interrupted goes on where it stood.
+ * Idempotent: what was done before is left alone, and a run that was interrupted goes on where it stopped.
  */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execaNode } from "execa";
 import { UsageError } from "../src/documents/errors.ts";
-import { LANE_MARKER, laneIsMade, type Variant } from "../src/programs/lstm/engines/tfjs/native/lane.ts";
-import { lockLane } from "./native/lockFile.ts";
+import {
+  MADE_MARKER,
+  nativeIsMade,
+  type Variant,
+} from "../src/programs/lstm/engines/tfjs/native/nativeFolder.ts";
+import { lockFolder } from "./native/lockFile.ts";
 import { makeProducts } from "./native/makeProducts.ts";
 import { asksForProducts, type Plan, planFrom, USAGE } from "./native/plan.ts";
 import { lacking } from "./native/requirements.ts";
@@ -17,13 +21,13 @@ import { stepsOf } from "./native/steps.ts";
 
 async function make(plan: Plan): Promise<void> {
   const { folder, variant } = plan;
-  if (laneIsMade(variant) && stepsOf(plan).every(({ done }) => done)) {
+  if (nativeIsMade(variant) && stepsOf(plan).every(({ done }) => done)) {
     if (await loads(variant)) return console.log(`already made, in ${folder}`);
     console.log("it was made before and does not load: making it anew");
     rmSync(folder, { recursive: true });
   }
   await refuseIfLacking(plan);
-  const unlock = lockLane(folder);
+  const unlock = lockFolder(folder);
   try {
     await makeIn(plan);
   } finally {
@@ -45,14 +49,14 @@ async function makeIn(plan: Plan): Promise<void> {
   }
   if (!(await loads(variant))) throw new Error("it is built and does not load: see above");
   writeFileSync(
-    join(folder, LANE_MARKER),
+    join(folder, MADE_MARKER),
     `${JSON.stringify({ tensorflow: release.tensorflow }, null, 2)}\n`,
   );
   rmSync(wheels, { recursive: true, force: true });
   console.log("made. npx nanproof doctor says what works; --engine tfjs-node takes it");
 }
 
-/** Whether the lane's package loads and multiplies, in a process of its own. */
+/** True where the package that was made loads and multiplies, in a process of its own. */
 async function loads(variant: Variant): Promise<boolean> {
   const check = fileURLToPath(new URL("native/selfCheck.ts", import.meta.url));
   const { failed } = await execaNode(check, [variant], {

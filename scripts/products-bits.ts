@@ -1,5 +1,5 @@
 /**
- * Whether a build of the native products gives the bits of WebAssembly, at every width that this processor has, forced one by one:
+ * Checks that a build of the native products gives the bits of WebAssembly, at every width that this processor has, forced one by one:
  * the committed table of digests, and unless --cases is 0 all recordings, every fixture and that many generated cases.
  *
  *     tsx scripts/products-bits.ts LIBRARY [--cases 500]

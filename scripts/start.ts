@@ -9,9 +9,9 @@ import { execa } from "execa";
 const SIZE = "--sentences 3000 --units 16 --learning-rate 0.08";
 const TRAIN = `train --preset published --text brown ${SIZE}`;
 
-/** Where a run that dies leaves its fixture. */
+/** The folder in which a run that dies leaves its fixture. */
 const FINDINGS = "nanproof-findings";
-/** What a shell calls the end on Ctrl-C. */
+/** Exit code of an end on Ctrl-C, as shells have it. */
 const INTERRUPTED = 130;
 
 // Ctrl-C reaches the command too, which ends in good order; then so does this.
@@ -32,7 +32,7 @@ async function nanproof(command: string): Promise<number | undefined> {
   return exitCode;
 }
 
-/** The fixtures that stand in the folder of findings, the one that was written first in front. */
+/** The fixtures in the folder of findings, the one that was written first in front. */
 function findings(): { path: string; written: number }[] {
   if (!existsSync(FINDINGS)) return [];
   return readdirSync(FINDINGS)

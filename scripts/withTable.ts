@@ -1,5 +1,5 @@
 /**
- * The text with what was made between the marks `<!-- mark -->` and `<!-- end of mark -->`, in the place of what stood there.
+ * The text with the part between the marks `<!-- mark -->` and `<!-- end of mark -->` replaced by `made`.
  * @throws Error when the marks are not there.
  */
 export function withTable(text: string, mark: string, made: string): string {

@@ -1,4 +1,4 @@
-/** Prints the digest of a whole run of each case that stands in the file named, on the explorer: one process's word. */
+/** Prints the digest of a whole run of each case in the file named, on the explorer, as one process computes it. */
 import { readFileSync } from "node:fs";
 import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
 import { openEngine } from "../../src/programs/lstm/engines/open.ts";

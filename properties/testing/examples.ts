@@ -13,7 +13,7 @@ import type { Trajectory } from "../../src/programs/trajectory.ts";
 
 const explorer = await openEngine("explorer");
 
-/** Runs an example, whatever its numbers stand in. */
+/** Runs an example on the explorer, from its start to its end or its death. */
 async function trajectoryOf(testCase: TrainingCase): Promise<Trajectory> {
   const training = explorer.start(testCase, initialState(testCase));
   try {
@@ -23,7 +23,7 @@ async function trajectoryOf(testCase: TrainingCase): Promise<Trajectory> {
   }
 }
 
-/** What an invariant says of an example. */
+/** The verdict of an invariant on an example. */
 export async function verdictOf(invariant: Invariant, testCase: TrainingCase): Promise<Verdict> {
   return invariant.check(await trajectoryOf(testCase), testCase);
 }

@@ -1,10 +1,10 @@
 import { randomStream } from "../../src/numerics/random.ts";
 
-/** What every property starts from where the environment names no other seed. */
+/** The seed of every property where the environment names no other. */
 const SEED = "51038266";
 
 /**
- * How a property is run: fast-check's seed, its own for each claim, and the number of cases.
+ * Settings of a property for fast-check: a seed, its own for each claim, and the number of cases.
  *
  * `NANPROOF_RUNS=1000 npx vitest run properties` runs a thousand cases of each claim, `NANPROOF_SEED` others.
  *

@@ -1,3 +1,4 @@
+import { gateColumns } from "../../src/programs/lstm/cases/gates.ts";
 import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
 
 /** One row of vectors, of one unit each: as many timesteps as there are numbers. */
@@ -17,7 +18,12 @@ export function tinyCase(base: TrainingCase, x: Sequence, y: Sequence): Training
     init: {
       kind: "explicit",
       step: 0,
-      weights: [{ kernel: zeros(inputs + units).map(() => zeros(4 * units)), bias: zeros(4 * units) }],
+      weights: [
+        {
+          kernel: zeros(inputs + units).map(() => zeros(gateColumns(units))),
+          bias: zeros(gateColumns(units)),
+        },
+      ],
     },
     data: {
       kind: "explicit",

@@ -1,12 +1,12 @@
 /**
- * What it costs a healthy run to be ready for its death: keeping the state before the step at hand, the last records,
- * and the look whether the step was fatal.
+ * Times what it costs a healthy run to be ready for its death: keeping the state before the step at hand and the last
+ * records, and checking whether the step was fatal.
  *
  *     tsx scripts/bench/capture-cost.ts [units x batch x time ...]
  *
  * Runs the same steps twice on the explorer, in turn, in the processor time of this process: as `nanproof train` does, and bare,
  * where every step overwrites the state that it came from and nothing is kept or looked at. Prints the median over
- * the turns of what the former takes longer, and its 10 % and 90 % marks. Both must come to the same loss.
+ * the turns of what the former takes longer, and its 10 % and 90 % marks. Both must end with the same loss.
  */
 import type { DataSource } from "../../src/programs/lstm/cases/batch.ts";
 import { openData } from "../../src/programs/lstm/cases/data.ts";
@@ -14,9 +14,9 @@ import type { TrainingCase } from "../../src/programs/lstm/cases/schema.ts";
 import { initialState } from "../../src/programs/lstm/cases/state.ts";
 import { benchCase } from "../../src/programs/lstm/engines/bench.ts";
 import type { Training } from "../../src/programs/lstm/engines/engine.ts";
+import { Arena } from "../../src/programs/lstm/engines/explorer/arena.ts";
 import { explorerEngine } from "../../src/programs/lstm/engines/explorer/engine.ts";
 import { compileKernels, instantiateKernels } from "../../src/programs/lstm/engines/explorer/kernels.ts";
-import { Machine } from "../../src/programs/lstm/engines/explorer/machine.ts";
 import { ExplorerTraining } from "../../src/programs/lstm/engines/explorer/training.ts";
 import { train } from "../../src/programs/lstm/engines/train.ts";
 
@@ -82,12 +82,12 @@ function inPlace(testCase: TrainingCase): Training {
   const [batch] = data.batches;
   const [rows, time] = [batch?.rows.length ?? 1, batch?.time ?? 1];
   const capacity = { packed: rows * time, rows, time, entries: rows * time };
-  const machine = new Machine(instantiateKernels(compileKernels()), model, true, capacity);
-  const training = new ExplorerTraining(testCase, initialState(testCase), machine, () => {});
-  machine.fixed.parameters.forEach(({ weights, firstMoment, secondMoment }, l) => {
-    machine.setLayer(l, "nextWeights", weights[0]);
-    machine.setLayer(l, "nextFirstMoment", firstMoment[0]);
-    machine.setLayer(l, "nextSecondMoment", secondMoment[0]);
+  const arena = new Arena(instantiateKernels(compileKernels()), model, true, capacity);
+  const training = new ExplorerTraining(testCase, initialState(testCase), arena, () => {});
+  arena.fixed.parameters.forEach(({ weights, firstMoment, secondMoment }, l) => {
+    arena.setLayer(l, "nextWeights", weights[0]);
+    arena.setLayer(l, "nextFirstMoment", firstMoment[0]);
+    arena.setLayer(l, "nextSecondMoment", secondMoment[0]);
   });
   return training;
 }

@@ -1,5 +1,5 @@
 /**
- * What measuring costs a step: the per-layer maxima, the sums of squares of gradients and weights, and with
+ * Times what measuring costs a step: the per-layer maxima, the sums of squares of gradients and weights, and with
  * them the notice that something is not finite.
  *
  *     tsx scripts/bench/measurement-cost.ts [units x batch x time ...]

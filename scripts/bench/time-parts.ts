@@ -6,8 +6,8 @@
 import { openData } from "../../src/programs/lstm/cases/data.ts";
 import { initialState } from "../../src/programs/lstm/cases/state.ts";
 import { benchCase } from "../../src/programs/lstm/engines/bench.ts";
+import { Arena } from "../../src/programs/lstm/engines/explorer/arena.ts";
 import { compileKernels, instantiateKernels } from "../../src/programs/lstm/engines/explorer/kernels.ts";
-import { Machine } from "../../src/programs/lstm/engines/explorer/machine.ts";
 import { chosenProducts } from "../../src/programs/lstm/engines/explorer/products/products.ts";
 import { ExplorerTraining } from "../../src/programs/lstm/engines/explorer/training.ts";
 
@@ -31,10 +31,10 @@ function partsOf(units: number, batch: number, time: number): Record<string, () 
   const data = openData(testCase, { folder: "." }).batch(0);
   const kernels = instantiateKernels(compileKernels(), products);
   const capacity = { packed: batch * time, rows: batch, time, entries: batch * time };
-  const machine = new Machine(kernels, testCase.model, true, capacity);
-  const run = new ExplorerTraining(testCase, initialState(testCase), machine, () => {});
-  const { plan } = machine.fixed;
-  const layers = testCase.model.layers.map((_, l) => machine.layer(l));
+  const arena = new Arena(kernels, testCase.model, true, capacity);
+  const run = new ExplorerTraining(testCase, initialState(testCase), arena, () => {});
+  const { plan } = arena.fixed;
+  const layers = testCase.model.layers.map((_, l) => arena.layer(l));
   const eachTimestep = (part: (layer: number, t: number) => void) => () => {
     for (const layer of layers) for (let t = 0; t < time; t++) part(layer, t);
   };

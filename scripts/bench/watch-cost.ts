@@ -1,7 +1,7 @@
 /**
- * What `watch` costs in a script of a person's own: a step of a recurrent model (64 units, 8 rows, 30 timesteps, Adam) on each
- * backend. What a step takes with `watch` and what the training in it takes are measured in the same step, in processor time,
- * so that a busy machine does not blur the ratio.
+ * Times what `watch` costs in a script of a person's own: a step of a recurrent model (64 units, 8 rows, 30 timesteps, Adam) on
+ * each backend. The step with `watch` and the training in it are timed in the same step, in processor time, so that a busy
+ * machine does not blur the ratio.
  *
  *     npx tsx scripts/bench/watch-cost.ts [STEPS]
  */

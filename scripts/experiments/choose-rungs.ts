@@ -1,4 +1,4 @@
-// Where the rungs of the guided search stand: how hot cases that die are at every step, and what ladders would have cost.
+// Chooses the rungs of the guided search: prints how hot cases that die are at every step, and what ladders would have cost.
 // npx tsx scripts/experiments/choose-rungs.ts [--domain default] [--cases 300] [--seed rungs]
 // Runs random cases to their end, and applies every ladder to what was seen.
 import { parseArgs } from "node:util";

@@ -1,5 +1,5 @@
 /**
- * How often runs of a domain die, by units, timesteps and learning rate: what the hunt's default domain was chosen by.
+ * Measures how often runs of a domain die, by units, timesteps and learning rate: the hunt's default domain was chosen by this table.
  * Run: npx tsx scripts/experiments/domain-rates.ts [domain] [preset] [cases] (default, published, 1000). Prints a table for docs/generated-cases.md.
  */
 

@@ -6,7 +6,7 @@ import { openEngine } from "../../src/programs/lstm/engines/open.ts";
 import { withTable } from "../withTable.ts";
 
 /**
- * Writes the tables of docs/export.md anew: what becomes of every committed fixture in every target, as its script shows.
+ * Writes the tables of docs/export.md anew: the fate of every committed fixture in every target, as its script shows.
  *
  *   npx tsx scripts/experiments/export-table.ts PYTHON
  *

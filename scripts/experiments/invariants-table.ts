@@ -18,12 +18,12 @@ const cases = Number(values.cases);
 const SPECS = ["exploding", "frozen-parameter", "dead-gradient", "stuck"];
 const DOMAINS = ["default", "wide", "low-rate"];
 
-/** Whether a run breaks an invariant, nothing else having ended it. */
+/** True where a run breaks an invariant before anything else ends it. */
 async function breaks(host: Host, testCase: unknown, spec: string): Promise<boolean> {
-  const held = { ...host, invariants: await askedInvariants([spec]) };
-  const session = await host.program.open(held, testCase, { folder: "." });
+  const asked = { ...host, invariants: await askedInvariants([spec]) };
+  const session = await host.program.open(asked, testCase, { folder: "." });
   try {
-    const { status, ...rest } = await runSession(held, session);
+    const { status, ...rest } = await runSession(asked, session);
     const death = status === "failed" && "death" in rest ? rest.death : null;
     return death?.diagnosis?.signature.startsWith(`step/${spec}/`) ?? false;
   } finally {

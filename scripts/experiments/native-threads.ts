@@ -1,5 +1,5 @@
 /**
- * What the number of threads changes on tfjs-node: digests of short runs of the published program at several sizes,
+ * Shows what the number of threads changes on tfjs-node: digests of short runs of the published program at several sizes,
  * each thread count twice, in processes of their own (TensorFlow reads the count as it loads).
  *
  *     tsx scripts/experiments/native-threads.ts [threads ...]        default 1 2 4 8

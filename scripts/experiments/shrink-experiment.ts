@@ -32,7 +32,7 @@ interface Row {
   candidates: number;
   seconds: number;
   isMinimal: boolean;
-  /** What it does on tfjs-wasm: dies of the same, of something else, or lives. */
+  /** Its end on tfjs-wasm: the same death, another one, or none. */
   onWasm: string;
 }
 

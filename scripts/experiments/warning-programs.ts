@@ -21,7 +21,7 @@ const { values } = parseArgs({
   },
 });
 const PAGE = "docs/warning.md";
-/** Those that warning-table.ts found, in the order of SCORED. */
+/** Thresholds that warning-table.ts found, in the order of SCORED. */
 const THRESHOLDS = [124, 3090, 0.871, 6.51];
 
 const plain = { pinned: {}, keepsSquares: false, gauge: [] };

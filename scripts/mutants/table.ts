@@ -1,4 +1,4 @@
-/** What is used of Stryker's report. */
+/** The fields of Stryker's report that are used here. */
 export interface Report {
   files: Record<
     string,

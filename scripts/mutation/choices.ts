@@ -3,7 +3,7 @@ import { readSource, type Source } from "./source.ts";
 
 const EXPLORER = "src/programs/lstm/engines/explorer";
 
-/** What the kernels are told of a case: every field of the plan that its run writes by name. */
+/** The choices of a case that the kernels get: every field of the plan that its run writes by name. */
 export interface Choices {
   /** All of them. */
   names: ReadonlySet<string>;

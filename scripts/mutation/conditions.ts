@@ -4,22 +4,22 @@ type Span = Pick<Node, "start" | "end">;
 
 const key = ({ start, end }: Span) => `${start}:${end}`;
 
-/** Remembers which expressions stand where only their truth counts. Its handlers see a parent before its children. */
+/** Remembers the expressions of which only the truth counts. Its handlers see a parent before its children. */
 export class Conditions {
   /** Each with what is shown of it: `a ? b : c` for an `a`, or itself. */
   readonly #shown = new Map<string, Span>();
 
-  /** Whether only the truth of an expression counts. */
+  /** True of an expression of which only the truth counts. */
   has(node: Span): boolean {
     return this.#shown.has(key(node));
   }
 
-  /** What is shown where an expression is broken: the choice that it makes, so that it is told from its like. */
+  /** The text to show of a broken expression: the choice that it makes, so that it differs from others like it. */
   shown(node: Span): Span {
     return this.#shown.get(key(node)) ?? node;
   }
 
-  /** Handlers that mark conditions, operands of `&&` and `||`, and what stands after `!`. */
+  /** Handlers that mark conditions, operands of `&&` and `||`, and the operand of `!`. */
   handlers(): VisitorObject {
     const mark = (node: Span | null, shown: Span | null = node) => {
       if (node && shown) this.#shown.set(key(node), shown);

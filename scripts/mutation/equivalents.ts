@@ -57,7 +57,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: "only time is lost: the state before timestep 0 is 0, and 0 times a finite number adds nothing",
   },
   {
-    mutants: [`${KERNELS}/transpose.ts transposeKernel: withInputs → true`],
+    mutants: [`${KERNELS}/transpose.ts transposePanels: withInputs → true`],
     reason: "only time is lost: the lowest layer has room for the part that nothing reads",
   },
   {
@@ -145,7 +145,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
   {
     mutants: [
-      "explorer/training.ts #writeState: allFinite(state.weights.flatMap(({ kernel, bias }) => [kernel, bias])) → false",
+      "explorer/training.ts #writeState: allFinite(parameterArrays(state.weights)) → false",
       "explorer/training.ts #writeState: finite → false",
     ],
     reason: "only time is lost: the product of a hidden state of 0 with finite weights adds nothing",

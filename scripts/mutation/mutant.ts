@@ -1,4 +1,4 @@
-/** One way of breaking a source: a stretch of its text, and what stands there instead. */
+/** One way of breaking a source: a stretch of its text, and its replacement. */
 export interface Mutant {
   /** Path from the repository's root. */
   file: string;
@@ -17,7 +17,7 @@ export interface Edit {
   start: number;
   end: number;
   after: string;
-  /** What is shown of the text around it; the stretch itself when it is left out. */
+  /** The stretch to show, with some text around it; the edit's own when it is left out. */
   shown?: { start: number; end: number };
 }
 

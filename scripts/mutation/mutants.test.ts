@@ -78,7 +78,7 @@ test("the TypeScript of a step: conditions, operands, operators, roundings, assi
 class Run {
   step(n: number) {
     if (this.a && n < 2) this.b = f(1 - n);
-    machine.set("rate", Math.min(n, 1));
+    arena.set("rate", Math.min(n, 1));
   }
 }`;
   const edits = stepEdits(readSource("step.ts", text));
@@ -91,7 +91,7 @@ class Run {
     "step: this.b = f(1 - n); → (left out)",
     "step: f(1 - n) → (1 - n)",
     "step: 1 - n → 1 + n",
-    'step: machine.set("rate", Math.min(n, 1)); → (left out)',
+    'step: arena.set("rate", Math.min(n, 1)); → (left out)',
     "step: Math.min(n, 1) → Math.max(n, 1)",
   ]);
 });

@@ -23,7 +23,7 @@ Exit code 1 when a mutant survives, a written reason is wrong, or the tests fail
 /** Wrong use of the command line; the message says what to write instead. */
 export class Misuse extends Error {}
 
-/** What was asked for. */
+/** The options of the command line. */
 export interface Options {
   texts: readonly string[];
   write: boolean;
@@ -63,7 +63,7 @@ function parsed() {
 }
 
 /**
- * What of the names was asked for: all without a text.
+ * Those whose names hold one of the texts asked for; all without a text.
  * @throws Misuse when no name holds a text.
  */
 export function wanted<Named extends { id: string }>(

@@ -18,7 +18,7 @@ export class Pool {
 
   /**
    * Tests mutants; results come in their order.
-   * @param withReasons Whether those are run, too, that are said to be equivalent.
+   * @param withReasons True where those that are said to be equivalent are run, too.
    */
   async results(mutants: readonly Mutant[], withReasons: boolean): Promise<Result[]> {
     const results: Result[] = [];

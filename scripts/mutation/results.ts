@@ -1,19 +1,19 @@
 import { EQUIVALENT } from "./equivalents.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** What became of a mutant. */
+/** The outcome of a mutant. */
 export interface Result {
   mutant: Mutant;
   /** The test file that noticed it and the test in it; null where none did. */
   noticedBy: string | null;
-  /** Why it breaks nothing, where that is written down. */
+  /** The reason why it breaks nothing; null where none is written down. */
   reason: string | null;
 }
 
 /** Reasons by the mutants' names. */
 const REASONS = new Map(EQUIVALENT.flatMap(({ mutants, reason }) => mutants.map((id) => [id, reason])));
 
-/** Why a mutant breaks nothing, where that is written down. */
+/** The reason why a mutant breaks nothing; null where none is written down. */
 export function reasonFor({ id }: Mutant): string | null {
   return REASONS.get(id) ?? null;
 }

@@ -79,7 +79,7 @@ export function stepEdits(source: Source, only?: readonly string[]): Edit[] {
     ExpressionStatement: (node) => {
       const { expression } = node;
       const call = expression.type === "CallExpression" ? textOf(source, expression.callee) : "";
-      if (expression.type === "AssignmentExpression" || /^(this\.|machine\.|write|floats\.|check)/.test(call))
+      if (expression.type === "AssignmentExpression" || /^(this\.|arena\.|write|floats\.|check)/.test(call))
         replace(node, ";");
     },
   }).visit(source.program);

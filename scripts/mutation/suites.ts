@@ -1,7 +1,7 @@
 const EXPLORER = "src/programs/lstm/engines/explorer";
 const TFJS = "src/programs/lstm/engines/tfjs";
 
-/** What looks at single kernels. */
+/** The tests of single kernels. */
 const KERNELS = `${EXPLORER}/kernels.test.ts`;
 
 /**
@@ -32,9 +32,9 @@ const OF_TFJS = [
   `${TFJS}/network.test.ts`,
   `${TFJS}/recordings.test.ts`,
 ];
-/** What looks at Adam's powers, on both engines. */
+/** The tests of Adam's powers, on both engines. */
 const POWERS = "src/programs/lstm/engines/betaPowers.test.ts";
-/** What looks at the optimizer and what leads to it. */
+/** The tests of the optimizer and of what leads to it. */
 const UPDATE: readonly string[] = [
   `${EXPLORER}/optimizer.test.ts`,
   "src/programs/lstm/engines/skipping.test.ts",

@@ -1,6 +1,6 @@
 import { type Result, survivors } from "./results.ts";
 
-/** How many mutants of each source were noticed, are equivalent, and survived. */
+/** The table of sources: mutants that were noticed, are equivalent, and survived. */
 export function summary(results: readonly Result[]): string {
   const files = [...new Set(results.map(({ mutant }) => mutant.file))].sort();
   const rows = files.map((file) =>
@@ -23,7 +23,7 @@ function row(name: string, results: readonly Result[]): string {
   return `| ${name} | ${results.length} | ${noticed} | ${results.length - noticed - left} | ${left} |`;
 }
 
-/** Each mutant, and what noticed it or why it is equivalent. */
+/** The table of mutants, each with the test that noticed it or the reason why it is equivalent. */
 export function table(results: readonly Result[]): string {
   const rows = results.map(({ mutant, noticedBy, reason }) => {
     const [by] = noticedBy?.split(": ") ?? [];

@@ -5,13 +5,13 @@
 import type { Mutant } from "./mutant.ts";
 import { Scratch } from "./scratch.ts";
 
-/** What is sent to a tester; without a mutant the sources are tested as they are. */
+/** An order to a tester; without a mutant the sources are tested as they are. */
 export interface Order {
   mutant?: Mutant;
   suites: readonly string[];
 }
 
-/** What it answers. */
+/** Its answer. */
 export type Answer = { noticedBy: string | null } | { error: string };
 
 const scratch = await Scratch.open(process.argv[2] ?? "");

@@ -19,7 +19,7 @@ export class Tester {
   #folder = "";
   #tested = 0;
 
-  /** What notices first; null where nothing does. */
+  /** The test that notices first; null where none does. */
   async test(order: Order): Promise<string | null> {
     const child = await this.#ready();
     const limit = setTimeout(() => this.stop(), LIMIT_MS);

@@ -4,7 +4,7 @@ import type { Mutant } from "./mutant.ts";
 
 /**
  * The mutants that are written by hand.
- * @throws Error when the text to break does not stand in its source exactly once.
+ * @throws Error when the text to break does not occur in its source exactly once.
  */
 export function writtenMutants(): Mutant[] {
   return MUTATIONS.map(({ name, file, find, replace }) => {

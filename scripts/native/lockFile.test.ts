@@ -4,20 +4,20 @@ import { join } from "node:path";
 import { execaSync } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { UsageError } from "../../src/documents/errors.ts";
-import { lockLane } from "./lockFile.ts";
+import { lockFolder } from "./lockFile.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-lock-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const file = join(folder, "making.pid");
 
-describe("the lock of a lane", () => {
+describe("the lock of a native engine's folder", () => {
   it("keeps a second run out until it is given free", () => {
-    const unlock = lockLane(folder);
-    expect(() => lockLane(folder)).toThrow(UsageError);
-    expect(() => lockLane(folder)).toThrow(`process ${process.pid} is making the lane in ${folder}`);
+    const unlock = lockFolder(folder);
+    expect(() => lockFolder(folder)).toThrow(UsageError);
+    expect(() => lockFolder(folder)).toThrow(`process ${process.pid} is making the lane in ${folder}`);
     unlock();
     expect(existsSync(file)).toBe(false);
-    lockLane(folder)();
+    lockFolder(folder)();
   });
 
   const gone = Number(execaSync(process.execPath, ["-p", "process.pid"]).stdout);
@@ -28,7 +28,7 @@ describe("the lock of a lane", () => {
     ["a group of processes", "-1"],
   ])("of %s is taken over", (_, left) => {
     writeFileSync(file, left);
-    const unlock = lockLane(folder);
+    const unlock = lockFolder(folder);
     expect(readFileSync(file, "utf8")).toBe(String(process.pid));
     unlock();
   });

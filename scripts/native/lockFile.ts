@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { UsageError } from "../../src/documents/errors.ts";
 
 /**
- * Keeps a second run out of the lane while one is at work. What a dead run left is taken over.
- * @returns What gives the lane free again.
+ * Keeps a second run out of the folder while one is at work. What a dead run left is taken over.
+ * @returns A function that frees the folder again.
  * @throws UsageError while another process is at work in the folder.
  */
-export function lockLane(folder: string): () => void {
+export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "making.pid");
   const take = () => writeFileSync(file, String(process.pid), { flag: "wx" });

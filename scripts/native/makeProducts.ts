@@ -6,7 +6,7 @@ import { packageFile } from "../../src/package.ts";
 import { LIBRARY } from "../../src/programs/lstm/engines/explorer/products/library.ts";
 import { compileProducts, findCompiler, sourcesDigest } from "./compileProducts.ts";
 
-/** What a library was built of, as it stands beside it. */
+/** The file beside a library that says what it was built of. */
 interface BuildRecord {
   sources: string;
   compiler: string;

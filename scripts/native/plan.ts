@@ -2,22 +2,22 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { UsageError } from "../../src/documents/errors.ts";
 import {
-  laneFolder,
   NATIVE_PACKAGES,
+  nativeFolder,
   type Variant,
-} from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
+} from "../../src/programs/lstm/engines/tfjs/native/nativeFolder.ts";
 import { CUDA, RELEASES, type Release } from "./releases.ts";
 
-/** What is to be made, and where. */
+/** The engine to make, and the folders to make it in. */
 export interface Plan {
   variant: Variant;
   withCuda: boolean;
   release: Release;
-  /** The lane's folder. */
+  /** The folder of the variant. */
   folder: string;
   /** The folder of the npm package in it. */
   packageFolder: string;
-  /** Where wheels stand until they are unpacked. */
+  /** The folder of the wheels until they are unpacked. */
   wheels: string;
   /** MB to fetch and MB of disk, wheels beside what is unpacked from them. */
   megabytes: { download: number; disk: number };
@@ -35,7 +35,7 @@ explorer's matrix products as native code.
   --help       this text`;
 
 /**
- * Whether the command line asks for the explorer's products and for no engine.
+ * Reads whether the command line asks for the explorer's products and for no engine.
  * @throws UsageError on a flag that there is not, and on flags that do not go together.
  */
 export function asksForProducts(args: string[]): boolean {
@@ -61,7 +61,7 @@ export function planFrom(args: string[]): Plan | null {
     throw new UsageError("NANPROOF_E_USAGE", "--with-cuda is given without --gpu", "give --gpu as well");
   const variant = gpu ? "gpu" : "cpu";
   const release = RELEASES[variant];
-  const folder = laneFolder(variant);
+  const folder = nativeFolder(variant);
   const cuda = withCuda ? CUDA.wheels.reduce((sum, { megabytes }) => sum + megabytes, 0) : 0;
   const download = release.tensorflow.megabytes + cuda;
   return {

@@ -1,4 +1,4 @@
-import type { Variant } from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
+import type { Variant } from "../../src/programs/lstm/engines/tfjs/native/nativeFolder.ts";
 
 /** A wheel on PyPI, pinned by its bytes. */
 export interface Wheel {
@@ -8,7 +8,7 @@ export interface Wheel {
   megabytes: number;
 }
 
-/** What a variant of the lane is made of. Sizes in MB. */
+/** The pinned packages that a variant is made of. Sizes in MB. */
 export interface Release {
   tensorflow: Wheel;
   /** Of the npm package, as the registry states it. */
@@ -20,7 +20,7 @@ export interface Release {
 /** TensorFlow 2.15 is the newest release that still ships headers and C library for the ABI of tfjs-node 4.22. */
 const TENSORFLOW = "2.15.1";
 
-/** What each variant is made of. */
+/** The release of each variant. */
 export const RELEASES: Readonly<Record<Variant, Release>> = {
   cpu: {
     tensorflow: {

@@ -9,7 +9,7 @@ export interface Lack {
   remedy: string;
 }
 
-/** What the wheels are built for. */
+/** The platform that the wheels are built for. */
 const PLATFORM = "linux x64";
 
 /** Everything that is missing for the plan, looked for before anything is fetched. */

@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { NATIVE_PACKAGES, TFJS_NODE_VERSION } from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
+import {
+  NATIVE_PACKAGES,
+  TFJS_NODE_VERSION,
+} from "../../src/programs/lstm/engines/tfjs/native/nativeFolder.ts";
 import { buildBinding } from "./buildBinding.ts";
 import type { Plan } from "./plan.ts";
 import { CUDA } from "./releases.ts";
@@ -14,7 +17,7 @@ export interface Step {
   run: (plan: Plan) => Promise<void>;
 }
 
-/** What a plan comes to, in order. */
+/** The steps of a plan, in order. */
 export function stepsOf({ folder, packageFolder, release, variant, withCuda }: Plan): Step[] {
   const { name, version, megabytes } = release.tensorflow;
   const isThere = (...path: string[]) => existsSync(join(packageFolder, ...path));

@@ -2,13 +2,16 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { UsageError } from "../../src/documents/errors.ts";
-import { NATIVE_PACKAGES, TFJS_NODE_VERSION } from "../../src/programs/lstm/engines/tfjs/native/lane.ts";
+import {
+  NATIVE_PACKAGES,
+  TFJS_NODE_VERSION,
+} from "../../src/programs/lstm/engines/tfjs/native/nativeFolder.ts";
 import type { Plan } from "./plan.ts";
 
-/** What npm writes once everything is in place. */
+/** The file that npm writes once everything is in place. */
 export const LOCK_FILE = "package-lock.json";
 
-/** What the lane leaves to nanproof, which puts its own in the place of these as it loads. */
+/** Packages that are not installed here: nanproof replaces these stand-ins by its own as it loads. */
 const STAND_INS = ["@tensorflow/tfjs", "@tensorflow/tfjs-core"];
 
 /**

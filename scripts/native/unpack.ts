@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { type Entry, open, type ZipFile } from "yauzl";
 
-/** Where an entry of a wheel goes below the folder unpacked to; null for what is left out. */
+/** Maps an entry of a wheel to its path below the target folder; null for an entry that is left out. */
 export type Destination = (entry: string) => string | null;
 
 /**

@@ -13,7 +13,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const hasPip = !execaSync("python3", ["-m", "pip", "--version"], { reject: false }).failed;
 
-/** A wheel of two small files, and a folder of wheels that stands in for the package index. */
+/** A wheel of two small files, and a folder of wheels in place of the package index. */
 const index = join(root, "index");
 const wheel = join(index, "tiny_thing-1.0-py3-none-any.whl");
 if (hasPip) {

@@ -15,7 +15,7 @@ const schema = z.object({
 });
 type Row = z.infer<typeof schema>["rows"][number];
 
-/** What each engine of the rows is called in a table. */
+/** Titles of the engines in a table, by their names in the rows. */
 const TITLES: Readonly<Record<string, string>> = {
   explorer: "explorer, native products",
   "explorer-avx2": "explorer, AVX2",
@@ -69,7 +69,7 @@ export function ratiosTable(rows: readonly Row[]): string {
 /** The engines that the README names. */
 const SUMMARY: ReadonlySet<string> = new Set(["explorer", "explorer-wasm", "jax", "torch-lstm"]);
 
-/** Where the tables stand. */
+/** Places of the tables. */
 export const PEERS_PLACES = [
   {
     file: "README.md",

@@ -37,7 +37,7 @@ export function encodeFloat32(value: number): Float32Json {
   return Number(exact.toPrecision(9));
 }
 
-/** The float32 that a JSON value stands for; the inverse of {@link encodeFloat32}. */
+/** The float32 that a JSON value encodes; the inverse of {@link encodeFloat32}. */
 export function decodeFloat32(json: Float32Json): number {
   return typeof json === "number" ? Math.fround(json) : (NAMED[json] ?? Number.NaN);
 }

@@ -26,7 +26,7 @@ export function maxAbs(arrays: readonly Float32Array[]): number {
   return largest;
 }
 
-/** Whether every entry of every array is finite. */
+/** True where every entry of every array is finite; true of nothing. */
 export function allFinite(arrays: readonly Float32Array[]): boolean {
   return Number.isFinite(maxAbs(arrays));
 }

@@ -43,8 +43,8 @@ export function randomStream(seed: string, label: string): RandomStream {
 }
 
 /**
- * What a point (a, b) of the unit disc with s = a^2 + b^2 is multiplied by to make two normals
- * (Marsaglia's polar method, Marsaglia & Bray 1964): needs a logarithm and a square root only. The
+ * The factor that makes two normals of a point (a, b) of the unit disc, s = a^2 + b^2
+ * (Marsaglia's polar method, Marsaglia & Bray 1964): it needs a logarithm and a square root only. The
  * square root is correctly rounded by IEEE 754, the logarithm is {@link portableLog}.
  */
 function polarFactor(s: number): number {

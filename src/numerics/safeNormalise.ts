@@ -60,7 +60,7 @@ function scaledParts(x: tf.Tensor, axis: number) {
   return { scaled, scale, scaledNorm, above };
 }
 
-/** How often the reduced axis is repeated to give the whole shape again. */
+/** Repeats of each axis that make the whole shape again of one whose `axis` has been reduced to 1. */
 function repeats(shape: number[], axis: number): number[] {
   const reduced = axis < 0 ? shape.length + axis : axis;
   return shape.map((size, index) => (index === reduced ? size : 1));

@@ -16,12 +16,12 @@ import type { CapturedDeath } from "../reporters/train.ts";
 import type { ShrinkOptions } from "../shrink/shrinkStep.ts";
 
 /**
- * For all that is made smaller of one death together. Far past what that takes on the explorer; an engine that is slow,
- * or a step that is huge, is stopped here with the best so far.
+ * The budget for all shrinking of one death together, far over what it takes on the explorer. A slow engine, or a huge
+ * step, is stopped here with the smallest step so far.
  */
 const SHRINK_BUDGET = { candidates: 20_000, ms: 60_000 };
 
-/** A run that stands after its last step. */
+/** A run, open in the state after its last step. */
 interface StandingRun {
   engine: Engine;
   testCase: TrainingCase;
@@ -36,17 +36,17 @@ interface EndedRun extends StandingRun {
   draft: Draft;
 }
 
-/** What capturing tells while it goes on, and what stops it. */
+/** Hooks into capturing, and the signal that stops it. */
 interface CaptureHooks extends Required<Pick<ShrinkOptions, "signal" | "onProgress">> {
-  /** The death is on disk as far as it has come; what follows makes it smaller and surer. */
+  /** Called when the death is on disk as it is so far; the rest makes it smaller and surer. */
   onKept: (kept: CapturedDeath) => void;
-  /** What is being done from now on, in words. */
+  /** Called when the next part of the work begins, with its name. */
   onPart: (part: string) => void;
-  /** The disk does not take a fixture. */
+  /** Called when a fixture cannot be written. */
   onUnwritten: (error: UsageError) => void;
 }
 
-/** Where fixtures go, and what of the run they name. */
+/** Folder of the fixtures, and what they say of the run. */
 export interface CaptureOptions {
   preset: string;
   seed: string;
@@ -54,7 +54,7 @@ export interface CaptureOptions {
   out: string;
 }
 
-/** Writes a fatal step down before its cause is looked for, so that it is on disk whatever comes; null where it cannot be. */
+/** Writes a fatal step down before its cause is looked for, so that it is on disk whatever comes; null where it cannot be written. */
 export function keepStep(
   run: StandingRun,
   fatal: FatalStep,

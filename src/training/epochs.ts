@@ -49,7 +49,7 @@ export class Epochs {
     return this.#steps === 0 ? 0 : this.#trainingMs / this.#steps;
   }
 
-  /** Whether the last step was the last of its epoch. */
+  /** True where the last step was the last of its epoch. */
   get isComplete(): boolean {
     return this.#steps > 0 && this.#steps % this.#data.batchesPerEpoch === 0;
   }

@@ -18,7 +18,7 @@ const EVENT_FILE = "tfevents";
 
 /**
  * An event file of a run. Each record is written whole and at once, so that the file is readable while the run
- * goes on and however it ends. The time of day stands in it, and in nothing else that nanproof writes.
+ * goes on and however it ends. It holds the time of day; nothing else that nanproof writes does.
  */
 export class EventFile {
   readonly #descriptor: number;
@@ -52,7 +52,7 @@ export class EventFile {
   }
 
   /**
-   * Writes what a step came to, and what an alarm of overflow says there.
+   * Writes the scalars of a step, and those of an alarm of overflow at it.
    * @throws UsageError when it cannot be written; the file ends with the record before it then.
    */
   step(record: StepRecord, alarmed: Alarmed | null = null): void {
@@ -87,7 +87,7 @@ export class EventFile {
   }
 }
 
-/** Whether a folder holds event files already: TensorBoard draws all files of a folder as one run. */
+/** True of a folder that holds event files already: TensorBoard draws all files of a folder as one run. */
 export function holdsEvents(folder: string): boolean {
   try {
     return readdirSync(folder).some((name) => name.includes(EVENT_FILE));

@@ -3,13 +3,13 @@ import type { StepRecord } from "../programs/stepRecord.ts";
 import type { Alarmed } from "../warning/alarm.ts";
 import { EventFile } from "./eventFile.ts";
 
-/** The event file of a training run, if it has one. The run outlives it: a file that takes no more is closed, and told of once. */
+/** The event file of a training run, if it has one. The run outlives it: a file that takes no more is closed, and reported once. */
 export class RunEvents {
   #file: EventFile | null;
   readonly #onUnwritten: (error: UsageError) => void;
 
   /**
-   * @param folder Where the file goes; null for none.
+   * @param folder Folder of the file; null for none.
    * @throws UsageError when it cannot be begun.
    */
   constructor(folder: string | null, onUnwritten: (error: UsageError) => void) {
@@ -17,7 +17,7 @@ export class RunEvents {
     this.#onUnwritten = onUnwritten;
   }
 
-  /** Writes what a step came to, and what an alarm says there. */
+  /** Writes the scalars of a step, and those of an alarm at it. */
   step(record: StepRecord, alarmed: Alarmed | null = null): void {
     this.#write((file) => file.step(record, alarmed));
   }

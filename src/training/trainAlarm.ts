@@ -5,16 +5,16 @@ import { isFatal, type StepRecord } from "../programs/stepRecord.ts";
 import { type Alarmed, OverflowAlarm } from "../warning/alarm.ts";
 import type { TrainJob } from "./trainJob.ts";
 
-/** The alarm of a training run. It tells when it begins, and ends the run then where it is asked to. */
+/** The alarm of a training run. It reports its beginnings, and ends the run at the first where it is asked to. */
 export class TrainAlarm {
-  /** What it said when it ended the run; null where it has not. */
+  /** Its message when it ended the run; null where it has not. */
   stoppedBy: Alarmed | null = null;
   readonly #alarm = new OverflowAlarm();
   readonly #stopEarly: boolean;
   readonly #optimizer: OptimizerSpec;
   readonly #onBegin: (alarmed: Alarmed) => void;
 
-  /** @param onBegin Told of every beginning. */
+  /** @param onBegin Called with the message of every beginning. */
   constructor(
     { stopEarly, testCase }: Pick<TrainJob, "stopEarly" | "testCase">,
     onBegin: (alarmed: Alarmed) => void,
@@ -24,7 +24,7 @@ export class TrainAlarm {
     this.#onBegin = onBegin;
   }
 
-  /** What it says while it rings; null while it is silent. */
+  /** Its present message; null while it is silent. */
   get ringing(): Alarmed | null {
     return this.#alarm.ringing;
   }

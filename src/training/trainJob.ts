@@ -6,16 +6,16 @@ import type { StepRecord } from "../programs/stepRecord.ts";
 import type { EpochReport, TrainReport } from "../reporters/train.ts";
 import type { Alarmed } from "../warning/alarm.ts";
 
-/** All that a training run is told, as plain data: it runs in a thread of its own. */
+/** The whole order for a training run, as plain data: it runs in a thread of its own. */
 export interface TrainJob {
   /** Its `steps` count where there are no `epochs`. */
   testCase: TrainingCase;
-  /** Where the text of the case is. */
+  /** The folder of the case's text. */
   folder: string;
-  /** Times to go over the data; null for as many steps as the case says. */
+  /** Passes over the data; null for as many steps as the case says. */
   epochs: number | null;
   engine: EngineName;
-  /** What the run is held to besides that all is finite, as `--invariant` takes it. */
+  /** Invariants that the run must hold besides `finite`, as `--invariant` takes them. */
   invariants: readonly string[];
   /** Folder for the fixture of a death. */
   out: string;
@@ -24,28 +24,28 @@ export interface TrainJob {
   seed: string;
   /** Folder for TensorBoard's event file; null for none. */
   tensorboard: string | null;
-  /** Whether the step of a death is shrunk. */
+  /** True where the step of a death is shrunk. */
   shrink: boolean;
-  /** Whether the run ends when the alarm of overflow begins. */
+  /** True where the run ends when the alarm of overflow begins. */
   stopEarly: boolean;
 }
 
-/** What a training run tells while it goes on. */
+/** An event of a training run. */
 export type TrainEvent =
   /** The data is read, `text` if it is a text file; `steps` are to be taken. */
   | { kind: "opened"; description: string; engine: EngineName; steps: number; text?: TextReading }
-  /** How far it is; not told of every step where steps are fast. */
+  /** Progress; of fast steps not each one is reported. */
   | { kind: "stepped"; progress: Progress }
   | { kind: "epoch"; report: EpochReport }
   /** float32 is about to overflow, by what was seen so far. */
   | { kind: "alarm"; alarmed: Alarmed }
   /** A step was fatal: its cause is looked for, and the step is shrunk, confirmed and written. */
   | { kind: "capturing"; progress: Progress }
-  /** The death is on disk as far as it has come; what is reported should nothing better follow. */
+  /** The death is on disk as it is so far: the report, should nothing better follow. */
   | { kind: "kept"; report: TrainReport }
-  /** What is done with it now, in words. */
+  /** The part of the work on it that begins now, in words. */
   | { kind: "part"; line: string }
-  /** How far the shrinking is, in words. */
+  /** Progress of the shrinking, in words. */
   | { kind: "shrinking"; line: string }
   /** A file could not be written; the run goes on, and what else is found is kept. */
   | { kind: "unwritten"; error: Refusal }
@@ -55,12 +55,12 @@ export type TrainEvent =
 /** A `UsageError` as plain data. */
 export type Refusal = Pick<UsageError, "code" | "message" | "hint">;
 
-/** What is told of an error to another thread. */
+/** Makes plain data of an error, for another thread. */
 export function refusal({ code, message, hint }: UsageError): Refusal {
   return { code, message, hint };
 }
 
-/** Where a run stands. */
+/** Progress of a run. */
 export interface Progress {
   epoch: number;
   /** Steps taken. */

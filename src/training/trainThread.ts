@@ -4,7 +4,7 @@ import { packageFile } from "../package.ts";
 import type { TrainReport } from "../reporters/train.ts";
 import type { TrainEvent, TrainJob } from "./trainJob.ts";
 
-/** What the thread is started with. */
+/** Data that the thread is started with. */
 export interface TrainThreadData {
   job: TrainJob;
   /** Not 0 once the run shall end after the step at hand. */
@@ -13,7 +13,7 @@ export interface TrainThreadData {
 
 /** A training run in a thread of its own. */
 export interface TrainThread {
-  /** How it ended. @throws UsageError as `runTrainJob` does. */
+  /** The report at its end. @throws UsageError as `runTrainJob` does. */
   report: Promise<TrainReport>;
   /** Ends it after the step at hand. */
   stop(): void;
@@ -21,7 +21,7 @@ export interface TrainThread {
   terminate(): Promise<void>;
 }
 
-/** Starts to train. `onEvent` is told of everything but the end. */
+/** Starts to train. `onEvent` is called with every event but `ended` and `refused`. */
 export function startTraining(job: TrainJob, onEvent: (event: TrainEvent) => void): TrainThread {
   const stop = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const worker = new Worker(packageFile("dist/training/trainWorker.js"), {

@@ -8,24 +8,24 @@ import { refusal, type TrainEvent } from "./trainJob.ts";
 import { runTrainJob } from "./trainRun.ts";
 import type { TrainThreadData } from "./trainThread.ts";
 
-/** Milliseconds between two tellings of progress. */
-const TELL_MS = 100;
+/** Milliseconds between two messages of progress. */
+const PROGRESS_MS = 100;
 
 const { job, stop } = workerData as TrainThreadData;
-let told = Number.NEGATIVE_INFINITY;
-/** The last step taken, where it has not been told. */
-let untold: TrainEvent | null = null;
+let sentAt = Number.NEGATIVE_INFINITY;
+/** The last step taken, where it has not been sent. */
+let unsent: TrainEvent | null = null;
 
 function tell(event: TrainEvent): void {
   const isFrequent = event.kind === "stepped" || event.kind === "shrinking";
-  if (isFrequent && performance.now() - told < TELL_MS) {
-    untold = event.kind === "stepped" ? event : untold;
+  if (isFrequent && performance.now() - sentAt < PROGRESS_MS) {
+    unsent = event.kind === "stepped" ? event : unsent;
     return;
   }
-  // Where the run stood is known before what came of it.
-  if (!isFrequent && untold !== null) parentPort?.postMessage(untold);
-  untold = null;
-  if (isFrequent) told = performance.now();
+  // The last progress comes before the event that follows it.
+  if (!isFrequent && unsent !== null) parentPort?.postMessage(unsent);
+  unsent = null;
+  if (isFrequent) sentAt = performance.now();
   parentPort?.postMessage(event);
 }
 

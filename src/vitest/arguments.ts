@@ -6,7 +6,7 @@ import { checked, isObject, path, thing } from "../library/check.ts";
 import { engineName } from "../library/engines.ts";
 import { DEFAULT_ENGINE, type EngineName } from "../programs/lstm/engines/engine.ts";
 
-/** How a matcher runs a case, and where it leaves what died. */
+/** Options of the matchers. */
 export interface MatcherOptions {
   /** The explorer by default. */
   engine?: EngineName;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 /** Longest name made of a test's. */
 const LONGEST = 100;
 
-/** Where the fixture of a failing test goes: the same file each time, named like the test. */
+/** Path of the fixture of a failing test: the same file each time, named like the test. */
 export function fixturePath(folder: string, testName = "test"): string {
   const name = testName
     .toLowerCase()

@@ -7,8 +7,8 @@ import type { TrainingCase } from "../programs/lstm/cases/schema.ts";
 import type { Diagnosis } from "../programs/lstm/diagnosis/diagnosis.ts";
 import type { Engine } from "../programs/lstm/engines/engine.ts";
 
-/** How a death is kept. */
-export interface Keeping {
+/** Options of {@link keepDeath}. */
+export interface KeepOptions {
   /** The file to write, whatever it held before. */
   path: string;
   shrinking: Shrinking<CapturedStep, Diagnosis>;
@@ -18,13 +18,13 @@ export interface Keeping {
 
 /**
  * Runs a case that dies and writes its fatal step as a fixture.
- * @returns Whether there was a death to write: the run may live, or its fatal step by itself may.
+ * @returns True where a death was written: the run may live, or its fatal step by itself may.
  * @throws UsageError when the file cannot be written.
  */
 export async function keepDeath(
   engine: Engine,
   testCase: TrainingCase,
-  { path, shrinking, others }: Keeping,
+  { path, shrinking, others }: KeepOptions,
 ): Promise<boolean> {
   const { dead } = await runToDeath(engine, testCase, { folder: "." });
   if (dead === null) return false;

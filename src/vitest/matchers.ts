@@ -21,7 +21,7 @@ import type { Context, Unawaited } from "./unawaited.ts";
 const SHRINK_MS = 10_000;
 const HOOK_MS = 60_000;
 
-/** What a matcher hands to vitest. */
+/** The result of a matcher, as vitest takes it. */
 interface Result {
   pass: boolean;
   message: () => string;
@@ -84,8 +84,9 @@ async function judge(
 }
 
 /**
- * Writes the death at once, trimmed only, since a property that shrinks comes here for each case that fails;
- * the last of them is the smallest. Where the test ends so, what this call wrote is shrunk.
+ * Writes the death at once, only trimmed: a property that shrinks calls this for each case that fails, the smallest
+ * last. Shrinks it after the test, where the file still holds what this call wrote.
+ * @returns Lines about the fixture, for the test's message.
  */
 async function keep(
   engine: Engine,

@@ -39,28 +39,28 @@ const long = { ...lives, steps: 10_000_000 };
 const dies = { ...lives, init: { kind: "glorot", seed: "1", scale: 20 }, data: { ...lives.data, inputScale: 1e25 } };
 `;
 
-interface Told {
-  /** Names of tests, each with what it failed of; null where it passed. */
+interface TestRun {
+  /** Names of tests, each with its failure; null where it passed. */
   tests: Record<string, string | null>;
-  /** What a file failed of besides its tests. */
+  /** Failures of the file besides those of its tests. */
   files: string;
   exitCode: number | undefined;
 }
 
 /** Runs a file of tests with vitest, alone in its folder. */
-async function told(name: string, tests: string, ...args: string[]): Promise<Told> {
+async function runTests(name: string, tests: string, ...args: string[]): Promise<TestRun> {
   const folder = join(project, name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "it.test.js"), HEAD + tests);
   const patient = ["--testTimeout=100000", "--hookTimeout=100000"];
-  const report = ["--reporter=json", "--outputFile=told.json", "--no-color"];
+  const report = ["--reporter=json", "--outputFile=results.json", "--no-color"];
   const flags = ["run", "--root", folder, ...report, ...patient, ...args];
   const { exitCode } = await execa(resolve("node_modules/.bin/vitest"), flags, {
     cwd: project,
     reject: false,
     env: { CI: "", FORCE_COLOR: "0" },
   });
-  const { testResults } = JSON.parse(readFileSync(join(folder, "told.json"), "utf8")) as {
+  const { testResults } = JSON.parse(readFileSync(join(folder, "results.json"), "utf8")) as {
     testResults: { message: string; assertionResults: { title: string; failureMessages: string[] }[] }[];
   };
   const results = testResults.flatMap(({ assertionResults }) => assertionResults);
@@ -80,7 +80,7 @@ const remedy = (call: string) =>
 
 describe("a matcher that is not awaited", () => {
   it("fails its test, which names the matcher and the remedy; one that is awaited does not", async () => {
-    const { tests, exitCode } = await told(
+    const { tests, exitCode } = await runTests(
       "plain",
       `
 test("awaited", async () => { await expect(lives).toStayFinite(); await expect(dies).not.toStayFinite(); });
@@ -125,7 +125,7 @@ test("wrong use", () => { expect({}).toStayFinite(); });
   });
 
   it("fails its test after resolves and rejects, where vitest itself waits, by its verdict", async () => {
-    const { tests, exitCode } = await told(
+    const { tests, exitCode } = await runTests(
       "promises",
       `
 const later = (value) => new Promise((resolve) => setTimeout(resolve, 50, value));
@@ -148,7 +148,7 @@ test("rejects, not", () => { expect(fails(lives)).rejects.not.toHold(finiteLoss)
   });
 
   it("fails its own test of several at a time, by the expect of that test", async () => {
-    const { tests, exitCode } = await told(
+    const { tests, exitCode } = await runTests(
       "concurrent",
       `
 describe.concurrent("at a time", () => {
@@ -172,10 +172,10 @@ describe.concurrent("at a time", () => {
 
   it("fails the file where tests at a time share the global expect, which knows none of them", async () => {
     const awaited = `test("awaited", async () => { await expect({ ...lives, steps: 2000 }).toStayFinite(); }); test("quick", async () => {});`;
-    const fine = await told("shared", `describe.concurrent("at a time", () => { ${awaited} });`);
+    const fine = await runTests("shared", `describe.concurrent("at a time", () => { ${awaited} });`);
     expect(fine).toMatchObject({ tests: { awaited: null, quick: null }, exitCode: 0 });
     const left = `test("left", async () => { expect(lives).toStayFinite(); });`;
-    const { files, exitCode } = await told(
+    const { files, exitCode } = await runTests(
       "shared-left",
       `describe.concurrent("at a time", () => { ${awaited} ${left} });`,
     );
@@ -195,7 +195,7 @@ describe.concurrent("at a time", () => {
     mkdirSync(join(project, "setup"));
     writeFileSync(join(project, "setup", "other.test.js"), HEAD + body(2));
     const flags = ["--config", config, "--maxWorkers=1"];
-    const { tests, exitCode } = await told("setup", body(1), ...flags);
+    const { tests, exitCode } = await runTests("setup", body(1), ...flags);
     expect(tests).toEqual({
       "left 1": expect.stringMatching(remedy("toStayFinite")),
       "left 2": expect.stringMatching(remedy("toStayFinite")),
@@ -206,7 +206,7 @@ describe.concurrent("at a time", () => {
   });
 
   it("cannot stand inside another expectation, which would not wait", async () => {
-    const { tests } = await told(
+    const { tests } = await runTests(
       "inside",
       `
 test("as it is", () => { expect({ a: lives }).toEqual({ a: expect.toStayFinite() }); });

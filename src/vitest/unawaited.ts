@@ -2,7 +2,7 @@ import type { RunnerTestCase } from "vitest";
 import { UsageError } from "../documents/errors.ts";
 import { Watched } from "./watched.ts";
 
-/** What vitest tells a matcher of the expectation that it is called for. */
+/** The expectation that a matcher is called for, as vitest describes it to the matcher. */
 export interface Context {
   isNot: boolean;
   /** "", "resolves" or "rejects"; missing inside `toEqual` and the like. */
@@ -24,14 +24,14 @@ interface Call {
 
 /**
  * Sees to it that no matcher goes unawaited: its test would be over, and green, before there is a verdict. A test that
- * has left one behind fails once it is over; calls that no test can be told of are looked at when the file is.
+ * has left one behind fails once it is over; calls that belong to no known test are looked at when the file is over.
  */
 export class Unawaited {
   readonly #strays: Call[] = [];
 
   /**
-   * Starts what a matcher does, and watches whether its verdict is waited for.
-   * @param judge Is given what ends it early.
+   * Starts a matcher's run, and watches whether its verdict is waited for.
+   * @param judge Makes the verdict; the signal ends it early.
    * @throws UsageError where vitest could not wait for the verdict: inside `toEqual` and the like.
    */
   watch<T>(context: Context, matcher: string, judge: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -61,7 +61,7 @@ export class Unawaited {
     return new Watched((resolve) => resolve(verdict), { before: context.soft ? 2 : 1, onAwait, isSilent });
   }
 
-  /** Fails for a call that no test could be told of. */
+  /** Throws for a call that belongs to no known test and was not waited for. */
   checkStrays(): void {
     const left = this.#strays.splice(0).filter(({ awaited, settled }) => !(awaited && settled));
     for (const { abandon } of left) abandon.abort();
@@ -69,7 +69,7 @@ export class Unawaited {
     if (first !== undefined) throw first.error;
   }
 
-  /** Returns whether the test that the call stands in will tell of it. */
+  /** Returns true where the call's own test is known, and will fail for it. */
   #register(task: Context["task"], call: Call): boolean {
     if (task === undefined || !isOwn(task)) {
       this.#strays.push(call);
@@ -85,8 +85,8 @@ export class Unawaited {
 }
 
 /**
- * Whether the test is the one that the expectation stands in. Of tests that run at the same time the global `expect` names any,
- * and one that is over as well; the `expect` of a test's context knows its own.
+ * True where the test is certainly the one that the expectation is in. Of tests that run at the same time the global `expect`
+ * names any, even one that is over; the `expect` of a test's context knows its own.
  */
 function isOwn(task: Readonly<RunnerTestCase>): boolean {
   return !task.concurrent || ("_local" in task.context && task.context._local === true);

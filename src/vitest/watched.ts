@@ -1,18 +1,18 @@
-/** Who watches a promise. */
+/** The watch over a promise. */
 interface Watch {
-  /** Calls of `then` that are vitest's, before what comes of them is the user's to await. */
+  /** Calls of `then` that vitest makes itself, before the user gets the promise to await. */
   before: number;
   /** Called at the first `then` after these, and at every one that follows. */
   onAwait: () => void;
-  /** Whether a rejection that nobody waits for is left to the watcher to tell of, and not to Node. */
+  /** True where the watcher, and not Node, reports a rejection that nobody waits for. */
   isSilent: boolean;
 }
 
-/** A promise that tells when somebody waits for it. */
+/** A promise that notices when somebody waits for it. */
 export class Watched<T> extends Promise<T> {
   readonly #watch: Watch;
 
-  /** What `then` makes is no longer watched, but for what is made anew here. */
+  /** Makes `then` return a plain promise, which is not watched; the override below watches anew what it must. */
   static override get [Symbol.species](): PromiseConstructor {
     return Promise;
   }

@@ -1,7 +1,7 @@
 import { portableLog } from "../numerics/log.ts";
 import { Trend } from "./trend.ts";
 
-/** What an alarm says while it rings. */
+/** The message of an alarm that rings. */
 export interface Alarmed {
   /** The step that was looked at last. */
   step: number;
@@ -15,26 +15,27 @@ export interface Alarmed {
 
 /** log10 of the largest float32. */
 const OVERFLOW = 38.53;
-/** An alarm begins here whatever the trend: of what lives, little gets so far. */
+/** log10 from which on an alarm begins whatever the trend: few runs that live get so far. */
 const HIGH = 24;
-/** From here on the trend decides. */
+/** log10 from which on the trend decides. */
 const LOW = 15;
-/** A trend that gets there before the run is so many times as long begins an alarm. */
+/** An alarm begins where the trend overflows before the run is so many times as long as now. */
 const SOON = 3;
-/** An alarm ends below this. */
+/** log10 below which an alarm ends. */
 const QUIET = 10;
 
 /**
- * Says while a run trains that float32 will overflow, and about when. What it looks at are magnitudes: the largest |cell|,
- * activation, gradient, weight of a step. Loss and gradient norm show nothing before such a death, and one update to the next
- * is no measure either: the largest values rise fast at first and ever slower later, about as the logarithm of the step does,
- * so that is what is extrapolated. The constants were chosen on the domain `default`; docs/warning.md measures them on others.
+ * Says while a run trains that float32 will overflow, and about when. It looks at magnitudes: the largest |cell|,
+ * activation, gradient, weight of a step. Loss and gradient norm show nothing before such a death, and the change from one
+ * update to the next is no measure either: the largest values rise fast at first and ever slower later, about as the logarithm
+ * of the step does, so they are extrapolated over it. The constants were chosen on the domain `default`; docs/warning.md
+ * measures them on others.
  */
 export class OverflowAlarm {
   readonly #trends = new Map<string, Trend>();
   #ringing: Alarmed | null = null;
 
-  /** What it says now; null while it is silent. */
+  /** Its present message; null while it is silent. */
   get ringing(): Alarmed | null {
     return this.#ringing;
   }
@@ -42,7 +43,7 @@ export class OverflowAlarm {
   /**
    * Looks at a step. Steps may be left out, but come in their order, from 1 on.
    * @param magnitudes By name; one that is not a number is left out.
-   * @returns What it says, at the step at which it begins to ring alone.
+   * @returns Its message at the step at which it begins to ring; null at all others.
    */
   look(step: number, magnitudes: Readonly<Record<string, number>>): Alarmed | null {
     for (const [gauge, magnitude] of Object.entries(magnitudes)) {
@@ -56,7 +57,7 @@ export class OverflowAlarm {
     return was === null ? this.#ringing : null;
   }
 
-  /** Of the gauges that an alarm is about, the one of the highest level. */
+  /** The alarm about the highest level of those whose trend rings; null where none does. */
   #hottest(step: number, rings: (trend: Trend) => boolean): Alarmed | null {
     let hottest: Alarmed | null = null;
     for (const [gauge, trend] of this.#trends) {

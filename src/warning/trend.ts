@@ -1,20 +1,20 @@
 import { portableLog } from "../numerics/log.ts";
 
-/** Decades that a level loses a step: batches differ, and a short one between two long ones says nothing. */
+/** Decades that a level loses at each step: batches differ, and a short one between two long ones says nothing. */
 const DECAY = 0.25;
-/** Between two points that are kept the run grows by this part, so that few are. */
+/** Between two points that are kept the run grows by this fraction, so that few are kept. */
 const SPACING = 1 / 16;
 
-/** How a level came where it is: its height now, and against the logarithm of the step its slope over the newer half of the run. */
+/** The trend of a level: its height now, and its slope over the newer half of the run, against the logarithm of the step. */
 export class Trend {
   #level = Number.NEGATIVE_INFINITY;
   #step = 0;
-  /** The newest at or before half the run, and those after it; [step, level]. */
+  /** The newest point at or before half the run, and the points after it; [step, level]. */
   #points: (readonly [step: number, level: number])[] = [];
   /** Levels gained while the logarithm of the step grows by 1; 0 where none are. */
   #slope = 0;
 
-  /** The largest value, where a value loses {@link DECAY} a step. */
+  /** The largest value so far, each lowered by {@link DECAY} for every step since. */
   get level(): number {
     return this.#level;
   }
@@ -31,7 +31,7 @@ export class Trend {
     if (step >= (this.#points.at(-1)?.[0] ?? 0) * (1 + SPACING)) this.#points.push([step, this.#level]);
   }
 
-  /** Whether it gets to a level before the run is so many times as long. */
+  /** True where it gets to a level before the run is `times` as long as now. */
   gets(level: number, times: number): boolean {
     return this.#slope > 0 && level - this.#level <= this.#slope * portableLog(times);
   }

@@ -7,9 +7,9 @@ export interface AlarmVector {
     step: number;
     /** Those that are not finite as texts. */
     magnitudes: Record<string, number | string>;
-    /** Whether the alarm begins here. */
+    /** True where the alarm begins at this step. */
     begins: boolean;
-    /** What it says then; the level to nine digits. */
+    /** Its message then, the level to nine digits; null while it is silent. */
     rings: Alarmed | null;
   }[];
 }

@@ -23,7 +23,7 @@ describe("the committed measurements", () => {
 });
 
 describe("figures in words", () => {
-  // Every ratio that README or docs/speed.md claims of JAX or tfjs-wasm stands in a table or beside its own command.
+  // Every ratio that README or docs/speed.md claims of JAX or tfjs-wasm is in a table or beside its own command.
   it("of the README stand in its tables alone", () => {
     const readme = readFileSync("README.md", "utf8");
     const [, section = ""] = /## Speed\n([\s\S]*?)\n## /.exec(readme) ?? [];

@@ -14,7 +14,7 @@ const measurement = z
   .refine(({ low, high }) => low <= high, { message: "has a low over its high" });
 const wanted = z.record(z.literal(UNITS.map((units) => `${units}` as const)), z.number());
 
-/** What docs/speed.json holds: every measurement that is published, and what makes it. */
+/** The schema of docs/speed.json: every measurement that is published, and the command that makes it. */
 const speedSchema = z.strictObject({
   machines: z.record(z.string(), z.string()),
   commands: z.record(z.string(), z.string()),
@@ -66,7 +66,7 @@ export function summaryTable({ milliseconds, timesAsLong }: Speed): string {
   );
 }
 
-/** What was wanted, beside what was seen over machines. */
+/** The table of bars: the ratios that were wanted, beside those seen over machines. */
 export function barsTable({ wanted: bars, timesAsLong }: Speed): string {
   const rows = Object.entries(bars).flatMap(([name, sizes]) =>
     UNITS.flatMap((units) => {
@@ -97,7 +97,7 @@ function measurementsTable({ machines, commands, milliseconds, timesAsLong }: Sp
   return table(["of", "units", "seen", "machine", "from", "command"], rows);
 }
 
-/** Where the tables stand: files, and between which marks. */
+/** Places of the tables: files, and the marks around each table. */
 export const PLACES = [
   { file: "README.md", mark: "speed", make: summaryTable },
   { file: "docs/speed.md", mark: "bars", make: barsTable },

@@ -5,20 +5,20 @@ import type { Example } from "../../../src/programs/testing/examples.ts";
 import { exampleFile } from "../../../src/programs/testing/examples.ts";
 import { findRemedies, type Remedies } from "../../../src/remedy/search.ts";
 
-/** How remedies of an example are looked for. */
+/** Options of {@link remediesOf}. */
 export interface ExampleSearch {
   /** The interpreter of the programs in Python. */
   python: string;
-  /** Runs of other seeds. */
+  /** Number of runs of other seeds. */
   seeds: number;
-  /** Seconds; what is not reached in them is not judged. */
+  /** Seconds that the search may take; remedies that it does not reach are not judged. */
   seconds: number;
 }
 
 /** The name of the remedy that the mended example is. */
 export const MENDED = "the mended file";
 
-/** Tries what can be done from outside of an example, and its mended twin, on its death. */
+/** Tries the remedies from outside of an example, and its mended twin, on its death; null where time ran out before anything was known. */
 export async function remediesOf(
   { file, fixed, framework, seed }: Example,
   { python, seeds, seconds }: ExampleSearch,

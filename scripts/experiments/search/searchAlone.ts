@@ -5,7 +5,7 @@ import type { Engine } from "../../../src/programs/lstm/engines/engine.ts";
 import type { CaseSpace } from "../../../src/programs/lstm/generation/caseMaker.ts";
 import { caseMaker } from "../../../src/programs/lstm/generation/caseMaker.ts";
 
-/** What a search did. */
+/** The effort and the deaths of a search. */
 export interface Searched {
   cases: number;
   steps: number;

@@ -1,8 +1,8 @@
 import { OverflowAlarm } from "../../../src/warning/alarm.ts";
 import type { Look } from "./watchedRun.ts";
 
-/** When an alarm begins in a run, and what it says of the end while it rings. */
-interface Rung {
+/** The beginnings of an alarm in a run, and its predictions of the end. */
+interface Rings {
   begins: number[];
   /** The step of the overflow as it was predicted at each step; null where it is silent or predicts none. */
   predicted: (number | null)[];
@@ -11,7 +11,7 @@ interface Rung {
 /** Something that looks at the steps of a run and may ring. */
 export interface Rival {
   name: string;
-  over(looks: readonly Look[]): Rung;
+  over(looks: readonly Look[]): Rings;
 }
 
 /** The alarm of nanproof. */
@@ -34,7 +34,7 @@ interface Scored {
   scores(looks: readonly Look[]): number[];
 }
 
-/** What people watch instead. Each gets the lowest threshold that keeps to the bound of false alarms on the tuning runs. */
+/** Measures that people watch instead. Each gets the lowest threshold that keeps to the bound of false alarms on the tuning runs. */
 export const SCORED: readonly Scored[] = [
   { name: "loss spike (z-score)", scores: (looks) => zScores(looks.map(({ loss }) => loss)) },
   {
@@ -70,7 +70,7 @@ const WEIGHT = 0.05;
 /** Steps before an average is trusted. */
 const WARM_UP = 5;
 
-/** How many standard deviations each value is above the moving average of those before it. */
+/** Standard deviations that each value is above the moving average of those before it. */
 function zScores(values: readonly number[]): number[] {
   let mean = values[0] ?? 0;
   let variance = 0;

@@ -1,7 +1,7 @@
 import type { Rival } from "./alarms.ts";
 import type { WatchedRun } from "./watchedRun.ts";
 
-/** How an alarm did over some runs. */
+/** The score of an alarm over some runs. */
 export interface Score {
   /** Deaths that a step came before, and how many of them were warned of. */
   deaths: number;
@@ -10,7 +10,7 @@ export interface Score {
   leads: number[];
   /** Deaths warned of at least 50 steps ahead, or in the first tenth of the run. */
   early: number;
-  /** By what factor the steps left were told wrongly: at the alarm, and half-way from it to the death. */
+  /** Factors by which the steps left were mispredicted: at the alarm, and half-way from it to the death. */
   errors: { begins: number[]; half: number[] };
   healthySteps: number;
   falseAlarms: number;

@@ -8,7 +8,7 @@ export const HEAD = [
   "|---|---|---|---|---|---|---|---|---|---|",
 ] as const;
 
-/** Whether a run lives, or dies as the alarm is meant for. */
+/** True of a run that lives, or that dies of what the alarm is meant for: growth over timesteps. */
 export const isRecurrence = ({ death }: WatchedRun) =>
   death === null ||
   death.mechanism === "recurrence-overflow" ||

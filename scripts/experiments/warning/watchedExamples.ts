@@ -16,7 +16,7 @@ export interface WatchedExample {
   /** Knobs that are not drawn, so that a run takes seconds. */
   pinned: KnobValues;
   keepsSquares: boolean;
-  /** The lines that show the alarm the recurrence, each with what it comes before; none where the example hides it in a layer. */
+  /** Lines that report the recurrence's gauge, each with the text that it is put before; none where a layer hides the recurrence. */
   gauge: readonly { before: string; line: string }[];
 }
 

@@ -6,7 +6,7 @@ import type { Look, WatchedRun } from "./watchedRun.ts";
 
 /** A run that lives ten times its steps is healthy, and looked at for its steps. */
 const TIMES = 10;
-/** Weights are looked at so often, as `watch` does; in Python loss and gradients too. */
+/** Steps between two looks at the weights, as `watch` has it; in Python at loss and gradients too. */
 const CLOSELY_EVERY = 10;
 const [LOSS, SQUARES, GRADIENT, WEIGHTS] = [
   "the loss",
@@ -19,7 +19,7 @@ const COMMON: readonly string[] = [GAUGES.appliedGradientNorm, GAUGES.rawGradien
 
 /**
  * Runs a case of a program to its death, or ten times as long as it says, and looks at what `watch` shows the alarm.
- * @param keepsSquares Whether its optimizer keeps squares of gradients: they pass float32 before the gradients do.
+ * @param keepsSquares True where its optimizer keeps squares of gradients: they pass float32 before the gradients do.
  * @returns Null where the program refuses the case, or dies without a name.
  */
 export async function watchProgram(
@@ -73,7 +73,7 @@ function lookAt(
   };
 }
 
-/** A run as the alarm sees it of a program that reports no gauge. */
+/** The run as the alarm would see it if the program reported no gauge of its own. */
 export function withoutGauges({ looks, death }: WatchedRun): WatchedRun {
   const kept: readonly string[] = [LOSS, SQUARES, GRADIENT, WEIGHTS];
   const seen = (look: Look): Look => ({

@@ -8,7 +8,7 @@ import { train } from "../../../src/programs/lstm/engines/train.ts";
 import type { CaseFiles } from "../../../src/programs/program.ts";
 import { GAUGES, gauge } from "../../../src/programs/stepRecord.ts";
 
-/** What an alarm and its rivals see of a step. */
+/** The quantities of a step that an alarm and its rivals look at. */
 export interface Look {
   magnitudes: Record<string, number>;
   loss: number;

@@ -19,7 +19,7 @@ const site = z.strictObject({
   value: nonFinite,
 });
 
-/** What fixtures of the LSTM hold besides what every fixture does. */
+/** Fields that fixtures of the LSTM hold besides those of every fixture. */
 export const fixtureParts: FixtureParts = {
   expected: {
     site: site.nullable(),
@@ -28,7 +28,7 @@ export const fixtureParts: FixtureParts = {
     ending: z.enum(["pre-activation", "closed-gate", "saturated", "other"]),
   },
   provenance: {
-    /** Where in the batch that was captured the data stands that it died of. */
+    /** Place, in the batch as captured, of the input or target that it died of; counts from 0. */
     place: z
       .strictObject({ tensor: z.enum(["input", "target"]), row: count, timestep: count, column: count })
       .optional(),

@@ -29,7 +29,7 @@ import { onBatch } from "./shrinking/edits/batch.ts";
 import { stepSize } from "./shrinking/edits/numbers.ts";
 import { runSentence } from "./shrinking/runSentence.ts";
 import { runShrinking } from "./shrinking/runShrinking.ts";
-import { grownIn, stepSentence } from "./shrinking/sentence.ts";
+import { stepGrowthIn, stepSentence } from "./shrinking/sentence.ts";
 import { stepShrinking } from "./shrinking/stepShrinking.ts";
 
 import { trials } from "./trials/trials.ts";
@@ -74,9 +74,9 @@ export const lstm: Program<TrainingCase, CapturedStep, Diagnosis> = {
   alone: (step) => onBatch(step, step.batch),
   batchSize: ({ batch: { rows, time } }) => ({ rows, time }),
   stepSentence: (step, death, engine: Engine | null) =>
-    stepSentence(step, death, engine === null ? undefined : grownIn(engine, step, death)),
+    stepSentence(step, death, engine === null ? undefined : stepGrowthIn(engine, step, death)),
   runSentence: (testCase, step, death, engine: Engine) =>
-    runSentence(testCase, stepSentence(step, death, grownIn(engine, step, death))),
+    runSentence(testCase, stepSentence(step, death, stepGrowthIn(engine, step, death))),
   caseSize: (testCase, binary) => caseSize(testCase, writtenNumbers(testCase, binary)),
   stepOfCase(testCase) {
     const batch = openData(testCase, { folder: "." }).batch(0);

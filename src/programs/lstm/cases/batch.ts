@@ -18,15 +18,15 @@ export interface DataSource {
   batch(step: number): Batch;
   /** Batches kept apart from training, possibly none. */
   validation: () => Iterable<Batch>;
-  /** What was read, for a person. */
+  /** The data in words, for a person. */
   description: string;
   /** Of a text file: how it was cut into sentences, and what about it looks wrong. */
   text?: TextReading;
 }
 
-/** What reading a text file showed. */
+/** The way in which a text file was cut into sentences, and what about that looks wrong. */
 export interface TextReading {
-  /** What `auto` came to, or what was asked for. */
+  /** The choice that `auto` made, or the one that was asked for. */
   split: "lines" | "sentences";
   /** One line for a person that says which was taken, and why. */
   taken: string;

@@ -1,16 +1,16 @@
 import type * as z from "zod";
 import { LIMITS } from "../../../documents/limits.ts";
 import { quotedPath } from "../../../documents/printable.ts";
-import { mapParameters } from "./parameters.ts";
+import { mapParameters, STATE_PARTS } from "./parameters.ts";
 import type { ParametersJson, TensorJson, TrainingCase } from "./schema.ts";
 import { parameterCount, targetWidth } from "./shapes.ts";
 
-/** Where in a document a field stands. */
+/** The keys and indices that lead to a field of a document. */
 export type Path = (string | number)[];
-/** Takes in what is wrong with a field. */
+/** Receives a complaint about a field. */
 export type Report = (path: Path, message: string) => void;
 
-/** What the fields of a case must satisfy together: sizes in all, shapes, positions inside rows. */
+/** Reports what is wrong with the fields of a case taken together: total sizes, shapes, positions inside rows. */
 export function checkConsistency(testCase: TrainingCase, context: z.RefinementCtx): void {
   const report: Report = (path, message) =>
     context.addIssue({ code: "custom", path, message, input: undefined });
@@ -30,7 +30,7 @@ function checkModelSize({ model }: TrainingCase, report: Report): void {
 
 function checkInit({ init, model, optimizer }: TrainingCase, report: Report): void {
   if (init.kind !== "explicit") return;
-  for (const name of ["weights", "firstMoment", "secondMoment"] as const) {
+  for (const name of STATE_PARTS) {
     const values = init[name];
     if (values !== undefined) checkParameters(values, model, ["init", name], report);
   }

@@ -5,7 +5,7 @@ import { explicitData } from "./explicitData.ts";
 import type { TrainingCase } from "./schema.ts";
 import { syntheticData } from "./syntheticData.ts";
 
-/** The case with what `auto` came to in its place: run again, it is cut the same, whatever a later `auto` looks at. */
+/** The case with `auto` replaced by the choice that it made, so that the text is cut the same in every later run. */
 export function asRead(testCase: TrainingCase, { text }: DataSource): TrainingCase {
   const { data } = testCase;
   if (data.kind !== "text" || data.split === undefined || text === undefined) return testCase;

@@ -19,8 +19,8 @@ const whole = (max: number) => {
 const scale = ordered(z.strictObject({ min: positive, max: positive }));
 
 /**
- * What a generated case draws, as plain data. What a domain leaves out comes from the base case: the
- * layers with their activations, units, learning rate, scales; and always the loss, clipping, cell clip,
+ * The ranges that generated cases are drawn from, as plain data. What a domain leaves out comes from the base case:
+ * the layers with their activations, units, learning rate, scales; and always the loss, clipping, cell clip,
  * forget bias and the kind of optimizer.
  */
 export const domainSchema = z
@@ -57,7 +57,7 @@ export const domainSchema = z
     message: `times the batches make over ${MAX_ROWS} rows a case: lower rows.max or batches.max`,
   });
 
-/** What a generated case draws. */
+/** The ranges that generated cases are drawn from; see {@link domainSchema}. */
 export type Domain = z.infer<typeof domainSchema>;
 
 const wide: Domain = {

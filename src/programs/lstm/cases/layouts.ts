@@ -1,6 +1,6 @@
 import type { SyntheticSpec } from "./schema.ts";
 
-/** Padding layouts by name, the plainest first. docs/generated-cases.md says what each stands for in real data. */
+/** Padding layouts by name, the plainest first. docs/generated-cases.md says which real data each imitates. */
 export const LAYOUT_NAMES = [
   "none",
   "after",

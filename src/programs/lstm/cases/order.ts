@@ -24,8 +24,8 @@ export function orderedCase(testCase: TrainingCase, binary?: Uint8Array): Ordere
 }
 
 /**
- * Which of two cases is simpler: below 0 for `a`, above 0 for `b`, 0 for the same case. One total order, which
- * whatever shrinks must go down in. The first of these that differs decides; less is simpler:
+ * Orders two cases, the simpler first: below 0 for `a`, above 0 for `b`, 0 for the same case. One total order, in
+ * which every shrinker must go down. The first of these that differs decides; less is simpler:
  *
  * 1. layers, units of all layers, rows, timesteps, steps, batches, inputs;
  * 2. numbers written out that are not 0; numbers written out;
@@ -130,7 +130,7 @@ function settings({ case: { model, init, data, loss, optimizer } }: Ordered): nu
   ];
 }
 
-/** Which of two settings is simpler: fewer digits, then nearer to 1 in decades, then smaller. */
+/** Orders two settings, the simpler first: fewer digits, then nearer to 1 in decades, then smaller. */
 export function compareSettings(a: number, b: number): number {
   return significantDigits(a) - significantDigits(b) || decadesFromOne(a) - decadesFromOne(b) || a - b;
 }

@@ -9,7 +9,7 @@ export const OPTIMIZER_NAMES = ["adam", "adam-tfjs", "sgd"] as const;
 /** One of {@link OPTIMIZER_NAMES}. */
 type OptimizerName = (typeof OPTIMIZER_NAMES)[number];
 
-/** What flags may change in a preset. Only what is given is changed. */
+/** Fields that flags may change in a preset. A field that is left out stays as it is. */
 export interface Overrides {
   /** One number for every layer, or one a layer. */
   units?: number[];
@@ -26,7 +26,7 @@ export interface Overrides {
   seed?: string;
   /** A text file's name, or the Brown corpus. */
   text?: { kind: "brown" } | { kind: "file"; path: string };
-  /** How a text file is cut into sentences; `auto` where one is given with `text`, and this is not. */
+  /** The way to cut a text file into sentences; `auto` by default where `text` names a file. */
   split?: SplitName;
   batch?: number;
   maxLength?: number;
@@ -164,7 +164,7 @@ function dataOf(base: TrainingCase["data"], overrides: Overrides): TrainingCase[
   };
 }
 
-/** What is asked for; else, of another text, what fits it. */
+/** The way to cut that was asked for; without one the base's own for its own text, `auto` for a file, none for the Brown corpus. */
 function splitOf(base: TextSpec, { text, split }: Overrides): SplitName | undefined {
   if (split !== undefined) return split;
   if (text === undefined) return base.split;

@@ -9,9 +9,31 @@ export type ParameterName = (typeof PARAMETERS)[number];
 
 /** The parts of a training state that have the shape of the parameters, in their order. */
 export const STATE_PARTS = ["weights", "firstMoment", "secondMoment"] as const;
+
 /** The shapes of a layer's parameters: kernel [inputs + units, 4 units], bias [4 units]. */
 function parameterShapes({ inputs, units }: LayerShape): Record<ParameterName, number[]> {
   return { kernel: [inputs + units, gateColumns(units)], bias: [gateColumns(units)] };
+}
+
+/** The arrays of layers in their order: kernel and bias of the lowest layer first. */
+export function parameterArrays<T>(layers: readonly Readonly<Record<ParameterName, T>>[]): T[] {
+  return layers.flatMap((layer) => PARAMETERS.map((name) => layer[name]));
+}
+
+/** The layers that arrays belong to; the inverse of {@link parameterArrays}. */
+export function layersOf<T>(arrays: readonly T[]): Record<ParameterName, T>[] {
+  return Array.from({ length: arrays.length / PARAMETERS.length }, (_, layer) => {
+    const of = (name: ParameterName) => arrays[PARAMETERS.length * layer + PARAMETERS.indexOf(name)] as T;
+    return { kernel: of("kernel"), bias: of("bias") };
+  });
+}
+
+/** The layers with each array replaced by what is made of it. */
+export function mapArrays<T, U>(
+  layers: readonly Readonly<Record<ParameterName, T>>[],
+  make: (array: T) => U,
+): Record<ParameterName, U>[] {
+  return layersOf(parameterArrays(layers).map(make));
 }
 
 /** Numbers in each of a layer's parameters. */

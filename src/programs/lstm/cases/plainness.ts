@@ -1,10 +1,10 @@
 import { encodeFloat32 } from "../../../numerics/float32.ts";
 
-/** Of -0, NaN and the infinities: past every other number's. */
+/** Plainness of -0, NaN and the infinities: past every other number's. */
 const ODD = 100;
 
 /**
- * How much there is to read in a float32: 0 is 0, then 1, then -1, then by the significant digits of its
+ * The reading effort of a float32: 0 for 0, then 1, then -1, then by the significant digits of its
  * shortest decimal (2 and -0.5 have one, 5.03 three); -0 and what is not finite come last.
  */
 export function plainness(value: number): number {
@@ -23,7 +23,7 @@ export function significantDigits(value: number): number {
   return mantissa.replace(".", "").length;
 }
 
-/** Which of two numbers is plainer, then smaller in magnitude, then positive: below 0 for `a`; 0 for the same bits. */
+/** Orders two numbers, the simpler first: plainer, then smaller in magnitude, then positive. Below 0 for `a`; 0 for the same bits. */
 export function compareNumbers(a: number, b: number): number {
   return (
     plainness(a) - plainness(b) ||

@@ -31,7 +31,7 @@ const vector = z.union([numbers(1), stored]);
 const matrix = z.union([numbers(2), stored]);
 const sequences = z.union([numbers(3), stored]);
 
-/** What an LSTM cell applies to its candidate and to its output. */
+/** The function that an LSTM cell applies to its candidate and to its output. */
 export const activation = z.enum(ACTIVATIONS);
 
 const layer = z.strictObject({ units: z.int().min(1).max(LIMITS.units), activation });
@@ -101,7 +101,7 @@ const explicit = z.strictObject({
   ),
 });
 
-/** How a text file is cut into sentences, by the name that `--split` takes. */
+/** Ways to cut a text file into sentences, by the names that `--split` takes. */
 export const SPLIT_NAMES = ["auto", "lines", "sentences"] as const;
 
 const text = z.strictObject({

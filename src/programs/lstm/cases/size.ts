@@ -29,7 +29,7 @@ export function unitsOf({ model }: TrainingCase): number {
   return model.layers.reduce((sum, { units }) => sum + units, 0);
 }
 
-/** How many of the numbers are not 0. */
+/** Counts the numbers that are not 0. */
 export function nonZeroOf(written: readonly Float32Array[]): number {
   let count = 0;
   for (const values of written) for (let i = 0; i < values.length; i++) if (values[i] !== 0) count += 1;

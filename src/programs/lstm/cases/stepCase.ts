@@ -1,9 +1,10 @@
 import type { StepCase } from "../../program.ts";
 import type { CapturedStep } from "./capturedStep.ts";
 import { gateColumns } from "./gates.ts";
+import { parameterArrays } from "./parameters.ts";
 import type { TrainingCase } from "./schema.ts";
 import { layerShapes, targetWidth } from "./shapes.ts";
-import type { LayerParameters, TrainingState } from "./state.ts";
+import { type LayerParameters, stateArrays, type TrainingState } from "./state.ts";
 import { BinaryWriter, jsonWriter, type TensorWriter } from "./tensorWriter.ts";
 
 /** A captured step past this size as JSON goes into a binary file. */
@@ -52,17 +53,13 @@ function write({ case: testCase, state, batch }: CapturedStep, writer: TensorWri
   };
 }
 
-/** Whether the moments are what they are where a case writes none: all 0. */
+/** True where all moments are 0, so that a case need not write them. */
 export function isFresh({ firstMoment, secondMoment }: TrainingState): boolean {
-  return [...firstMoment, ...secondMoment].every(({ kernel, bias }) =>
-    [kernel, bias].every((values) => values.every((value) => Object.is(value, 0))),
+  return parameterArrays([...firstMoment, ...secondMoment]).every((values) =>
+    values.every((value) => Object.is(value, 0)),
   );
 }
 
 function numbers({ state, batch }: CapturedStep): number {
-  const layers = [...state.weights, ...state.firstMoment, ...state.secondMoment];
-  return layers.reduce(
-    (sum, { kernel, bias }) => sum + kernel.length + bias.length,
-    batch.x.length + batch.y.length,
-  );
+  return stateArrays(state).reduce((sum, [, values]) => sum + values.length, batch.x.length + batch.y.length);
 }

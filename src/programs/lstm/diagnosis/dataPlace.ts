@@ -1,7 +1,10 @@
 import type { DataPlace } from "../../death.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 
-/** Where in its batch the data stands that a step died of: an input or target that was not finite, in a row or past its end. */
+/**
+ * The place in the batch of the input or target that killed the step by not being finite, in a row or past its end; null
+ * of any other death. Row, timestep and column count from 0.
+ */
 export function dataPlace({ mechanism, site }: Diagnosis): DataPlace | null {
   const isData = ["non-finite-input", "non-finite-target", "non-finite-padding"].includes(mechanism);
   if (!isData || site === null || site.timestep === null) return null;

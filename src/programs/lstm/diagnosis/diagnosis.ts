@@ -2,21 +2,21 @@ import { type Violation, violationSignature } from "../../stepInvariant.ts";
 import type { StepRecord } from "../../stepRecord.ts";
 import type { Batch } from "../cases/batch.ts";
 import type { Activation, TrainingCase } from "../cases/schema.ts";
-import { fateOf } from "./bystanders.ts";
 import { type Ending, endingOf, type FirstNaN } from "./ending.ts";
 import { type Mechanism, mechanismOf } from "./mechanism.ts";
 import { RowHistory } from "./rowHistory.ts";
 import { nonFiniteSites, nonFiniteWord, type Site } from "./site.ts";
+import { siteOutcome } from "./siteOutcome.ts";
 import type { TraceGroup } from "./trace.ts";
 
-/** What a fatal step died of. */
+/** The cause of a fatal step. */
 export interface Diagnosis {
   /** `phase/mechanism/activation of the growing layer`: what makes two failures the same bug. */
   signature: string;
   /** One of the table; of a violation that makes no non-finite value the name of the invariant. */
   mechanism: string;
   /**
-   * The first non-finite value in canonical order, those left out that end without harm (see {@link fateOf}). Null of a
+   * The first non-finite value in canonical order, those left out that end without harm (see {@link siteOutcome}). Null of a
    * violation that makes none.
    */
   site: Site | null;
@@ -36,9 +36,9 @@ interface Cause {
 }
 
 /**
- * Goes over the trace of a fatal step until the first non-finite value that lasts and the first NaN
+ * Reads the trace of a fatal step until the first non-finite value that lasts and the first NaN
  * are found.
- * @returns Null when every value of the trace is finite, or ends without harm.
+ * @returns The diagnosis; null when every value of the trace is finite, or ends without harm.
  */
 export function diagnose(
   testCase: TrainingCase,
@@ -50,16 +50,16 @@ export function diagnose(
   let cause: Cause | undefined;
   for (const group of trace) {
     for (const site of nonFiniteSites(group)) {
-      const fate = fateOf(site, testCase, batch);
-      if (fate.kind === "dropped") continue;
+      const outcome = siteOutcome(site, testCase, batch);
+      if (outcome.kind === "dropped") continue;
       const nan =
         site.value === "NaN" ? { site, group, metZeroWeight: history.metZeroWeight(site, group) } : null;
-      const origin = fate.through?.map((at) => pending.get(at)).find((led) => led !== undefined);
-      if (fate.kind === "pends") {
-        const known = pending.get(fate.at) ?? origin;
+      const origin = outcome.through?.map((at) => pending.get(at)).find((led) => led !== undefined);
+      if (outcome.kind === "pends") {
+        const known = pending.get(outcome.at) ?? origin;
         if (known) known.nan ??= nan;
         if (cause === undefined)
-          pending.set(fate.at, known ?? { ...name(testCase, site, history.around(site, group)), nan });
+          pending.set(outcome.at, known ?? { ...name(testCase, site, history.around(site, group)), nan });
         continue;
       }
       cause ??= origin ?? { ...name(testCase, site, history.around(site, group)), nan };
@@ -86,7 +86,7 @@ function finish({ loss }: TrainingCase, { site, mechanism, signature, nan }: Cau
   return { signature, mechanism, site, firstNaN: nan?.site ?? null, ...ending };
 }
 
-/** What a step died of that breaks an invariant and makes no non-finite value that lasts. */
+/** The diagnosis of a step that breaks an invariant and makes no non-finite value that lasts. */
 export function violationOf(violation: Violation): Diagnosis {
   return {
     signature: violationSignature(violation),
@@ -101,7 +101,7 @@ export function violationOf(violation: Violation): Diagnosis {
 /** The most of a message that a fixture keeps. */
 const OPERATION_LENGTH = 100;
 
-/** What a record alone shows of a fatal step: that it died, and in which phase a value is not finite, in canonical order. */
+/** The diagnosis that a record alone allows, before the step is traced: the first phase, in canonical order, with a non-finite value. */
 export function unexamined({ model }: TrainingCase, { loss, finite }: StepRecord): Diagnosis {
   const activation = model.layers[0]?.activation ?? "linear";
   const seen = seenAt(finite);

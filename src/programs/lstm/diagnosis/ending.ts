@@ -5,7 +5,7 @@ import type { Site } from "./site.ts";
 import type { TraceGroup } from "./trace.ts";
 
 /**
- * How an overflow of the forward pass turned into NaN: three endings of one mechanism, no part of
+ * The way in which an overflow of the forward pass turned into NaN: three endings of one mechanism, no part of
  * the signature.
  *
  * - `pre-activation`: Infinity met Infinity of the other sign, or a weight of 0, in a product with
@@ -16,11 +16,11 @@ import type { TraceGroup } from "./trace.ts";
  */
 export type Ending = "pre-activation" | "closed-gate" | "saturated" | "other";
 
-/** The first NaN of a step, in the group that it stands in. */
+/** The first NaN of a step, with the group that holds it. */
 export interface FirstNaN {
   site: Site;
   group: TraceGroup;
-  /** Whether it is a pre-activation in which an infinite value meets a weight of 0. */
+  /** True of a pre-activation in which an infinite value meets a weight of 0. */
   metZeroWeight: boolean;
 }
 

@@ -6,7 +6,7 @@ import type { Engine } from "../engines/engine.ts";
 import { type Diagnosis, diagnose, violationOf } from "./diagnosis.ts";
 import { ZeroWatch } from "./zeroWatch.ts";
 
-/** Takes a step; only one that breaks an invariant of the engine is traced, which costs as much again several times. */
+/** Takes a step; only one that breaks an invariant of the engine is traced, which costs several steps more. */
 export function examineStep(
   engine: Engine,
   { case: testCase, state, batch }: CapturedStep,
@@ -37,7 +37,7 @@ function stepOf(engine: Engine, { case: testCase, state, batch }: CapturedStep):
 }
 
 /**
- * What each layer hands to the next one in a step, the lowest layer first: hidden states [rows, time, units],
+ * The hidden states that each layer hands to the next one in a step, the lowest layer first: [rows, time, units],
  * 0 past the last timestep that is run.
  */
 export function layerOutputs(engine: Engine, { case: testCase, state, batch }: CapturedStep): Float32Array[] {

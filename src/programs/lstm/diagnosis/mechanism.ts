@@ -1,8 +1,8 @@
 import type { Site } from "./site.ts";
 
 /**
- * What kills a training step, told by its first non-finite value that lasts; mechanismTable.ts says each in words. The
- * first seven are what real runs die of; the rest are planted by data or by a naive loss.
+ * The cause of a training step's death, known by its first non-finite value that lasts; mechanismTable.ts has each in words.
+ * Real runs die of the first seven; the rest are planted by data or by a naive loss.
  *
  * Growth is asked for over timesteps and of one layer, because a deep stack or a large input
  * overflows at the first timestep already, where no recurrence has been at work, and there other
@@ -25,15 +25,15 @@ export type Mechanism =
   | "non-finite-padding"
   | "non-finite-weight";
 
-/** What the classification looks at besides the site itself. */
+/** Facts that the classification needs besides the site itself. */
 export interface Surroundings {
   /** Length of the site's row, where the site has a timestep. */
   rowLength: number;
-  /** Whether the row's states had grown over its timesteps when the site came. */
+  /** True where the row's states had grown over its timesteps before the site. */
   grown: boolean;
-  /** Whether the squares of the vector that is normalised at the site sum to 0. */
+  /** True where the squares of the vector that is normalised at the site sum to 0. */
   zeroNorm: boolean;
-  /** Whether both moments are 0 where the update stands. */
+  /** True where both of Adam's moments are 0 for the parameter at the site. */
   zeroMoments: boolean;
 }
 
@@ -64,7 +64,7 @@ export function mechanismOf(site: Site, around: Surroundings): Mechanism {
   }
 }
 
-/** Whether the site lies past the end of its row. */
+/** True where the site lies past the end of its row. */
 function isPadding({ timestep }: Site, { rowLength }: Surroundings): boolean {
   return timestep !== null && timestep >= rowLength;
 }

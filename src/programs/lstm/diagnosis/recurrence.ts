@@ -2,7 +2,7 @@ import { gateColumn, gateColumns } from "../cases/gates.ts";
 import type { Site } from "./site.ts";
 import type { TensorName, TraceGroup } from "./trace.ts";
 
-/** What is remembered of one layer: its kernel, and each row's state as its last running timestep left it. */
+/** Memory of one layer: its kernel, and each row's state after the last timestep that it ran. */
 export interface LayerMemory {
   units: number;
   /** [inputs + units, 4 units] */
@@ -47,7 +47,7 @@ function rowOf(name: TensorName, { row }: Site, { tensors }: TraceGroup): Float3
   return tensor?.values.subarray(row * tensor.columns, (row + 1) * tensor.columns) ?? new Float32Array(0);
 }
 
-/** Whether an infinite value meets a weight of 0 in the pre-activation at the site. */
+/** True where an infinite value meets a weight of 0 in the pre-activation at the site. */
 export function meetsZeroWeight(memory: LayerMemory, site: Site, group: TraceGroup): boolean {
   for (const { value, weight } of operands(memory, site, group, site.unit))
     if (weight === 0 && Math.abs(value) === Number.POSITIVE_INFINITY) return true;
@@ -55,9 +55,9 @@ export function meetsZeroWeight(memory: LayerMemory, site: Site, group: TraceGro
 }
 
 /**
- * Whether the largest of what adds up to the value at the site comes from the layer's own state and
- * not from its input: of a pre-activation the largest product |h k| against |x k|; of a cell, whose
- * candidate is a pre-activation too, first the carried cell against the candidate.
+ * True where the largest term of the value at the site comes from the layer's own state and not from its input:
+ * of a pre-activation the largest product |h k| against |x k|; of a cell, whose candidate is a pre-activation
+ * too, first the carried cell against the candidate.
  */
 export function leadsThroughRecurrence(memory: LayerMemory, site: Site, group: TraceGroup): boolean {
   const { units } = memory;

@@ -8,7 +8,7 @@ import { hasZeroMoments } from "./zeroMoments.ts";
 /** A state counts as grown past inputs and earlier states by this factor. */
 const GROWTH = 1e3;
 
-/** What the rows went through before the first non-finite value; fed group by group. */
+/** History of the rows up to the first non-finite value; fed group by group. */
 export class RowHistory {
   readonly #batch: Batch;
   readonly #layers: LayerMemory[];
@@ -48,7 +48,7 @@ export class RowHistory {
     }
   }
 
-  /** What is known at a site of a group that has not been added yet. */
+  /** The surroundings of a site in a group that has not been added yet, and the layer that grew. */
   around(site: Site, group: TraceGroup) {
     for (const { name, columns, values } of group.tensors)
       if (group.phase === "forward" && name === "input" && group.layer === 0)
@@ -64,16 +64,16 @@ export class RowHistory {
     };
   }
 
-  /** Whether an infinite value met a weight of 0 in the pre-activation at a site of a group that has not been added yet. */
+  /** True where an infinite value meets a weight of 0 in the pre-activation at a site of a group that has not been added yet. */
   metZeroWeight(site: Site, group: TraceGroup): boolean {
     const memory = site.layer === null ? undefined : this.#layers[site.layer];
     return site.tensor === "preActivation" && memory !== undefined && meetsZeroWeight(memory, site, group);
   }
 
   /**
-   * Whether a state of this layer or one below grew a thousandfold over the timesteps of the row,
-   * past every input so far; or, where that took a single timestep, whether what overflows is fed
-   * by the row's own large state and not by what comes in from below.
+   * True where a state of this layer or one below grew a thousandfold over the timesteps of the row, past every
+   * input so far; where that took a single timestep, also where the overflow is fed by the row's own large state and
+   * not by what comes in from below.
    */
   #grown(site: Site, group: TraceGroup): boolean {
     if (site.layer === null) return false;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { gauge } from "../../stepRecord.ts";
+import type { CapturedStep } from "../cases/capturedStep.ts";
 import { tfjsEngine } from "../engines/tfjs/engine.ts";
-import { opened, type Small, smallCase, synthetic } from "../engines/tfjs/testing/smallCase.ts";
+import { opened, smallCase, synthetic } from "../engines/tfjs/testing/smallCase.ts";
 import { nonFiniteSites, type Site } from "./site.ts";
 import { PHASES, type TraceGroup } from "./trace.ts";
 
@@ -14,7 +15,7 @@ const testCase = smallCase({
   loss: { ...loss, l2: 0.1 },
 });
 
-function traceOf({ case: traced, state, batch }: Small): TraceGroup[] {
+function traceOf({ case: traced, state, batch }: CapturedStep): TraceGroup[] {
   const training = engine.start(traced, state);
   try {
     return [...training.trace(batch)];
@@ -24,7 +25,7 @@ function traceOf({ case: traced, state, batch }: Small): TraceGroup[] {
 }
 
 /** The first site in the order of the groups, as diagnosis meets it. */
-function firstSite(small: Small): Site | undefined {
+function firstSite(small: CapturedStep): Site | undefined {
   for (const group of traceOf(small)) for (const site of nonFiniteSites(group)) return site;
   return undefined;
 }
@@ -93,7 +94,7 @@ describe("the trace of a step", () => {
 
 describe("the first non-finite site", () => {
   const { inputs } = testCase.model;
-  const plants: [string, (small: Small) => void, Partial<Site>][] = [
+  const plants: [string, (small: CapturedStep) => void, Partial<Site>][] = [
     [
       "a weight",
       ({ state }) => plant(state.weights[1]?.kernel, 2 * 12 + 7),

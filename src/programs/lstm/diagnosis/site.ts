@@ -1,6 +1,6 @@
 import type { Phase, TensorName, TraceGroup } from "./trace.ts";
 
-/** Where in a step a value is not finite. */
+/** The place of a non-finite value in a step. */
 export interface Site {
   phase: Phase;
   /** Counts from 0; null for what a phase makes once. */

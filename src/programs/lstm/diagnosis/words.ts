@@ -11,7 +11,7 @@ const ENDINGS: Readonly<Record<Diagnosis["ending"], string>> = {
   other: "",
 };
 
-/** What a step died of, in one sentence. */
+/** The cause of a step's death in one sentence. */
 export function deathSentence({ mechanism, ending, operation }: Diagnosis): string {
   const because = wordsOf(mechanism)?.because ?? `the invariant ${mechanism} is violated: ${operation}`;
   return [because, ENDINGS[ending]].filter(Boolean).join("; ");
@@ -41,7 +41,7 @@ const PER_GATE: ReadonlySet<Site["tensor"]> = new Set([
   "updatedBias",
 ]);
 
-/** Where a value is not finite, in words. */
+/** The place of a non-finite value in words. */
 export function siteSentence(site: Site, { model }: Pick<TrainingCase, "model">): string {
   const { value, tensor, phase, timestep, layer, row } = site;
   const where = [

@@ -7,7 +7,7 @@ const MOMENTS: Readonly<Partial<Record<TensorName, readonly TensorName[]>>> = {
   updatedBias: ["biasFirstMoment", "biasSecondMoment"],
 };
 
-/** Whether both of Adam's moments are 0 at the place of an updated parameter: with an epsilon of 0 its update is 0 / 0. */
+/** True where both of Adam's moments of an updated parameter are 0: with an epsilon of 0 its update is 0 / 0. */
 export function hasZeroMoments({ tensor, row, unit }: Site, { tensors }: TraceGroup): boolean {
   const names = MOMENTS[tensor] ?? [];
   const found = names.map((name) => tensors.find((one) => one.name === name));

@@ -7,7 +7,7 @@ import type { TraceGroup, TraceTensor } from "./trace.ts";
  * 0 * Infinity would be the shrinker's own doing where it was the shrinker that set the weight to 0.
  */
 export class ZeroWatch {
-  /** Whether one was met in what has been read so far. */
+  /** True once such a weight has been met. */
   met = false;
   readonly #case: TrainingCase;
   readonly #batch: Batch;

@@ -12,23 +12,23 @@ export const ENGINE_NAMES = ["explorer", "tfjs-wasm", "tfjs-cpu", "tfjs-node"] a
 /** One of {@link ENGINE_NAMES}. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
 
-/** What computes where no engine is named. */
+/** The engine that computes where none is named. */
 export const DEFAULT_ENGINE: EngineName = "explorer";
 
-/** What users run: a finding counts only once its fatal step dies the same way here. */
+/** The engine that users run: a finding counts only once its fatal step dies the same way on it. */
 export const CONFIRMING_ENGINE: EngineName = "tfjs-wasm";
 
 /** A way to run training steps. */
 export interface Engine extends Host<TrainingCase, CapturedStep, Diagnosis> {
   readonly name: EngineName;
   /**
-   * Where an engine has bounds of its own: checks that it can run a case, before it asks for any memory.
+   * Checks that the engine can run a case, before it asks for any memory; left out by an engine without bounds of its own.
    * @throws UnsupportedCaseError when it cannot.
    */
   check?(testCase: TrainingCase): void;
   /**
    * Opens a run of the case from `state` (which is copied).
-   * @throws UnsupportedCaseError when this engine cannot run the case as it stands.
+   * @throws UnsupportedCaseError when this engine cannot run the case as it is.
    */
   start(testCase: TrainingCase, state: TrainingState): Training;
 }
@@ -39,16 +39,16 @@ export interface Training {
   step(batch: Batch): StepRecord;
   /** The cosine distance of the outputs on a batch, without regulariser; changes nothing. */
   evaluate(batch: Batch): number;
-  /** A copy of the state as it stands. */
+  /** A copy of the present state. */
   state(): TrainingState;
   /** A copy of the state just before the last step; the start where none was taken. */
   previousState(): TrainingState;
   /** The outputs of the top layer on a batch, [rows, time, units], 0 past the end of a row. Changes nothing. */
   outputs(batch: Batch): Float32Array;
-  /** What a step on a batch would update by: the gradients as clipped, inside a row and by the optimizer's clip. Changes nothing. */
+  /** The gradients that a step on a batch would update by, after both clips: inside a row and the optimizer's. Changes nothing. */
   gradients(batch: Batch): TrainingState["weights"];
   /**
-   * Goes over one step from the present state, slowly, and hands out every intermediate value
+   * Computes one step from the present state, slowly, and yields every intermediate value
    * in the canonical order of {@link TraceGroup}. Changes nothing.
    */
   trace(batch: Batch): Iterable<TraceGroup>;

@@ -1,11 +1,11 @@
 import { GAUGES, type StepRecord } from "../../stepRecord.ts";
 
-/** What is measured of each layer in a step. Maxima are over rows, timesteps (discarded ones too) and units. */
+/** Quantities that are measured of each layer in a step. Maxima are over rows, timesteps (discarded ones too) and units. */
 export const LAYER_QUANTITIES = ["maxCell", "maxHidden", "gradientNorm", "maxWeight"] as const;
 /** One of {@link LAYER_QUANTITIES}; `gradientNorm` is that of the raw gradient, kernel and bias together, `maxWeight` the largest absolute weight after the update. */
 export type LayerQuantity = (typeof LAYER_QUANTITIES)[number];
 
-/** What is measured of a whole step. */
+/** Quantities that are measured of a whole step; norms are 2-norms. */
 export interface StepMeasures {
   /** Of the outputs, without the regulariser. */
   cosineDistance: number;

@@ -2,7 +2,7 @@ import { GAUGES, gauge, type StepRecord } from "../../stepRecord.ts";
 import type { OptimizerSpec } from "../cases/schema.ts";
 import { ofLayers } from "./gauges.ts";
 
-/** What an alarm looks at in a step, by the name that a person reads. Adam keeps the square of the gradient, which overflows before the gradient does. */
+/** Magnitudes of a step that an alarm looks at, by the name that a person reads. Adam keeps the square of the gradient, which overflows before the gradient does. */
 export function magnitudesOf(
   record: StepRecord,
   { kind }: Pick<OptimizerSpec, "kind">,

@@ -1,7 +1,7 @@
 import type { Engine, EngineName } from "./engine.ts";
 import { locateNative } from "./tfjs/native/locate.ts";
 
-/** Whether the engine is on this machine; all but tfjs-node come with nanproof. */
+/** True where the engine is on this machine; all but tfjs-node come with nanproof. */
 export function engineIsInstalled(name: EngineName): boolean {
   return name !== "tfjs-node" || locateNative() !== null;
 }

@@ -6,11 +6,11 @@ import { DEFAULT_ENGINE, type Engine, type EngineName } from "./engine.ts";
 import { openEngine } from "./open.ts";
 import { type RunHooks, train } from "./train.ts";
 
-/** How a case is run. */
+/** Options of {@link run}. */
 export interface RunOptions extends RunHooks {
   /** The explorer by default; an engine that is open already serves many runs. */
   engine?: EngineName | Engine;
-  /** Where the text of a case is looked for; the working directory by default. */
+  /** The folder in which the text of a case is looked for; the working directory by default. */
   folder?: string;
 }
 

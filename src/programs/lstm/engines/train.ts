@@ -8,9 +8,9 @@ import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import type { Engine, Training } from "./engine.ts";
 import { sessionOf } from "./session.ts";
 
-/** What a run tells while it goes on. */
+/** Hooks into a run, and the signal that ends it. */
 export interface RunHooks {
-  /** After every step, the fatal one included, of that with the invariant that it broke. May train no further, but may evaluate. */
+  /** Called after every step, after the fatal one with the invariant that it broke. May evaluate, but must not train. */
   onStep?: (record: StepRecord, training: Training, violation: Violation | null) => void;
   /** Ends the run after the step at hand. */
   signal?: StopSignal;
@@ -18,7 +18,7 @@ export interface RunHooks {
 
 /**
  * Trains until the case's steps are done, a step is fatal or the signal says stop. The training
- * stands after the last step and stays open: its owner disposes of it.
+ * stays open in the state after the last step: its owner disposes of it.
  */
 export async function train(
   engine: Engine,

@@ -4,8 +4,8 @@ import { batchSizes } from "../cases/size.ts";
 import type { EngineName } from "./engine.ts";
 
 /**
- * What a step, and each timestep of each layer in it, takes besides its multiply-adds, as the number of multiply-adds
- * that the engine does in that time. Round figures of one machine: they are constants, so that work is the same on all.
+ * Overhead of a step, and of each timestep of each layer in it, as the number of multiply-adds that the engine
+ * does in that time. Round figures of one machine: they are constants, so that work is the same on all.
  */
 const OVERHEAD: Readonly<Record<EngineName, { step: number; timestep: number }>> = {
   explorer: { step: 50_000, timestep: 2_000 },
@@ -15,8 +15,8 @@ const OVERHEAD: Readonly<Record<EngineName, { step: number; timestep: number }>>
 };
 
 /**
- * The work of one step of a case on an engine: the multiply-adds of a forward pass over its largest batch (rows x
- * timesteps x parameters), and what it takes besides. Counted and never timed, so that what depends on it is the same
+ * The work of one step of a case on an engine, in multiply-adds: those of a forward pass over its largest batch (rows x
+ * timesteps x parameters), and its overhead. Counted and never timed, so that what depends on it is the same
  * on every machine.
  */
 export function stepWork(testCase: TrainingCase, engine: EngineName): number {

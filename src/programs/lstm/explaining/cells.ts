@@ -11,7 +11,7 @@ export interface Cells {
   before: Float32Array;
 }
 
-/** Goes over a step, and notes the cells of a layer in a row. */
+/** Traces a step, and notes the cells of a layer in a row. */
 export function cellsOf(
   engine: Engine,
   step: CapturedStep,

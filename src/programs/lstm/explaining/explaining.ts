@@ -7,7 +7,7 @@ import { stepKnobs } from "./knobs.ts";
 import { stepNumbers } from "./numbers.ts";
 import { story } from "./story.ts";
 
-/** What can be told of a death of the LSTM. */
+/** The means to explain a death of the LSTM. */
 export const explaining: Explaining<CapturedStep, Diagnosis> = {
   story,
   numbers: stepNumbers,

@@ -7,7 +7,7 @@ import { pickUnits } from "../shrinking/edits/network.ts";
 
 /** A limit that clips nothing. */
 const NO_LIMIT = 1e38;
-/** The tightest limit that is looked at: training is over long before it. */
+/** The tightest limit that is looked at: nothing trains any more long before it. */
 const TIGHTEST = 1e-6;
 
 /** Sizes, learning rate and limits of clips of a step, each as a range from where the step is to where it may live. */

@@ -6,18 +6,18 @@ import { layerShapes } from "../cases/shapes.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import { deathSentence, siteSentence } from "../diagnosis/words.ts";
 import type { Engine } from "../engines/engine.ts";
-import { growthIn } from "../shrinking/growth.ts";
+import { cellGrowthIn } from "../shrinking/cellGrowth.ts";
 import { type Cells, cellsOf } from "./cells.ts";
 
-/** Numbers that carry a growth are told until they make up this part of it, and no more than these. */
+/** A story names the weights that carry a growth until they make up this part of it, and no more than so many. */
 const CARRIED = 0.9;
 const MOST_CARRIERS = 5;
-/** log10 of where a square, and where a number itself, is no float32 any more. */
+/** log10 of the number from which on a square is no float32 any more. */
 const SQUARE_ENDS = 19.27;
 
-/** How the cells of the row that died came where they were: when they grew, by what, through which weights, and what made the NaN. */
+/** The story of the row that died: when its cells grew, by what factor, through which weights, and what made the NaN. */
 export function story(engine: Engine, step: CapturedStep, death: Diagnosis): Story {
-  const growth = growthIn(engine, step, death);
+  const growth = cellGrowthIn(engine, step, death);
   const row = death.site?.timestep == null ? 0 : death.site.row;
   const layer = growth?.layer ?? death.site?.layer ?? 0;
   const cells = cellsOf(engine, step, { row, layer });
@@ -66,21 +66,21 @@ function carriers(step: CapturedStep, layer: number, { unit, before }: Cells): s
   const kernel = step.state.weights[layer]?.kernel;
   if (shape === undefined || kernel === undefined) return [];
   const column = gateColumn("candidate", unit, shape.units);
-  const parts = Array.from(before, (hidden, k) => {
+  const weights = Array.from(before, (hidden, k) => {
     const row = shape.inputs + k;
     const share = Math.abs(hidden * (kernel[row * gateColumns(shape.units) + column] ?? 0));
     return { pointer: `/case/init/weights/${layer}/kernel/${row}/${column}`, share };
   }).filter(({ share }) => share > 0);
-  parts.sort((a, b) => b.share - a.share);
-  const whole = parts.reduce((sum, { share }) => sum + share, 0);
-  const told: string[] = [];
-  for (let sum = 0; told.length < Math.min(parts.length, MOST_CARRIERS) && sum < CARRIED * whole; ) {
-    const part = parts[told.length];
-    if (part === undefined) break;
-    told.push(part.pointer);
-    sum += part.share;
+  weights.sort((a, b) => b.share - a.share);
+  const whole = weights.reduce((sum, { share }) => sum + share, 0);
+  const named: string[] = [];
+  for (let sum = 0; named.length < MOST_CARRIERS && sum < CARRIED * whole; ) {
+    const weight = weights[named.length];
+    if (weight === undefined) break;
+    named.push(weight.pointer);
+    sum += weight.share;
   }
-  return told;
+  return named;
 }
 
 function at({ case: { model }, state }: CapturedStep, pointer: string): number {

@@ -24,7 +24,7 @@ export function readCaseFix(path: string): CaseFix {
   };
 }
 
-/** Whether a path is that of a case, and not of a module. */
+/** True of the path of a case, false of that of a module. */
 export function isCaseFile(path: string): boolean {
   return path.endsWith(".json");
 }

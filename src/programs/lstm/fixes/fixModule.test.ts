@@ -186,7 +186,7 @@ export const fix = (c) => c;`;
   });
 
   it("ends where the process that asked was gone before its program was up", async () => {
-    // What is its parent is not the process that it is told of, as where that one has been killed meanwhile.
+    // Its parent is not the process whose number it is given, as where that one has been killed meanwhile.
     const program = fork(programFile("programs/lstm/fixes/fixProgram"), ["1"], {
       execArgv: ["--import", typeScriptLoader()],
       serialization: "advanced",

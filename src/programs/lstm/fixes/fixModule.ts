@@ -16,11 +16,11 @@ export interface UsersFix extends Omit<Fix, "apply"> {
   close(): Promise<void>;
 }
 
-/** How a user's fix is run. */
+/** Options of {@link loadFix}. */
 export interface FixOptions {
   /** Milliseconds in which loading, and each call, must be done (default 10,000). */
   patienceMs?: number;
-  /** Is told of every line that the module prints. */
+  /** Called with every line that the module prints. */
   onPrint?: (line: string) => void;
 }
 
@@ -36,7 +36,7 @@ export async function loadFix(
 ): Promise<UsersFix> {
   checkFile(path);
   const child = new FixProcess(path, onPrint);
-  /** Why there is no process to ask any more. */
+  /** The reason why there is no process to ask any more. */
   let broken: UsageError | null = null;
   const settle = async (doing: string, outcome: FixAnswer | NoAnswer): Promise<FixAnswer> => {
     const error = whyUnusable(path, doing, patienceMs, outcome);
@@ -75,7 +75,7 @@ export async function loadFix(
 const LOADED = "loaded";
 const CALLED = "called";
 
-/** Why what came of a request is of no use; null where it is the answer. */
+/** The error for an outcome that is of no use; null where it is the answer. */
 function whyUnusable(
   path: string,
   doing: string,

@@ -5,10 +5,10 @@ import { type FixAnswer, type FixRequest, isAnswer } from "./fixMessages.ts";
 
 /** Milliseconds in which Node and the program must be up, before anything of the user's runs. */
 const START_MS = 60_000;
-/** Milliseconds for which the last of what was printed is waited for: a process of the module's own may hold the pipe. */
+/** Milliseconds to wait for the last printed lines: a process that the module has started may hold the pipe open. */
 const LAST_WORDS_MS = 1000;
 
-/** How a request came out that has no answer. */
+/** The outcome of a request that has no answer. */
 export type NoAnswer =
   | { kind: "overdue" }
   /** The process ended: with an exit code, by a signal, or it never came up. */
@@ -18,14 +18,14 @@ export type NoAnswer =
 export class FixProcess {
   readonly #child: ChildProcess;
   readonly #lines: PrintedLines[];
-  /** How the process ended; null while it goes on, or what it printed last is not told. */
+  /** The way the process ended; null while it runs, or while its last printed lines are awaited. */
   #ended: string | null = null;
-  /** Takes the outcome of what is asked now. */
+  /** Settles the request at hand. */
   #settle: (outcome: FixAnswer | NoAnswer) => void = () => {};
 
   /**
    * @param path The module: one in TypeScript is given a loader.
-   * @param onPrint Is told of every line that the module prints.
+   * @param onPrint Called with every line that the module prints.
    */
   constructor(path: string, onPrint: (line: string) => void) {
     const program = programFile("programs/lstm/fixes/fixProgram");
@@ -61,7 +61,7 @@ export class FixProcess {
 
   /** Asks, and waits so long for the answer. */
   ask(request: FixRequest, patienceMs: number): Promise<FixAnswer | NoAnswer> {
-    // One that has ended takes no message, and is told by its end.
+    // One that has ended takes no message: its end is the answer.
     if (this.#child.connected) this.#child.send(request, () => {});
     return this.#answer(patienceMs);
   }

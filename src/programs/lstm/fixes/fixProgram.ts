@@ -1,5 +1,5 @@
 /**
- * The process of a user's fix: loads the module that it is told of and applies its fix to the cases that it is sent.
+ * The process of a user's fix: loads the module that it is asked to and applies its fix to the cases that it is sent.
  * Whatever the module does to a process (prints, ends it, never returns) is done to this one.
  */
 import { once } from "node:events";

@@ -3,7 +3,7 @@ import type { FixScope } from "../../fix.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 
 /**
- * How a change of a case takes effect. Regularisation, rates, decays and the start act through
+ * The scopes of a change of a case. Regularisation, rates, decays and the start act through
  * training; all else acts within a step already, the epsilon that keeps a division finite too. Empty where nothing was changed.
  */
 export function scopesOf(before: TrainingCase, after: TrainingCase): FixScope[] {
@@ -25,7 +25,7 @@ function withinStep({ model, data, loss, optimizer }: TrainingCase) {
   return { model, data, loss: { ...loss, l2: 0 }, form, epsilon, clip, skipNonFinite };
 }
 
-/** Whether a change makes another loss of the same outputs: another axis, normalisation or counting of padding, or other data. */
+/** True where a change makes another loss of the same outputs: another axis, normalisation or counting of padding, or other data. */
 export function changesWhatIsTrained(before: TrainingCase, after: TrainingCase): boolean {
   const trained = ({ data, loss }: TrainingCase) => ({ data, loss: { ...loss, l2: 0 } });
   return !isDeepStrictEqual(trained(before), trained(after));

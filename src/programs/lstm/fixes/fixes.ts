@@ -22,7 +22,7 @@ const l2 = <N extends string>(name: N, strength: number): Named<N> => ({
   apply: (testCase) => withLoss(testCase, { l2: strength }),
 });
 
-/** What a case does about its loss and gradients, done to another; not its model, data, seed or rate. */
+/** Does to another case what this one does about its loss and gradients; model, data, seed and rate stay the other's. */
 export function likeCase({ model, loss, optimizer }: TrainingCase): (testCase: TrainingCase) => TrainingCase {
   const { cellClip, gradientClip } = model;
   return (testCase) => {
@@ -56,7 +56,7 @@ const PRESET_SCOPES: Readonly<Record<PresetName, FixScope>> = {
   hardened: "step",
 };
 
-/** What is judged: a fix of ours, or a user's own, which takes its time. */
+/** A fix that is judged: one of ours, or a user's own, which may answer later. */
 export type Subject = Omit<Fix, "apply"> & {
   apply(testCase: TrainingCase): TrainingCase | Promise<TrainingCase>;
 };

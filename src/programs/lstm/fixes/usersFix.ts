@@ -5,16 +5,16 @@ import type { TrainingCase } from "../cases/schema.ts";
 import { trainingCaseSchema } from "../cases/trainingCase.ts";
 import type { FixAnswer } from "./fixMessages.ts";
 
-type Refusal = FixAnswer & { kind: "refused" };
-type UsersFix = (testCase: unknown) => unknown;
+type Refused = FixAnswer & { kind: "refused" };
+type FixFunction = (testCase: unknown) => unknown;
 
 const EXAMPLE =
   "export a function from a case to a case: export const fix = (c) => ({ ...c, model: { ...c.model, cellClip: 50 } })";
 /** Longest part of a stranger's message that is handed on. */
 const LONGEST = 500;
 
-/** Loads a module and takes its function `fix`; a refusal where it cannot be loaded or exports none. */
-export async function importFix(url: string): Promise<UsersFix | Refusal> {
+/** Loads a module and takes its function `fix`; a refused answer where it cannot be loaded or exports none. */
+export async function importFix(url: string): Promise<FixFunction | Refused> {
   let exported: Record<string, unknown>;
   try {
     exported = (await import(url)) as Record<string, unknown>;
@@ -22,7 +22,7 @@ export async function importFix(url: string): Promise<UsersFix | Refusal> {
     return refused(`cannot be loaded: ${reason(error)}`);
   }
   const { fix } = exported;
-  if (typeof fix === "function") return fix as UsersFix;
+  if (typeof fix === "function") return fix as FixFunction;
   const names = Object.keys(exported).slice(0, 5).join(", ") || "nothing";
   return refused(
     "fix" in exported ? `exports fix as ${words(() => shown(fix))}` : `exports no fix, but ${names}`,
@@ -31,9 +31,9 @@ export async function importFix(url: string): Promise<UsersFix | Refusal> {
 
 /**
  * Applies a user's fix to a case. It is given a copy, so that it cannot change the case, and called twice, so that chance
- * shows. Whatever it makes, be it an object whose properties throw, comes to a valid case or a refusal.
+ * shows. Whatever it makes, be it an object whose properties throw, ends in a valid case or a refusal.
  */
-export function applyFix(fix: UsersFix, testCase: TrainingCase): FixAnswer & { kind: "made" | "refused" } {
+export function applyFix(fix: FixFunction, testCase: TrainingCase): FixAnswer & { kind: "made" | "refused" } {
   const made: unknown[] = [];
   for (const _ of ["once", "again"])
     try {
@@ -50,7 +50,7 @@ export function applyFix(fix: UsersFix, testCase: TrainingCase): FixAnswer & { k
 
 function judged(made: unknown, again: unknown): FixAnswer & { kind: "made" | "refused" } {
   if (isPromise(made)) {
-    // What they come to is nobody's to hear of: rejected, they would end the process.
+    // Nobody awaits them: a rejected one would end the process.
     for (const promise of [made, again]) Promise.resolve(promise).catch(() => {});
     return refused("what fix made is a promise, not a case", "make it a plain function, not async");
   }
@@ -69,7 +69,7 @@ function isPromise(made: unknown): boolean {
   return typeof made === "object" && made !== null && "then" in made && typeof made.then === "function";
 }
 
-function refused(what: string, hint = EXAMPLE): Refusal {
+function refused(what: string, hint = EXAMPLE): Refused {
   return { kind: "refused", what, hint };
 }
 

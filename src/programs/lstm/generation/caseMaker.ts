@@ -6,10 +6,10 @@ import { drawCase } from "./drawCase.ts";
 import { mutate } from "./mutate.ts";
 import { trainingCase } from "./trainingCase.ts";
 
-/** What makes the cases of a hunt: with it and its index, every case is given. */
+/** Settings that fix every case of a hunt, each by its index. */
 export interface CaseSpace {
   domain: Domain;
-  /** What the domain does not draw. */
+  /** The case that gives what the domain does not draw. */
   base: TrainingCase;
   seed: string;
 }

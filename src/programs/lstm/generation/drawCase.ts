@@ -4,7 +4,7 @@ import { randomStream } from "../../../numerics/random.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 
 /**
- * Draws one case, unbiased: no value is likelier for standing at the edge of its range. It depends on
+ * Draws one case, unbiased: no value is likelier for being at the edge of its range. It depends on
  * seed and label alone, whatever was drawn before.
  *
  * @param cases What {@link trainingCase} makes, once for all draws.

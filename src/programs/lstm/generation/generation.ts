@@ -7,10 +7,10 @@ import { guidance } from "./guidance.ts";
 import { labelsOf } from "./labels.ts";
 import { checkLargest, largestCase } from "./largest.ts";
 
-/** What a hunt of the LSTM draws: a domain, and a base case for what the domain leaves out. */
+/** Settings that a hunt of the LSTM draws from: a domain, and a base case for what the domain leaves out. */
 export type LstmSpace = Omit<CaseSpace, "seed">;
 
-/** How the cases of a hunt of the LSTM are made. */
+/** The maker of the cases of a hunt of the LSTM. */
 export const generation: Generation<TrainingCase> = {
   guidance,
   cases: (space, seed) => ({ at: caseMaker({ ...(space as LstmSpace), seed }) }),

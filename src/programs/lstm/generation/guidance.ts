@@ -3,7 +3,7 @@ import { COLDEST } from "../../generating.ts";
 
 /**
  * After `step` steps a case goes on when it is as hot as nearly all cases are by then that die later, in whatever domain:
- * overflow stands at 38.5.
+ * overflow is at 38.5.
  */
 export const LADDER: readonly Rung[] = [
   { step: 3, heat: 1.2 },
@@ -16,5 +16,5 @@ export const LADDER: readonly Rung[] = [
   { step: 200, heat: 24 },
 ];
 
-/** How a guided hunt of the LSTM goes about it; docs/hunt.md has the experiments that chose the numbers. */
+/** Settings of a guided hunt of the LSTM; docs/hunt.md has the experiments that chose the numbers. */
 export const guidance: Guidance = { round: 128, ladder: LADDER, quiet: 1024, pool: 16, leastHeat: COLDEST };

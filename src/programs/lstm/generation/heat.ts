@@ -4,7 +4,7 @@ import type { StepRecord } from "../../stepRecord.ts";
 import { ofLayers } from "../engines/gauges.ts";
 
 /**
- * How near a step is to overflow: log10 of the largest |cell| of any layer, in [-40, 40]. Of all that a
+ * Nearness of a step to overflow: log10 of the largest |cell| of any layer, in [-40, 40]. Of all that a
  * step record holds it alone predicts a death (docs/hunt.md).
  */
 export function heatOf(record: StepRecord): number {

@@ -2,7 +2,7 @@ import type { Labels } from "../../generating.ts";
 import { layoutsOf } from "../cases/layouts.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 
-/** What was drawn of a case, in a few words and numbers. */
+/** The drawn settings of a case, in a few words and numbers. */
 export function labelsOf({ model, init, data, optimizer, steps }: TrainingCase): Labels {
   const { layers, inputs } = model;
   return {

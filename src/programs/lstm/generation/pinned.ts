@@ -3,7 +3,7 @@ import type { Overrides } from "../cases/overrides.ts";
 
 /**
  * The domain without what the overrides settle: a field that is given is the base's in every case that is
- * drawn. `units` of its own for each layer needs as many layers as there are numbers, so it settles these too.
+ * drawn. A number of units for each layer settles the number of layers too.
  */
 export function pinned(domain: Domain, given: Overrides): Domain {
   const { layers, units, learningRate, ...rest } = domain;

@@ -1,27 +1,27 @@
 import type { LayoutName } from "../cases/layouts.ts";
 import type { SyntheticSpec } from "../cases/schema.ts";
-import { cut } from "./parts.ts";
+import { cut } from "./fractions.ts";
 
 type Batches = SyntheticSpec["batches"];
 type Row = Batches[number]["rows"][number];
 
-/** What is drawn for each row, and its place among the row's parts. */
-const PART = { shortBy: 0, before: 1, start: 2, inside: 3, insideAt: 4, end: 5, zeroTarget: 6 } as const;
-/** How many parts are drawn for a row. */
-export const ROW_PARTS = Object.keys(PART).length;
+/** Settings that are drawn for each row, each with its place among the row's fractions. */
+const PLACE = { shortBy: 0, before: 1, start: 2, inside: 3, insideAt: 4, end: 5, zeroTarget: 6 } as const;
+/** Number of fractions that are drawn for a row. */
+export const ROW_DRAWS = Object.keys(PLACE).length;
 
-/** What is drawn for the rows of a case. */
+/** Draws for the rows of a case, before they are laid out. */
 interface DrawnRows {
   layouts: ReadonlySet<LayoutName>;
   batches: number;
   rows: number;
   time: number;
-  /** How much every row is short of the batch, where the layout is `after`; a part. */
+  /** Timesteps that every row is short of the batch, where the layout is `after`, as a fraction. */
   shortBy: number;
-  /** Which row holds padding only, where one does; a part. */
+  /** The row that holds padding only, where one does, as a fraction. */
   emptyRow: number;
-  /** Those of each row one after the other, at least `batches` x `rows` times ROW_PARTS: what is cut off costs nothing. */
-  parts: readonly number[];
+  /** The ROW_DRAWS fractions of each row, one row after the other, at least `batches` x `rows` of them; the rest is not used. */
+  fractions: readonly number[];
 }
 
 /** Lays out the rows of all batches. */
@@ -38,11 +38,11 @@ export function layOut(drawn: DrawnRows): Batches {
   });
 }
 
-function layOutRow({ layouts, time, shortBy, parts }: DrawnRows, index: number, empty: boolean): Row {
-  const part = (name: keyof typeof PART) => parts[index * ROW_PARTS + PART[name]] ?? 0;
-  const half = (name: keyof typeof PART) => cut(part(name), 2) === 1;
+function layOutRow({ layouts, time, shortBy, fractions }: DrawnRows, index: number, empty: boolean): Row {
+  const fraction = (name: keyof typeof PLACE) => fractions[index * ROW_DRAWS + PLACE[name]] ?? 0;
+  const half = (name: keyof typeof PLACE) => cut(fraction(name), 2) === 1;
   const before = layouts.has("before") && half("before");
-  const own = layouts.has("ragged") || before ? cut(part("shortBy"), time) : 0;
+  const own = layouts.has("ragged") || before ? cut(fraction("shortBy"), time) : 0;
   const shared = layouts.has("after") ? cut(shortBy, time) : 0;
   const length = empty ? 0 : time - Math.max(own, shared);
   const first = before ? time - length : 0;
@@ -52,9 +52,9 @@ function layOutRow({ layouts, time, shortBy, parts }: DrawnRows, index: number, 
   };
   if (layouts.has("hole-at-start") && half("start")) hole(first);
   if (layouts.has("hole-inside") && length > 2 && half("inside"))
-    hole(first + 1 + cut(part("insideAt"), length - 2));
+    hole(first + 1 + cut(fraction("insideAt"), length - 2));
   if (layouts.has("hole-at-end") && half("end")) hole(first + length - 1);
-  const zeroTarget = cut(part("zeroTarget"), 2 * length) - length;
+  const zeroTarget = cut(fraction("zeroTarget"), 2 * length) - length;
   const hasZeroTarget = layouts.has("zero-targets") && length > 0 && zeroTarget >= 0;
   return {
     length,

@@ -3,7 +3,7 @@ import { compareCases, orderedCase } from "../cases/order.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 
 /**
- * The same cases, shrinking only to simpler ones. What is drawn mostly gets simpler by itself when it
+ * The same cases, shrinking only to simpler ones. A draw mostly gets simpler by itself when it
  * shrinks; but a longer row has room for more holes, and with one layout gone another may show.
  */
 export function simplifying(cases: fc.Arbitrary<TrainingCase>): fc.Arbitrary<TrainingCase> {

@@ -28,7 +28,7 @@ const synthetic = ({ data }: TrainingCase): SyntheticSpec => {
   return data;
 };
 
-/** What of a case lies outside its domain, `hardened` the base. */
+/** Names of the fields of a case that lie outside its domain; the base is `hardened`. */
 function outside(domain: Domain, testCase: TrainingCase): string[] {
   const { model, optimizer, steps, init } = testCase;
   const { batches, inputScale, masked } = synthetic(testCase);

@@ -3,11 +3,11 @@ import { SIMPLEST_FIRST } from "../cases/activations.ts";
 import type { Domain } from "../cases/domains.ts";
 import { presets } from "../cases/presets.ts";
 import type { TrainingCase } from "../cases/schema.ts";
+import { fractions } from "./fractions.ts";
 import { checkLargest } from "./largest.ts";
 import { drawnLayouts } from "./layouts.ts";
-import { parts } from "./parts.ts";
 import { roundNumbers } from "./roundNumbers.ts";
-import { layOut, ROW_PARTS } from "./rows.ts";
+import { layOut, ROW_DRAWS } from "./rows.ts";
 import { simplifying } from "./simplifying.ts";
 
 const MAX_SEED = 2 ** 31 - 1;
@@ -40,8 +40,8 @@ export function trainingCase(
       batches: fc.integer(domain.batches),
       rows: fc.integer(domain.rows),
       time: fc.integer(domain.time),
-      shared: parts(2),
-      parts: parts(ROW_PARTS * domain.rows.max * domain.batches.max),
+      shared: fractions(2),
+      fractions: fractions(ROW_DRAWS * domain.rows.max * domain.batches.max),
     })
     .map(
       ({

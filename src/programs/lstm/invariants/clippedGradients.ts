@@ -7,7 +7,7 @@ import { parameterCount } from "../cases/shapes.ts";
 const ROUNDING = 1e-5;
 
 /**
- * What the optimizer is given is no longer than the clip allows: the limit itself where the norm is clipped,
+ * The gradient that the optimizer is given is no longer than the clip allows: the limit itself where the norm is clipped,
  * sqrt(parameters) times it where values are. Holds where nothing is clipped; skipped steps give it nothing.
  */
 export const clippedGradients = eachStep(

@@ -3,11 +3,12 @@ import { maxAbs, norm } from "../../../numerics/measure.ts";
 import { GAUGES, gauge, type StepRecord } from "../../stepRecord.ts";
 import type { Batch } from "../cases/batch.ts";
 import { openData } from "../cases/data.ts";
+import { PARAMETERS } from "../cases/parameters.ts";
 import { decodeTensor, initialState, type LayerParameters } from "../cases/state.ts";
 import type { Engine, Training } from "../engines/engine.ts";
 import { type Recording, recordedCase } from "./recording.ts";
 
-/** Where an engine and a recording first part. */
+/** The first number in which an engine and a recording differ by more than the tolerance. */
 interface Disagreement {
   /** Counts from 1; null for what belongs to the end of the run. */
   step: number | null;
@@ -18,7 +19,7 @@ interface Disagreement {
   tolerance?: number;
 }
 
-/** How far an engine agrees with a recording. */
+/** The result of comparing an engine with a recording. */
 export interface Comparison {
   name: string;
   agree: boolean;
@@ -64,19 +65,18 @@ function compareTraining(
     firstDisagreement: null,
     fatalLoss: null,
   };
-  const part = (found: Disagreement | null): boolean => {
+  const note = (found: Disagreement | null): void => {
     comparison.firstDisagreement ??= found;
     comparison.agree = comparison.firstDisagreement === null;
-    return found !== null;
   };
-  if (recording.steps[0]?.weightsFinite !== false) part(compareFirstStep(recording, training, batch(0)));
+  if (recording.steps[0]?.weightsFinite !== false) note(compareFirstStep(recording, training, batch(0)));
   for (const [index, expected] of recording.steps.entries()) {
     const record = training.step(batch(index));
     comparison.steps = index + 1;
     const dies = expected.weightsFinite === false;
     if (record.finite.weights === dies) {
       const words = (finite: boolean) => (finite ? "finite" : "not finite");
-      part({
+      note({
         step: index + 1,
         quantity: "weights",
         expected: words(!dies),
@@ -88,10 +88,10 @@ function compareTraining(
     for (const quantity of QUANTITIES) {
       const { error, disagreement } = compareQuantity(quantity, index, expected, record);
       comparison.maxRelativeError = Math.max(comparison.maxRelativeError, error);
-      part(disagreement);
+      note(disagreement);
     }
   }
-  part(compareFinalWeights(recording, training.state().weights));
+  note(compareFinalWeights(recording, training.state().weights));
   return comparison;
 }
 
@@ -154,7 +154,7 @@ function compareFirstStep(recording: Recording, training: Training, batch: Batch
 
 function compareFinalWeights(recording: Recording, weights: LayerParameters[]): Disagreement | null {
   for (const [l, actual] of weights.entries())
-    for (const name of ["kernel", "bias"] as const) {
+    for (const name of PARAMETERS) {
       const json = recording.finalWeights[l]?.[name] ?? [];
       const expected = decodeTensor(json, actual[name].length);
       const tolerance = Number(

@@ -40,7 +40,7 @@ const step = z.strictObject({
 /**
  * A recording of the original TF1 program (compat.v1 of TensorFlow 2.15), step by step. The fields of `case` that
  * only say how its numbers were drawn (batch, time, lengths, scales, seed, ...) are not read here:
- * the numbers themselves stand in `initialWeights` and `batches`.
+ * the numbers themselves are in `initialWeights` and `batches`.
  */
 export const recordingSchema = z.strictObject({
   case: z.strictObject({
@@ -78,7 +78,7 @@ export const recordingSchema = z.strictObject({
   }).optional(),
 });
 
-/** What the original program did in one run. */
+/** One run of the original program, step by step; see {@link recordingSchema}. */
 export type Recording = z.infer<typeof recordingSchema>;
 
 /** The recorded run as a case: same weights, same batches, the original program's loss and optimizer. */
@@ -121,7 +121,7 @@ export function readRecording(path: string): Recording {
   return readJson(path, "recording", checkedRecordingSchema);
 }
 
-/** Where the fields of {@link recordedCase} stand in a recording. */
+/** Fields of {@link recordedCase}, each with the field of a recording that it is made of. */
 const FIELDS: readonly [inCase: string[], inRecording: string[]][] = [
   [["init", "weights"], ["initialWeights"]],
   [["data", "batches"], ["batches"]],

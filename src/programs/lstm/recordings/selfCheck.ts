@@ -7,7 +7,7 @@ import { readRecording } from "./recording.ts";
 /** The smallest recording: rows of one timestep. It comes with the package. */
 const RECORDING = packageFile("fixtures/recordings/single-step.json");
 
-/** Whether an engine computes what TensorFlow 1 did, on the smallest recording. */
+/** Compares an engine with TensorFlow 1 on the smallest recording. */
 export function selfCheck(engine: Engine): Comparison {
   return compareRecording(readRecording(fileURLToPath(RECORDING)), engine);
 }

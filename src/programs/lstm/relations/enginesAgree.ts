@@ -2,7 +2,7 @@ import type { Engine } from "../engines/engine.ts";
 import { agreement, type Relation } from "./relation.ts";
 import { takeStep } from "./sharedStep.ts";
 
-/** Another engine comes to the same. */
+/** Another engine computes the same. */
 export function enginesAgree(other: Engine): Relation {
   return {
     name: `agrees with ${other.name}`,

@@ -1,11 +1,12 @@
 import { GAUGES, gauge } from "../../stepRecord.ts";
+import { parameterArrays } from "../cases/parameters.ts";
 import type { LayerParameters } from "../cases/state.ts";
 import type { Engine } from "../engines/engine.ts";
 import { layerGauge } from "../engines/gauges.ts";
 import { nudged } from "./nudge.ts";
 import { type SharedStep, type StepOutcome, takeStep } from "./sharedStep.ts";
 
-/** What comparing two ways of taking one step showed. */
+/** The result of comparing two ways of taking one step; `quantity` names the first that differs by more than the tolerance. */
 export type Agreement =
   | { status: "holds" }
   | {
@@ -18,15 +19,15 @@ export type Agreement =
     }
   | { status: "inconclusive"; reason: string };
 
-/** Two ways of taking one step that must come to the same. */
+/** Two ways of taking one step that must give the same numbers. */
 export interface Relation {
   name: string;
   check(engine: Engine, step: SharedStep): Agreement;
 }
 
-/** How many times the effect of one ulp in the weights two correct ways may lie apart. */
+/** Largest distance between two correct ways, in multiples of the effect of one ulp in the weights. */
 const CONDITIONED = 10;
-/** And besides: rounding of sums that no weight goes into, relative to the quantity and to 1. */
+/** Tolerance besides, for the rounding of sums that no weight goes into: relative to the quantity, and absolute. */
 const ROUNDING = { relative: 1e-5, absolute: 1e-6 };
 
 /**
@@ -76,8 +77,8 @@ const asNumbers = ([expected, actual]: readonly (boolean | undefined)[]) => ({
 });
 
 /**
- * What is compared: numbers of the record, then gradients and weights as vectors. Of vectors with a single entry the
- * cosine has a gradient of exactly 0, all that is computed of it is rounding: left out, with what it moves.
+ * The numbers to compare: those of the record, then gradients and weights as vectors. Of vectors with a single entry the
+ * cosine has a gradient of exactly 0, and all that is computed of it is rounding: left out, with what it moves.
  */
 function measured(
   { testCase: { model, loss }, batch: { lengths } }: SharedStep,
@@ -104,7 +105,7 @@ function measured(
 }
 
 const flat = (layers: LayerParameters[]): number[] =>
-  layers.flatMap(({ kernel, bias }) => [...kernel, ...bias]);
+  parameterArrays(layers).flatMap((values) => [...values]);
 
 /** 2-norm of the difference; what is missing counts as 0. */
 function apart(a: Numbers, b: Numbers): number {

@@ -5,14 +5,14 @@ import type { TrainingCase } from "../cases/schema.ts";
 import { initialState, type LayerParameters, type TrainingState } from "../cases/state.ts";
 import type { Engine } from "../engines/engine.ts";
 
-/** One step, told by the state that it starts from: what relations compare in two ways of taking it. */
+/** One step by the state that it starts from and its batch, which relations take in two ways. */
 export interface SharedStep {
   testCase: TrainingCase;
   state: TrainingState;
   batch: Batch;
 }
 
-/** What a step came to. */
+/** The results of a step. */
 export interface StepOutcome {
   record: StepRecord;
   gradients: LayerParameters[];
@@ -20,8 +20,8 @@ export interface StepOutcome {
 }
 
 /**
- * The step of a run that comes after `taken` others, each with its own batch. A run that dies before stands
- * where it died: the step that it could not take.
+ * The step of a run that comes after `taken` others, each with its own batch. Of a run that dies before, the
+ * fatal step.
  */
 export function sharedStep(engine: Engine, testCase: TrainingCase, taken: number): SharedStep {
   const data = openData(testCase, { folder: "." });

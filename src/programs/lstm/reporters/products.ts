@@ -1,6 +1,6 @@
 import type { ProductsReport } from "../engines/explorer/products/report.ts";
 
-/** What computes the explorer's matrix products, in a line. */
+/** The products that the explorer uses, in a line. */
 export function productsWords({ used, widths, missing }: ProductsReport): string {
   if (used !== "wasm") return `matrix products native, with ${used} (of ${widths.join(", ")})`;
   return missing === null

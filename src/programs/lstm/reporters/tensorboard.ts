@@ -10,7 +10,7 @@ export type Scalar = readonly [tag: string, value: number];
 /** The first record of an event file. */
 export const FILE_VERSION = "brain.Event:2";
 
-/** What TensorBoard is told of a step. NaN and infinities are told as they are. */
+/** The scalars of a step for TensorBoard; NaN and infinities stay as they are. */
 export function stepScalars(record: StepRecord): Scalar[] {
   return [
     ["loss", record.loss],
@@ -21,7 +21,7 @@ export function stepScalars(record: StepRecord): Scalar[] {
   ];
 }
 
-/** What TensorBoard is told of an alarm of overflow: whether it rings, and while it does the step that it predicts. */
+/** The scalars of an alarm of overflow for TensorBoard: 1 while it rings, else 0, and the step that it predicts. */
 export function alarmScalars(alarmed: Alarmed | null): Scalar[] {
   const predicted = alarmed?.predicted ?? null;
   return [

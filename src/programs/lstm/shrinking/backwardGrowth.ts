@@ -5,16 +5,16 @@ import type { Engine } from "../engines/engine.ts";
 /** A gradient counts as grown over the timesteps by this factor. */
 const GROWN = 1e3;
 
-/** How the largest gradient of a step went from its last timestep back to its first. */
+/** Growth of the largest gradient of a step from its last timestep back to its first. */
 export interface BackwardGrowth {
   timesteps: number;
-  /** By what it grew a timestep, to two digits; null where it did not grow a thousandfold in all. */
+  /** Its growth factor a timestep, to two digits; null where it did not grow a thousandfold in all. */
   factor: number | null;
 }
 
 /**
- * Whether backpropagation had grown over the timesteps before a gradient was too large for what follows it. Null where that is
- * no question: of other deaths, and of steps of one timestep.
+ * Growth of the gradients over the timesteps before one of them was too large for Adam's second moment. Null of other
+ * deaths, and of steps of one timestep.
  */
 export function backwardGrowthIn(
   engine: Engine,

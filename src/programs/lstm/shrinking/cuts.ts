@@ -20,8 +20,8 @@ const ALL: readonly RunCut<TrainingCase>[] = [
 ];
 
 /**
- * What is cut, widest first. The steps are cut by the search itself, by drawing more starts. What is no case is left out:
- * weights and data that are written out have sizes of their own, which a cut of the model may not fit.
+ * Cuts of a run, the widest first. The steps are cut by the search itself, by drawing more starts. A cut that is no valid
+ * case is left out: weights and data that are written out have sizes of their own, which a cut of the model may not fit.
  */
 export const CUTS: readonly RunCut<TrainingCase>[] = ALL.map(({ name, cases }) => ({
   name,

@@ -14,13 +14,13 @@ export function lastHidden(
   return new Float32Array(units);
 }
 
-/** How much of the kept unit's hidden state another unit's is; 0 where the kept one's is 0. */
+/** A unit's hidden state as a multiple of the kept unit's; 0 where the kept one's is 0. */
 export function shareOf(last: Float32Array, unit: number, kept: number): number {
   const [own = 0, other = 0] = [last[unit], last[kept]];
   return other === 0 ? 0 : own / other;
 }
 
-/** The units of a layer by how large their hidden state is, the smallest first. */
+/** The units of a layer by the magnitude of their hidden state, the smallest first. */
 export function bySize(last: Float32Array): number[] {
   const size = (unit: number) => Math.abs(last[unit] ?? 0);
   return Array.from(last, (_, unit) => unit).sort((a, b) => size(a) - size(b) || a - b);

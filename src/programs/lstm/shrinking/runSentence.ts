@@ -1,6 +1,6 @@
 import type { TrainingCase } from "../cases/schema.ts";
 
-/** How a run is trained and what its fatal step dies of, for a person. */
+/** The settings that a run is trained with and the death of its fatal step, for a person. */
 export function runSentence({ optimizer, loss, steps }: TrainingCase, stepSentence: string): string {
   const settings = [
     `learning rate ${optimizer.learningRate}`,

@@ -4,7 +4,7 @@ import type { TrainingCase } from "../cases/schema.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import { CUTS } from "./cuts.ts";
 
-/** How runs of the LSTM are made smaller. */
+/** The means to make runs of the LSTM smaller. */
 export const runShrinking: RunShrinking<TrainingCase, Diagnosis> = {
   cuts: CUTS,
   compare: (a, b) => compareCases(orderedCase(a), orderedCase(b)),

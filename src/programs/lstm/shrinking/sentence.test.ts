@@ -9,14 +9,14 @@ import { planted } from "../engines/tfjs/testing/planted.ts";
 import { opened, steepCase } from "../engines/tfjs/testing/smallCase.ts";
 import { lstm } from "../program.ts";
 import { readRecording, recordedCase } from "../recordings/recording.ts";
-import { grownIn, stepSentence } from "./sentence.ts";
+import { stepGrowthIn, stepSentence } from "./sentence.ts";
 
 const engine = await openEngine("explorer");
 
 function sentenceOf(step: CapturedStep): string {
   const verdict = examineStep(engine, step);
   if (verdict.kind === "lives") throw new Error("the step lives");
-  return stepSentence(step, verdict.death, grownIn(engine, step, verdict.death));
+  return stepSentence(step, verdict.death, stepGrowthIn(engine, step, verdict.death));
 }
 
 async function shrunkSentence(step: CapturedStep): Promise<string> {

@@ -1,36 +1,37 @@
 import { maxAbs } from "../../../numerics/measure.ts";
 import type { CapturedStep } from "../cases/capturedStep.ts";
 import { gateColumns, gateOfColumn } from "../cases/gates.ts";
+import { parameterArrays } from "../cases/parameters.ts";
 import type { TrainingCase } from "../cases/schema.ts";
 import { layerShapes } from "../cases/shapes.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import { wordsOf } from "../diagnosis/mechanismTable.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type BackwardGrowth, backwardGrowthIn } from "./backwardGrowth.ts";
-import { type Growth, growthIn } from "./growth.ts";
+import { type CellGrowth, cellGrowthIn } from "./cellGrowth.ts";
 
-/** What a sentence tells of growth; nothing where the step was not gone over. */
-export interface Grown {
-  growth: Growth | null;
+/** Growth that a sentence tells of; both null where the step was not traced. */
+export interface StepGrowth {
+  growth: CellGrowth | null;
   backward: BackwardGrowth | null;
 }
 
-const NOT_TOLD: Grown = { growth: null, backward: null };
+const NOT_TRACED: StepGrowth = { growth: null, backward: null };
 
-/** How a step grew, forwards and back. */
-export function grownIn(engine: Engine, step: CapturedStep, death: Diagnosis): Grown {
-  return { growth: growthIn(engine, step, death), backward: backwardGrowthIn(engine, step, death) };
+/** Growth in a step, forwards and back. */
+export function stepGrowthIn(engine: Engine, step: CapturedStep, death: Diagnosis): StepGrowth {
+  return { growth: cellGrowthIn(engine, step, death), backward: backwardGrowthIn(engine, step, death) };
 }
 
 /**
- * What dies and how, for a person: "two relu units, no input, recurrent weight 5.03: the cell grows 5.7x a timestep
+ * The death of a step for a person: "two relu units, no input, recurrent weight 5.03: the cell grows 5.7x a timestep
  * and overflows at timestep 52".
- * @param grown How the cell grew in the step, and the gradient going back, where they did.
+ * @param growth Growth of the cell in the step, and of the gradient going back.
  */
 export function stepSentence(
   step: CapturedStep,
   death: Diagnosis,
-  { growth, backward }: Grown = NOT_TOLD,
+  { growth, backward }: StepGrowth = NOT_TRACED,
 ): string {
   const parts = [
     unitsPhrase(step.case.model),
@@ -65,7 +66,7 @@ function inputPhrase({ batch }: CapturedStep): string {
 function weightPhrase(
   { case: testCase, state }: CapturedStep,
   death: Diagnosis,
-  growth: Growth | null,
+  growth: CellGrowth | null,
 ): string {
   const recurrent =
     death.mechanism === "recurrence-overflow" || death.mechanism === "discarded-step-overflow";
@@ -80,7 +81,7 @@ function weightPhrase(
     const largest = feeds.reduce((best, value) => (Math.abs(value) > Math.abs(best) ? value : best), 0);
     return `${feeds.length > 1 ? "largest " : ""}recurrent weight ${short(largest)}`;
   }
-  const largest = maxAbs(state.weights.flatMap(({ kernel: k, bias }) => [k, bias]));
+  const largest = maxAbs(parameterArrays(state.weights));
   if (Number.isNaN(largest)) return "";
   return largest === 0 ? "every weight 0" : `weights up to ${short(largest)}`;
 }

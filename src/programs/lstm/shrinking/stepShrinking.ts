@@ -9,12 +9,12 @@ import { rows } from "./passes/rows.ts";
 import { tail } from "./passes/tail.ts";
 
 /**
- * By how much, relative to each, the weights may be off. Another engine's sigmoid and order of sums differ by 1e-7 and
- * some, which a hundred timesteps of growth make 1e-5: a step that dies by less than that dies on one engine alone.
+ * Relative change of the weights that a step must still die under. Another engine's sigmoid and order of sums differ by
+ * 1e-7 and some, which a hundred timesteps of growth make 1e-5: a step that dies by less than that dies on one engine alone.
  */
 const MARGIN = 2 ** -13;
 
-/** How the steps of the LSTM are made smaller. */
+/** The means to make steps of the LSTM smaller. */
 export const stepShrinking: StepShrinking<CapturedStep, Diagnosis> = {
   passes: PASSES,
   trimming: [tail, rows],

@@ -1,5 +1,5 @@
 /**
- * What separates words, as the inside of a regular expression's class: white space apart, the
+ * Characters that separate words, as the inside of a regular expression's class: besides white space the
  * controls and the punctuation of the scripts in common use. Written out by code point, not as
  * \p{...}: those classes follow the Unicode version of the Node release.
  */
@@ -39,7 +39,7 @@ export function lowerCase(word: string): string {
   return word.replace(CAPITALS, (letter) => letter.toLowerCase());
 }
 
-/** Whether a token has anything in it but punctuation and white space. */
+/** True of a token that holds anything but punctuation and white space. */
 export function isWordLike(token: string): boolean {
   return WORD_LIKE.test(token);
 }

@@ -3,15 +3,15 @@ import { UsageError } from "../../../documents/errors.ts";
 /** Sentences as numbers: word k of the corpus is `words[k]`, in order of first appearance. */
 export interface Corpus {
   words: string[];
-  /** How often each word stands in the sentences. */
+  /** Occurrences of each word in the sentences. */
   counts: number[];
   /** The words of all sentences, one after another. */
   tokens: Int32Array;
-  /** Where each sentence starts in `tokens`, and after the last one its end: [sentences + 1]. */
+  /** The start of each sentence in `tokens`, and after the last one its end: [sentences + 1]. */
   starts: Int32Array;
 }
 
-/** What a corpus may hold. Node's maps end at 2^24 entries, and words are held several times over. */
+/** The most words in all, and the most different words, of a corpus. Node's maps end at 2^24 entries, and words are held several times over. */
 const BOUNDS = { words: 2 ** 26, different: 2 ** 23 };
 
 /**

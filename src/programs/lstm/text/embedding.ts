@@ -1,6 +1,6 @@
 /** Vectors of words. Asking again for a word gives the same numbers. */
 export interface Embedding {
-  /** Whether the word has vectors at all. */
+  /** True of a word that has vectors. */
   knows(word: string): boolean;
   /** Vector of a word as input, [model.inputs]. */
   input(word: string): Float32Array;

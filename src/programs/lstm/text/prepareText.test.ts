@@ -34,8 +34,8 @@ const prepare = (
 
 describe("prepareText", () => {
   it("makes this first batch of the Brown corpus on every machine", () => {
-    const { rows, split, vocabulary } = prepareText(readSource(brown, folder), brown, () => true);
-    const words = [...split.training.subarray(0, brown.batch)].map((row) =>
+    const { rows, partition, vocabulary } = prepareText(readSource(brown, folder), brown, () => true);
+    const words = [...partition.training.subarray(0, brown.batch)].map((row) =>
       [...rowIds(rows, row)].map((id) => vocabulary.words[id]).join(" "),
     );
     expect(words).toMatchInlineSnapshot(`
@@ -58,7 +58,7 @@ describe("prepareText", () => {
     const text = Array.from({ length: 30 }, (_, i) => `Word${i} follows.`).join(" ");
     const [one, two] = ["1", "2"].map((seed) => prepare(text, { seed }));
     expect(one?.rows).toEqual(two?.rows);
-    expect(one?.split.training).not.toEqual(two?.split.training);
+    expect(one?.partition.training).not.toEqual(two?.partition.training);
   });
 
   it.each([

@@ -8,7 +8,7 @@ import { brownSentences } from "./brown.ts";
 import { type Corpus, readCorpus } from "./corpus.ts";
 import { readingOf } from "./readingOf.ts";
 import { readText } from "./readText.ts";
-import { cutRows, type Rows, type Split, splitRows } from "./rows.ts";
+import { cutRows, type Partition, partitionRows, type Rows } from "./rows.ts";
 import { chooseSplit, splitText } from "./splitText.ts";
 import { buildVocabulary, type Vocabulary } from "./vocabulary.ts";
 
@@ -25,12 +25,12 @@ interface TextSource {
 
 /** A text ready for training, as ids. */
 export interface PreparedText {
-  /** What was read, as the case names it. */
+  /** The name of the text in the case. */
   name: string;
   corpus: Corpus;
   vocabulary: Vocabulary;
   rows: Rows;
-  split: Split;
+  partition: Partition;
 }
 
 /**
@@ -84,8 +84,8 @@ export function prepareText(
       `text ${shellWord(place)}: no sentence keeps two words when those outside the vocabulary of ${spec.vocabulary} are dropped`,
       `raise data.vocabulary (--vocabulary), or set data.unknown to "zero" (--unknown zero)`,
     );
-  const split = splitRows(rows.sentences, spec.validation, randomStream(spec.seed, "data/shuffle"));
-  return { name, corpus, vocabulary, rows, split };
+  const partition = partitionRows(rows.sentences, spec.validation, randomStream(spec.seed, "data/shuffle"));
+  return { name, corpus, vocabulary, rows, partition };
 }
 
 function noSentence(message: string, hint: string): UsageError {

@@ -8,7 +8,7 @@ const MOST_WORDS = 200;
 /** Letters of a word that a warning shows. */
 const SHOWN = 20;
 
-/** What reading a text showed: how it was cut, and what about that looks wrong. */
+/** Describes the way in which a text was cut, and what about that looks wrong. */
 export function readingOf(
   { split, taken }: TakenSplit,
   corpus: Corpus,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../../numerics/random.ts";
 import { readCorpus } from "./corpus.ts";
-import { cutRows, rowIds, splitRows } from "./rows.ts";
+import { cutRows, partitionRows, rowIds } from "./rows.ts";
 import { buildVocabulary } from "./vocabulary.ts";
 
 const sentence = fc.array(fc.constantFrom("a", "b", "c", "d", "e"), { maxLength: 30 });
@@ -72,7 +72,7 @@ describe("cutRows", () => {
   });
 });
 
-describe("splitRows", () => {
+describe("partitionRows", () => {
   /** Sentence of each row, of sentences with so many rows each. */
   const rowsOf = (pieces: number[]) =>
     Int32Array.from(pieces.flatMap((count, sentence) => Array(count).fill(sentence)));
@@ -83,7 +83,11 @@ describe("splitRows", () => {
     fc.assert(
       fc.property(pieces, fractions, fc.string(), (counts, fraction, seed) => {
         const sentences = rowsOf(counts);
-        const { training, validation } = splitRows(sentences, fraction, randomStream(seed, "data/shuffle"));
+        const { training, validation } = partitionRows(
+          sentences,
+          fraction,
+          randomStream(seed, "data/shuffle"),
+        );
         expect([...training, ...validation].toSorted((a, b) => a - b)).toEqual([...sentences.keys()]);
         const trained = new Set([...training].map((row) => sentences[row]));
         const kept = new Set([...validation].map((row) => sentences[row]));
@@ -97,16 +101,17 @@ describe("splitRows", () => {
   it("trains one sentence of any number under the largest fraction below 1", () => {
     for (let count = 1; count <= 2000; count++) {
       const sentences = rowsOf(Array(count).fill(1));
-      expect(splitRows(sentences, 1 - 2 ** -53, randomStream("1", "")).training).toHaveLength(1);
+      expect(partitionRows(sentences, 1 - 2 ** -53, randomStream("1", "")).training).toHaveLength(1);
     }
   });
 
   it("trains in one shuffled order, whatever part of it is kept apart", () => {
     const sentences = rowsOf(Array(10).fill(2));
-    const split = (fraction: number) => splitRows(sentences, fraction, randomStream("1", "data/shuffle"));
-    const whole = [...split(0).training];
+    const partition = (fraction: number) =>
+      partitionRows(sentences, fraction, randomStream("1", "data/shuffle"));
+    const whole = [...partition(0).training];
     expect(whole).not.toEqual([...sentences.keys()]);
-    const { training, validation } = split(0.3);
+    const { training, validation } = partition(0.3);
     expect([...training]).toEqual(whole.filter((row) => training.includes(row)));
     expect([...validation]).toEqual(whole.filter((row) => validation.includes(row)));
   });
@@ -114,7 +119,7 @@ describe("splitRows", () => {
   it("draws long sentences for validation as often as short ones", () => {
     const sentences = rowsOf([8, 1]);
     const longOnes = Array.from({ length: 400 }, (_, seed) =>
-      splitRows(sentences, 0.5, randomStream(String(seed), "data/shuffle")),
+      partitionRows(sentences, 0.5, randomStream(String(seed), "data/shuffle")),
     ).filter(({ validation }) => validation.length === 8);
     expect(longOnes.length).toBeGreaterThan(150);
     expect(longOnes.length).toBeLessThan(250);

@@ -3,8 +3,8 @@ import type { Corpus } from "./corpus.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /**
- * Pieces of sentences: row r is `ids[starts[r]]` up to, without, `ids[ends[r]]`; rows may share a word.
- * It comes of sentence `sentences[r]`, numbered in order of those that make a row at all.
+ * Pieces of sentences: row r is `ids[starts[r]]` to `ids[ends[r] - 1]`; rows may share a word.
+ * It is from sentence `sentences[r]`, counted in order of the sentences that make a row at all.
  */
 export interface Rows {
   ids: Int32Array;
@@ -13,7 +13,7 @@ export interface Rows {
   sentences: Int32Array;
 }
 
-/** What becomes of words outside the vocabulary, and the most words in one row. */
+/** The treatment of words outside the vocabulary, and the most words in one row. */
 export interface CutRule {
   unknown: "drop" | "zero";
   maxLength: number;
@@ -57,18 +57,18 @@ export function rowIds(rows: Rows, row: number): Int32Array {
 }
 
 /** Row numbers in the order they are trained, and those kept apart. */
-export interface Split {
+export interface Partition {
   training: Int32Array;
   validation: Int32Array;
 }
 
 /**
  * Shuffles the rows, draws `fraction` of the sentences, rounded down, and keeps every row of theirs for validation:
- * no sentence stands on both sides. As the fraction is under 1 (and float64 never rounds the product up to the
+ * no sentence is on both sides. As the fraction is under 1 (and float64 never rounds the product up to the
  * count), one sentence at least is trained.
  * @param sentences Sentence of each row, as in {@link Rows}.
  */
-export function splitRows(sentences: Int32Array, fraction: number, random: RandomStream): Split {
+export function partitionRows(sentences: Int32Array, fraction: number, random: RandomStream): Partition {
   const order = Array.from(sentences, (_, row) => row);
   shuffle(order, random);
   const drawn = [...new Set(sentences)];

@@ -15,7 +15,7 @@ const LOWER = "[a-z\\u00df-\\u00f6\\u00f8-\\u00ff\\u03ac-\\u03ce\\u0430-\\u045f]
 /** White space or the end of the text, and no lower-case letter behind it and behind opening marks. */
 const STOP = `(?=(?<stop>(?:\\s|$)(?![\\s"'\u201c\u2018\u00ab([{\u2014\u2013-]*${LOWER}))|)`;
 
-/** What a line break does not end: a page or paragraph does, too. */
+/** A line: it ends at a line break, and at the end of a page or paragraph. */
 const LINE = /[^\n\r\f\u2028\u2029]+/g;
 const MORE = new RegExp(`${LETTER}|${INNER}`, "uy");
 const TOKEN = new RegExp(`(?<word>${WORD})|(?<end>${ALWAYS}|${PARAGRAPH})|(?<mark>${SPACED})${STOP}`, "gu");
@@ -73,10 +73,10 @@ export function* linesOf(text: string, onCut?: OnCut): Generator<string[]> {
   }
 }
 
-/** Is told of each piece of {@link LONGEST_WORD} letters that a longer word was cut into, but for its last piece. */
+/** Called with each piece of {@link LONGEST_WORD} letters that a longer word was cut into, but for its last piece. */
 type OnCut = (piece: string) => void;
 
-/** Whether a word that ends at a place ends there because it was cut. */
+/** True where the word that ends at a place ends there because it was cut. */
 function goesOn(text: string, at: number): boolean {
   MORE.lastIndex = at;
   return MORE.test(text);

@@ -2,7 +2,7 @@ import type { SplitName } from "../cases/schema.ts";
 import { isWordLike } from "./characters.ts";
 import { linesOf, sentencesOf } from "./sentences.ts";
 
-/** Part of the lines that hold the end of a sentence before their last word, from which on a text is cut at marks. */
+/** A text is cut at marks once this part of its lines holds the end of a sentence before the last word. */
 const ENDS_WITHIN = 0.05;
 
 const LINE = /[^\n\r\f\u2028\u2029]+/g;
@@ -10,7 +10,7 @@ const LINE = /[^\n\r\f\u2028\u2029]+/g;
 const MARK =
   /[.!?\u037e\u0589\u061f\u06d4\u0964\u0965\u104b\u1362\u1367\u1368\u17d4\u17d5\u2026\u203c\u203d\u2047-\u2049\u3002\uff01\uff0e\uff1f\uff61]/;
 
-/** How a text is cut into sentences. */
+/** The chosen way to cut a text into sentences. */
 export interface TakenSplit {
   split: "lines" | "sentences";
   /** One line for a person. */
@@ -18,7 +18,7 @@ export interface TakenSplit {
 }
 
 /**
- * Chooses how a text is cut. `auto` takes lines if under 5 % of them hold the end of a sentence before their last
+ * Chooses the way to cut a text. `auto` takes lines if under 5 % of them hold the end of a sentence before their last
  * word: one sentence a line, as most data of language models has it, where prose wrapped at a fixed width has ends within
  * a fifth of its lines.
  */

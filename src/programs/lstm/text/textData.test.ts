@@ -29,7 +29,7 @@ const open = (text: string, changes: Partial<TextSpec> = {}) => {
   return textData({ ...brown, source: { kind: "file", path: "text.txt" }, ...changes }, model, folder);
 };
 
-/** What each timestep of a batch holds, as words or 0, read back from the vectors. */
+/** The word at each timestep of a batch, or 0, read back from the vectors. */
 function wordsOf(
   values: Float32Array,
   width: number,

@@ -20,15 +20,15 @@ export function textData(spec: TextSpec, model: ModelSpec, folder: string): Data
   const text = prepareText(source, spec, (word) => embedding.knows(word));
   const widths = { inputs: model.inputs, targets: targetWidth(model) };
   const table = vectorTable(text.vocabulary, embedding, widths);
-  const count = batchCount(text.split.training.length, spec.batch);
+  const count = batchCount(text.partition.training.length, spec.batch);
   const embed = (order: Int32Array, index: number): Batch =>
     embedBatch(text.rows, batchRows(order, index, spec.batch), table);
   return {
     batchesPerEpoch: count,
-    batch: (step) => embed(text.split.training, step % count),
+    batch: (step) => embed(text.partition.training, step % count),
     validation: function* () {
-      const kept = batchCount(text.split.validation.length, spec.batch);
-      for (let index = 0; index < kept; index++) yield embed(text.split.validation, index);
+      const kept = batchCount(text.partition.validation.length, spec.batch);
+      for (let index = 0; index < kept; index++) yield embed(text.partition.validation, index);
     },
     description: describe(text, spec),
     ...(source.reading && { text: source.reading }),
@@ -36,7 +36,7 @@ export function textData(spec: TextSpec, model: ModelSpec, folder: string): Data
 }
 
 /** One line for a person: what was read and how much of it is trained. */
-function describe({ name, corpus, vocabulary, rows, split }: PreparedText, spec: TextSpec): string {
+function describe({ name, corpus, vocabulary, rows, partition }: PreparedText, spec: TextSpec): string {
   const longest = rows.starts.reduce(
     (most, start, row) => Math.max(most, (rows.ends[row] ?? 0) - start - 1),
     0,
@@ -49,8 +49,10 @@ function describe({ name, corpus, vocabulary, rows, split }: PreparedText, spec:
     ...(unknown > 0
       ? [`${plural(unknown, "unknown word")} ${spec.unknown === "drop" ? "dropped" : "as zeros"}`]
       : []),
-    `${plural(batchCount(split.training.length, spec.batch), "batch", "batches")} an epoch`,
-    ...(split.validation.length > 0 ? [`${plural(split.validation.length, "row")} kept for validation`] : []),
+    `${plural(batchCount(partition.training.length, spec.batch), "batch", "batches")} an epoch`,
+    ...(partition.validation.length > 0
+      ? [`${plural(partition.validation.length, "row")} kept for validation`]
+      : []),
     `longest row ${longest}`,
   ];
   return `${name}: ${parts.join(", ")}`;

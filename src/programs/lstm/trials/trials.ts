@@ -4,7 +4,7 @@ import type { Engine } from "../engines/engine.ts";
 import { codeOf } from "./code.ts";
 import { trial } from "./trial.ts";
 
-/** How remedies of the LSTM are tried. */
+/** The means to try remedies of the LSTM. */
 export const trials: Trials<TrainingCase> = {
   more: [
     {

@@ -1,206 +1,275 @@
+import { UnsupportedCaseError } from "../../../../documents/errors.ts";
 import type { ModelSpec } from "../../cases/schema.ts";
 import { layerShapes } from "../../cases/shapes.ts";
-import type { Address } from "./kernels.ts";
-import { LAYER_FIELDS, PLAN_FIELDS } from "./planFields.ts";
+import {
+  ARENA_BOUND,
+  type BatchLayout,
+  batchLayout,
+  type Capacity,
+  type FixedLayout,
+  fixedLayout,
+  largerCapacity,
+  panelsOf,
+} from "./arenaLayout.ts";
+import { type Address, askMemory, type Kernels } from "./kernels.ts";
+import {
+  CODES,
+  FLOAT_FIELDS,
+  LAYER_FIELDS,
+  type LayerField,
+  PLAN_FIELDS,
+  PLAN_INDEX,
+  type PlanField,
+} from "./planFields.ts";
+import { checkTable, productTable } from "./products/table.ts";
 
-/** Largest arena, 2 GiB less a page: addresses and sizes stay positive 32-bit integers. */
-export const ARENA_BOUND = 2 ** 31 - 2 ** 16;
-
-/** Largest batch that an arena has room for. */
-export interface Capacity {
-  /** Timesteps of all rows together, discarded steps included. */
-  packed: number;
-  rows: number;
-  /** Padded width. */
-  time: number;
-  /** rows x time. */
-  entries: number;
-}
-
-/** The smallest capacity that holds both. */
-export function largerCapacity(a: Capacity, b: Capacity): Capacity {
-  return {
-    packed: Math.max(a.packed, b.packed),
-    rows: Math.max(a.rows, b.rows),
-    time: Math.max(a.time, b.time),
-    entries: Math.max(a.entries, b.entries),
-  };
-}
-
-/** Two copies of a parameter array: the state before a step and after it. */
-export type Pair = readonly [Address, Address];
-
-/** Where a layer's parameters lie; all arrays are [4 unitPanels][weightRows][8]. */
-export interface ParameterAddresses {
-  weights: Pair;
-  firstMoment: Pair;
-  secondMoment: Pair;
-  gradient: Address;
-  transposed: Address;
-  mask: Address;
-  cellMaxima: Address;
-  hiddenMaxima: Address;
-  weightMaxima: Address;
-}
-
-/** The part of the arena that the model and the optimizer fix. */
-export interface FixedLayout {
-  plan: Address;
-  layers: Address;
-  ones: Address;
-  zeros: Address;
-  inputMask: Address;
-  results: Address;
-  /** What native code measures; see {@link measuresBytes}. */
-  measures: Address;
-  /** Three rows of as many panels as the top layer has, for odd jobs; 32 bytes from panel to panel. */
-  scratch: readonly [Address, Address, Address];
-  parameters: ParameterAddresses[];
-  end: Address;
-}
-
-/** Where the activations of one layer lie; packed arrays, and two by rank. */
-interface LayerActivations {
-  input: Address;
-  hiddenPrevious: Address;
-  hidden: Address;
-  gates: Address;
-  cell: Address;
-  cellPrevious: Address;
-  cellActivated: Address;
-  hiddenGradient: Address;
-  hiddenCarry: Address;
-  cellCarry: Address;
-}
-
-/** The part of the arena that depends on the batch, after the fixed part. */
-export interface BatchLayout {
-  /** Bytes from panel to panel of packed arrays, and of arrays by rank. */
-  stride: number;
-  carryStride: number;
-  active: Address;
-  real: Address;
-  offset: Address;
-  rowOfRank: Address;
-  lengthOfRank: Address;
-  x: Address;
-  y: Address;
-  target: Address;
-  dots: Address;
-  layers: LayerActivations[];
-  end: Address;
-}
-
-/** Panels of 8 columns that a width takes. */
-export function panelsOf(width: number): number {
-  return (width + 7) >> 3;
-}
-
-/** Hands out addresses one after the other, each at a cache line. */
-class Cursor {
-  next: Address;
-
-  constructor(start: Address) {
-    this.next = start;
-  }
-
-  take(bytes: number): Address {
-    const at = Math.ceil(this.next / 64) * 64;
-    this.next = at + bytes;
-    return at;
-  }
-}
+const PAGE = 2 ** 16;
 
 /**
- * Lays out the structs, masks, results and parameters.
- * @param hasMoments Whether the optimizer keeps moments; their addresses are 0 when not.
+ * The arena of one model: lays it out, keeps it large enough for the batches that come, and writes
+ * the kernels' structs. Sizes are known before any memory is asked for.
  */
-export function fixedLayout(model: ModelSpec, hasMoments: boolean, start: Address): FixedLayout {
-  const cursor = new Cursor(start);
-  const shapes = layerShapes(model);
-  const topPanels = panelsOf(shapes.at(-1)?.units ?? 0);
-  const plan = cursor.take(4 * PLAN_FIELDS.length);
-  const layers = cursor.take(4 * LAYER_FIELDS.length * shapes.length);
-  const ones = cursor.take(32);
-  const zeros = cursor.take(128);
-  const inputMask = cursor.take(32);
-  const results = cursor.take(64 + 8 * shapes.length);
-  const measures = cursor.take(measuresBytes(model));
-  const row = () => cursor.take(32 * topPanels);
-  const scratch = [row(), row(), row()] as const;
-  const parameters = shapes.map(({ inputs, units }) => {
-    const array = 32 * (inputs + units + 1) * 4 * panelsOf(units);
-    const pair = (present: boolean): Pair => [
-      present ? cursor.take(array) : 0,
-      present ? cursor.take(array) : 0,
-    ];
-    return {
-      weights: pair(true),
-      firstMoment: pair(hasMoments),
-      secondMoment: pair(hasMoments),
-      gradient: cursor.take(array),
-      transposed: cursor.take(32 * (panelsOf(inputs) + panelsOf(units)) * 32 * panelsOf(units)),
-      mask: cursor.take(32),
-      cellMaxima: cursor.take(16),
-      hiddenMaxima: cursor.take(16),
-      weightMaxima: cursor.take(16),
-    };
-  });
-  return { plan, layers, ones, zeros, inputMask, results, measures, scratch, parameters, end: cursor.next };
+export class Arena {
+  readonly kernels: Kernels;
+  readonly fixed: FixedLayout;
+  /** The whole memory; new objects whenever the memory has grown. */
+  floats: Float32Array;
+  integers: Int32Array;
+  #doubles: Float64Array;
+  readonly #model: ModelSpec;
+  #capacity: Capacity;
+  #batch: BatchLayout;
+
+  /** @throws UnsupportedCaseError when model and batch need an arena past {@link ARENA_BOUND}; UsageError when the system does not give it. */
+  constructor(kernels: Kernels, model: ModelSpec, hasMoments: boolean, capacity: Capacity) {
+    this.kernels = kernels;
+    this.#model = model;
+    this.#capacity = capacity;
+    this.fixed = fixedLayout(model, hasMoments, kernels.arenaStart());
+    this.#batch = batchLayout(model, capacity, this.fixed.end);
+    checkArena(this.#batch.end, capacity);
+    this.floats = new Float32Array();
+    this.integers = new Int32Array();
+    this.#doubles = new Float64Array();
+    this.#reserve(this.#batch.end);
+    this.#writeFixed();
+    this.#writeBatchAddresses();
+    this.#attachProducts();
+  }
+
+  /** The layout of the batch at hand. */
+  get batch(): BatchLayout {
+    return this.#batch;
+  }
+
+  /**
+   * Makes room for a batch. A batch that fits leaves everything where it is.
+   * @throws UnsupportedCaseError when it needs an arena past {@link ARENA_BOUND}.
+   */
+  fit(need: Capacity): void {
+    const have = this.#capacity;
+    if (
+      need.packed <= have.packed &&
+      need.rows <= have.rows &&
+      need.time <= have.time &&
+      need.entries <= have.entries
+    )
+      return;
+    const capacity = largerCapacity(have, need);
+    const layout = batchLayout(this.#model, capacity, this.fixed.end);
+    checkArena(layout.end, capacity);
+    this.#reserve(layout.end);
+    this.#capacity = capacity;
+    this.#batch = layout;
+    this.#writeBatchAddresses();
+    this.#attachProducts();
+  }
+
+  /** Address of a layer's struct. */
+  layer(index: number): Address {
+    return this.fixed.layers + 4 * LAYER_FIELDS.length * index;
+  }
+
+  setLayer(index: number, field: LayerField, value: number): void {
+    this.integers[(this.layer(index) >> 2) + layerIndex[field]] = value;
+  }
+
+  /** Makes the first copy of the parameters the present state and the second the one to write; steps swap them. */
+  pointAtState(): void {
+    this.fixed.parameters.forEach(({ weights, firstMoment, secondMoment }, l) => {
+      this.setLayer(l, "weights", weights[0]);
+      this.setLayer(l, "nextWeights", weights[1]);
+      this.setLayer(l, "firstMoment", firstMoment[0]);
+      this.setLayer(l, "nextFirstMoment", firstMoment[1]);
+      this.setLayer(l, "secondMoment", secondMoment[0]);
+      this.setLayer(l, "nextSecondMoment", secondMoment[1]);
+    });
+  }
+
+  set(field: PlanField, value: number): void {
+    const index = (this.fixed.plan >> 2) + PLAN_INDEX[field];
+    if (isFloat[field]) this.floats[index] = value;
+    else this.integers[index] = value;
+  }
+
+  /** A float64 result; see RESULTS. */
+  result(byteOffset: number): number {
+    return this.#doubles[(this.fixed.results + byteOffset) >> 3] ?? 0;
+  }
+
+  setResult(byteOffset: number, value: number): void {
+    this.#doubles[(this.fixed.results + byteOffset) >> 3] = value;
+  }
+
+  /** The largest of four lanes of magnitudes, compared as bits: NaN above Infinity above all others. */
+  maximum(at: Address): number {
+    const { integers } = this;
+    let largest = at >> 2;
+    let bits = integers[largest] ?? 0;
+    for (let lane = largest + 1, end = largest + 4; lane < end; lane++) {
+      const other = integers[lane] ?? 0;
+      if (other > bits) {
+        bits = other;
+        largest = lane;
+      }
+    }
+    return this.floats[largest] ?? 0;
+  }
+
+  /** A view of `length` floats from an address on. */
+  view(at: Address, length: number): Float32Array {
+    return this.floats.subarray(at >> 2, (at >> 2) + length);
+  }
+
+  #reserve(end: Address): void {
+    const { memory } = this.kernels;
+    const missing = end - memory.buffer.byteLength;
+    if (missing > 0) askMemory(() => memory.grow(Math.ceil(missing / PAGE)));
+    this.floats = new Float32Array(memory.buffer);
+    this.integers = new Int32Array(memory.buffer);
+    this.#doubles = new Float64Array(memory.buffer);
+  }
+
+  /** Tells the native products, where there are some, of the memory and of all that lies in it. */
+  #attachProducts(): void {
+    const { fixed, kernels } = this;
+    if (kernels.native === null) return;
+    const table = productTable(this.#model, fixed, this.#batch, this.#capacity);
+    const { buffer } = kernels.memory;
+    checkTable(table, this.#capacity, fixed.plan, buffer.byteLength);
+    kernels.native.attach(buffer, table.words);
+  }
+
+  #writeFixed(): void {
+    const shapes = layerShapes(this.#model);
+    const { fixed } = this;
+    this.set("native", this.kernels.native === null ? 0 : 1);
+    this.set("layerCount", shapes.length);
+    this.set("layers", fixed.layers);
+    this.set("ones", fixed.ones);
+    this.set("zeros", fixed.zeros);
+    this.set("inputMask", fixed.inputMask);
+    this.set("results", fixed.results);
+    this.set("measures", fixed.measures);
+    this.integers.fill(-1, fixed.ones >> 2, (fixed.ones >> 2) + 8);
+    this.integers.fill(0, fixed.zeros >> 2, (fixed.zeros >> 2) + 32);
+    this.#writeMask(fixed.inputMask, this.#model.inputs);
+    shapes.forEach(({ inputs, units }, l) => {
+      const parameters = fixed.parameters[l];
+      if (parameters === undefined) return;
+      const weightRows = inputs + units + 1;
+      this.setLayer(l, "index", l);
+      this.setLayer(l, "inputs", inputs);
+      this.setLayer(l, "units", units);
+      this.setLayer(l, "inputPanels", panelsOf(inputs));
+      this.setLayer(l, "unitPanels", panelsOf(units));
+      this.setLayer(l, "activation", CODES.activation[this.#model.layers[l]?.activation ?? "tanh"]);
+      this.setLayer(l, "weightRows", weightRows);
+      this.setLayer(l, "weightPanel", 32 * weightRows);
+      this.setLayer(l, "transposedPanel", 32 * 32 * panelsOf(units));
+      for (const field of [
+        "gradient",
+        "transposed",
+        "mask",
+        "cellMaxima",
+        "hiddenMaxima",
+        "weightMaxima",
+      ] as const)
+        this.setLayer(l, field, parameters[field]);
+      this.#writeMask(parameters.mask, units);
+    });
+  }
+
+  /** Lanes of the last panel of a width: all bits where there is a column, none where it pads. */
+  #writeMask(at: Address, width: number): void {
+    const columns = width - 8 * (panelsOf(width) - 1);
+    for (let lane = 0; lane < 8; lane++) this.integers[(at >> 2) + lane] = lane < columns ? -1 : 0;
+  }
+
+  #writeBatchAddresses(): void {
+    const layout = this.#batch;
+    for (const field of BATCH_FIELDS) this.set(field, layout[field]);
+    layout.layers.forEach((layer, l) => {
+      for (const field of ACTIVATION_FIELDS) this.setLayer(l, field, layer[field]);
+      this.setLayer(l, "inputGradient", layout.layers[l - 1]?.hiddenGradient ?? 0);
+    });
+  }
 }
 
-/** Bytes of what native code measures of a layer at a time: 16 lanes of bits, and a float64 for each panel of the widest. */
-export function measuresBytes(model: ModelSpec): number {
-  return 64 + 32 * Math.max(...model.layers.map(({ units }) => panelsOf(units)));
+const BATCH_FIELDS = [
+  "stride",
+  "carryStride",
+  "active",
+  "real",
+  "offset",
+  "rowOfRank",
+  "lengthOfRank",
+  "x",
+  "y",
+  "target",
+  "dots",
+] as const;
+
+const ACTIVATION_FIELDS = [
+  "input",
+  "hiddenPrevious",
+  "hidden",
+  "gates",
+  "cell",
+  "cellPrevious",
+  "cellActivated",
+  "hiddenGradient",
+  "hiddenCarry",
+  "cellCarry",
+] as const;
+
+const layerIndex = Object.fromEntries(LAYER_FIELDS.map((field, i) => [field, i])) as Record<
+  LayerField,
+  number
+>;
+
+const isFloat = Object.fromEntries(PLAN_FIELDS.map((field) => [field, FLOAT_FIELDS.has(field)])) as Record<
+  PlanField,
+  boolean
+>;
+
+/**
+ * Checks that a model and batches of such a size fit into an arena.
+ * @param start Where the arena starts in the memory.
+ * @throws UnsupportedCaseError when they need one past {@link ARENA_BOUND}.
+ */
+export function checkSize(
+  model: ModelSpec,
+  { hasMoments, capacity, start }: { hasMoments: boolean; capacity: Capacity; start: Address },
+): void {
+  checkArena(batchLayout(model, capacity, fixedLayout(model, hasMoments, start).end).end, capacity);
 }
 
-/** Lays out everything whose size depends on the batch. */
-export function batchLayout(model: ModelSpec, capacity: Capacity, start: Address): BatchLayout {
-  const cursor = new Cursor(start);
-  const shapes = layerShapes(model);
-  const targets = shapes.at(-1)?.units ?? 0;
-  // An odd number of cache lines from panel to panel: a power of two would put them all into one cache set.
-  const stride = 32 * (4 * Math.ceil(capacity.packed / 4) + 2);
-  const carryStride = 32 * (4 * Math.ceil(capacity.rows / 4) + 2);
-  const packed = (width: number) => cursor.take(stride * panelsOf(width));
-  const table = (length: number) => cursor.take(4 * (length + 1));
-  const active = table(capacity.time);
-  const real = table(capacity.time);
-  const offset = table(capacity.time);
-  const rowOfRank = table(capacity.rows);
-  const lengthOfRank = table(capacity.rows);
-  // Vector loads may reach past the last number.
-  const x = cursor.take(4 * capacity.entries * model.inputs + 32);
-  const y = cursor.take(4 * capacity.entries * targets + 32);
-  const target = packed(targets);
-  const dots = cursor.take(carryStride * panelsOf(targets));
-  const inputs = [model.inputs, ...shapes.map(({ units }) => units)].map(packed);
-  const layers = shapes.map(({ units }, l) => ({
-    input: inputs[l] ?? 0,
-    hidden: inputs[l + 1] ?? 0,
-    hiddenPrevious: packed(units),
-    gates: packed(32 * panelsOf(units)),
-    cell: packed(units),
-    cellPrevious: packed(units),
-    cellActivated: packed(units),
-    hiddenGradient: packed(units),
-    hiddenCarry: cursor.take(carryStride * panelsOf(units)),
-    cellCarry: cursor.take(carryStride * panelsOf(units)),
-  }));
-  // The register tile reads up to three rows past the last.
-  return {
-    stride,
-    carryStride,
-    active,
-    real,
-    offset,
-    rowOfRank,
-    lengthOfRank,
-    x,
-    y,
-    target,
-    dots,
-    layers,
-    end: cursor.next + 128,
-  };
+function checkArena(end: Address, { rows, time }: Capacity): void {
+  if (end > ARENA_BOUND)
+    throw new UnsupportedCaseError(
+      "explorer",
+      `needs ${end} bytes for this model on batches of ${rows} rows x ${time} timesteps, over the bound of ${ARENA_BOUND}`,
+      "use fewer units, rows or timesteps, or --engine tfjs-wasm",
+    );
 }

@@ -7,7 +7,7 @@ import { explorerEngine } from "./engine.ts";
 
 const engines = [explorerEngine(), await tfjsEngine("cpu")] as const;
 
-/** Which gradients of the four gates i, j, f, o are finite: by the input, by the fed-back hidden unit, and the bias. */
+/** True for each finite gradient of the four gates i, j, f, o: by the input, by the fed-back hidden unit, and the bias. */
 interface Reached {
   input: boolean[];
   hidden: boolean[];

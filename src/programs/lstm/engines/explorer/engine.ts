@@ -1,9 +1,9 @@
 import type { TrainingCase } from "../../cases/schema.ts";
 import { lstm } from "../../program.ts";
 import type { Engine } from "../engine.ts";
-import type { Capacity } from "./arena.ts";
+import { Arena, checkSize } from "./arena.ts";
+import type { Capacity } from "./arenaLayout.ts";
 import { compileKernels, instantiateKernels, type KernelModule, type Kernels } from "./kernels.ts";
-import { checkSize, Machine } from "./machine.ts";
 import { chosenProducts, type Products } from "./products/products.ts";
 import { ExplorerTraining } from "./training.ts";
 
@@ -44,8 +44,8 @@ export function explorerEngine(
       };
       try {
         const hasMoments = testCase.optimizer.kind === "adam";
-        const machine = new Machine(kernels, testCase.model, hasMoments, caseCapacity(testCase));
-        return new ExplorerTraining(testCase, state, machine, release);
+        const arena = new Arena(kernels, testCase.model, hasMoments, caseCapacity(testCase));
+        return new ExplorerTraining(testCase, state, arena, release);
       } catch (error) {
         release();
         throw error;

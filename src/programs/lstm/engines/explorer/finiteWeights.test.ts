@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { gateColumns } from "../../cases/gates.ts";
 import type { Activation, OptimizerSpec, TrainingCase } from "../../cases/schema.ts";
 import type { TrainingState } from "../../cases/state.ts";
 import { tfjsEngine } from "../tfjs/engine.ts";
@@ -23,8 +24,8 @@ function atOnce(activation: Activation, optimizer = SGD) {
   const rows = 2;
   const filled = (value: number) => [
     {
-      kernel: new Float32Array((INPUTS + UNITS) * 4 * UNITS).fill(value),
-      bias: new Float32Array(4 * UNITS).fill(value),
+      kernel: new Float32Array((INPUTS + UNITS) * gateColumns(UNITS)).fill(value),
+      bias: new Float32Array(gateColumns(UNITS)).fill(value),
     },
   ];
   const hasMoments = optimizer.kind === "adam";
@@ -40,7 +41,7 @@ function atOnce(activation: Activation, optimizer = SGD) {
 }
 
 /** Place of the weight from a hidden unit to a gate's unit, in the kernel. */
-const fedBack = (hidden: number, column: number) => (INPUTS + hidden) * 4 * UNITS + column;
+const fedBack = (hidden: number, column: number) => (INPUTS + hidden) * gateColumns(UNITS) + column;
 
 const spoil = (state: TrainingState, value: number) => {
   state.weights[0]?.kernel.fill(value, fedBack(1, 4), fedBack(1, 4) + 1);

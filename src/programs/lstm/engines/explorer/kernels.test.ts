@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { randomStream } from "../../../../numerics/random.ts";
-import { panelsOf } from "./arena.ts";
+import { panelsOf } from "./arenaLayout.ts";
 import { CODES } from "./planFields.ts";
 import { Scratchpad } from "./testing/scratchpad.ts";
 import { twinNormalise, twinNormaliseGradient } from "./testing/twinLoss.ts";

@@ -26,7 +26,7 @@ export interface Kernels extends KernelExports {
   readonly native: Pick<ProductFunctions, "attach"> | null;
 }
 
-/** The module's exports; what each does stands in assembly/. All arguments are i32 or f32. */
+/** The module's exports; assembly/ says what each does. All arguments are i32 or f32. */
 interface KernelExports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   arenaStart(): Address;
@@ -149,7 +149,7 @@ export function instantiateKernels(module: KernelModule, products: Products = WA
   return { ...exports, native };
 }
 
-/** Stands in for native products that are not there: the kernels call none of them then. */
+/** Placeholders where there are no native products: the kernels call none of them then. */
 const UNUSED: ProductFunctions = {
   attach: noProducts,
   input: noProducts,

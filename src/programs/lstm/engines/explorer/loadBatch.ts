@@ -1,6 +1,6 @@
 import type { Batch } from "../../cases/batch.ts";
+import type { Arena } from "./arena.ts";
 import type { Address } from "./kernels.ts";
-import type { Machine } from "./machine.ts";
 import { PLAN_INDEX } from "./planFields.ts";
 import { capacityOf, type Schedule } from "./schedule.ts";
 
@@ -8,10 +8,10 @@ import { capacityOf, type Schedule } from "./schedule.ts";
 const { rows: ROWS, time: TIME, bound: BOUND, packed: PACKED } = PLAN_INDEX;
 
 /** Puts a batch into the arena, which grows where it must, and which rows each timestep computes. */
-export function loadBatch(machine: Machine, { x, y }: Batch, schedule: Schedule): void {
-  machine.fit(capacityOf(schedule));
-  const { integers, floats, batch } = machine;
-  const plan = machine.fixed.plan >> 2;
+export function loadBatch(arena: Arena, { x, y }: Batch, schedule: Schedule): void {
+  arena.fit(capacityOf(schedule));
+  const { integers, floats, batch } = arena;
+  const plan = arena.fixed.plan >> 2;
   integers[plan + ROWS] = schedule.rows;
   integers[plan + TIME] = schedule.time;
   integers[plan + BOUND] = schedule.bound;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { gauge } from "../../../stepRecord.ts";
 import type { Batch } from "../../cases/batch.ts";
+import { gateColumns } from "../../cases/gates.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
 import type { Engine } from "../engine.ts";
@@ -30,7 +31,7 @@ function spoiled(seed: string, value: number, past: number, settled: Settled): D
   return { ...drawn, batch: { rows, time, x, y, lengths } };
 }
 
-/** Which gradients are finite, entry by entry, and the flags and norms that must agree with them. */
+/** The gradients of a step, whether each entry is finite, and the record whose flags and norms must agree. */
 function verdict(engine: Engine, testCase: TrainingCase, state: TrainingState, batch: Batch) {
   const run = engine.start(testCase, state);
   try {
@@ -75,8 +76,8 @@ describe("what a number that is not finite reaches, entry by entry, as in tfjs-c
     });
     const units = testCase.model.layers[0]?.units ?? 0;
     const { finite } = verdict(explorer, testCase, state, batch);
-    expect(finite.slice(0, 4 * units).some(Boolean)).toBe(false);
-    expect(finite.slice(4 * units).every(Boolean)).toBe(true);
+    expect(finite.slice(0, gateColumns(units)).some(Boolean)).toBe(false);
+    expect(finite.slice(gateColumns(units)).every(Boolean)).toBe(true);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { OptimizerSpec } from "../../cases/schema.ts";
-import type { Machine } from "./machine.ts";
+import type { Arena } from "./arena.ts";
 import {
   type BetaPowers,
   betaPowers,
@@ -23,8 +23,8 @@ const adam = (differs: Partial<Adam> = {}): Adam => ({
   ...differs,
 });
 
-/** What the kernels read afterwards: float32. */
-function written(write: (machine: Pick<Machine, "set">) => void): Record<string, number> {
+/** The float32 numbers that the kernels read afterwards, by field. */
+function written(write: (arena: Pick<Arena, "set">) => void): Record<string, number> {
   const fields: Record<string, number> = {};
   write({
     set: (field, value) => {
@@ -81,20 +81,20 @@ test("the rate of TF1's form is lr sqrt(1 - b2^t) / (1 - b1^t) in float32, opera
       const powers = betaPowers(spec, t);
       const root = rounded(Math.sqrt(rounded(1 - powers.beta2)));
       const rate = rounded(rounded(rounded(learningRate) * root) / rounded(1 - powers.beta1));
-      expect(written((machine) => writeOptimizerScalars(machine as Machine, spec, powers))).toEqual({ rate });
+      expect(written((arena) => writeOptimizerScalars(arena as Arena, spec, powers))).toEqual({ rate });
     }
 });
 
 test("tfjs's form has both corrections by themselves, and the rate as it is", () => {
   const spec = adam({ form: "tfjs" });
   const powers = betaPowers(spec, 7);
-  expect(written((machine) => writeOptimizerScalars(machine as Machine, spec, powers))).toEqual({
+  expect(written((arena) => writeOptimizerScalars(arena as Arena, spec, powers))).toEqual({
     correction1: rounded(1 - powers.beta1),
     correction2: rounded(1 - powers.beta2),
   });
   const keep1 = rounded(0.9);
   const keep2 = rounded(0.999);
-  expect(written((machine) => writeOptimizerConstants(machine as Machine, spec))).toEqual({
+  expect(written((arena) => writeOptimizerConstants(arena as Arena, spec))).toEqual({
     rate: rounded(0.001),
     keep1,
     keep2,
@@ -108,8 +108,8 @@ test("SGD has its rate and nothing else", () => {
   const sgd = { kind: "sgd", learningRate: 0.1, clip: { kind: "none" }, skipNonFinite: false } as const;
   const powers = { beta1: 1, beta2: 1 };
   expect(nextPowers(sgd, powers)).toEqual(powers);
-  expect(written((machine) => writeOptimizerConstants(machine as Machine, sgd))).toEqual({
+  expect(written((arena) => writeOptimizerConstants(arena as Arena, sgd))).toEqual({
     rate: rounded(0.1),
   });
-  expect(written((machine) => writeOptimizerScalars(machine as Machine, sgd, powers))).toEqual({});
+  expect(written((arena) => writeOptimizerScalars(arena as Arena, sgd, powers))).toEqual({});
 });

@@ -1,5 +1,5 @@
 import type { OptimizerSpec } from "../../cases/schema.ts";
-import type { Machine } from "./machine.ts";
+import type { Arena } from "./arena.ts";
 
 /** b1^t and b2^t, kept as TensorFlow keeps them: float32 multiplied at every step, not Math.pow. */
 export interface BetaPowers {
@@ -16,7 +16,7 @@ export function nextPowers(spec: OptimizerSpec, { beta1, beta2 }: BetaPowers): B
   };
 }
 
-/** The powers after t steps. They come to rest, at 0 or where a product rounds to itself, and the loop ends. */
+/** The powers after t steps. They stop changing, at 0 or where a product rounds to itself, and the loop ends there. */
 export function betaPowers(spec: OptimizerSpec, t: number): BetaPowers {
   let powers = { beta1: 1, beta2: 1 };
   for (let k = 0; k < t; k++) {
@@ -28,29 +28,29 @@ export function betaPowers(spec: OptimizerSpec, t: number): BetaPowers {
 }
 
 /** Writes what the optimizer kernels multiply by in every step alike. */
-export function writeOptimizerConstants(machine: Machine, spec: OptimizerSpec): void {
+export function writeOptimizerConstants(arena: Arena, spec: OptimizerSpec): void {
   const f = Math.fround;
-  machine.set("rate", f(spec.learningRate));
+  arena.set("rate", f(spec.learningRate));
   if (spec.kind === "sgd") return;
   const keep1 = f(spec.beta1);
   const keep2 = f(spec.beta2);
-  machine.set("keep1", keep1);
-  machine.set("keep2", keep2);
-  machine.set("take1", f(1 - keep1));
-  machine.set("take2", f(1 - keep2));
-  machine.set("optimizerEpsilon", spec.epsilon);
+  arena.set("keep1", keep1);
+  arena.set("keep2", keep2);
+  arena.set("take1", f(1 - keep1));
+  arena.set("take2", f(1 - keep2));
+  arena.set("optimizerEpsilon", spec.epsilon);
 }
 
 /** Writes what they multiply by in the step whose powers are given. */
-export function writeOptimizerScalars(machine: Machine, spec: OptimizerSpec, powers: BetaPowers): void {
+export function writeOptimizerScalars(arena: Arena, spec: OptimizerSpec, powers: BetaPowers): void {
   if (spec.kind === "sgd") return;
   const f = Math.fround;
   const correction1 = f(1 - powers.beta1);
   const correction2 = f(1 - powers.beta2);
   if (spec.form === "tf1") {
-    machine.set("rate", f(f(f(spec.learningRate) * f(Math.sqrt(correction2))) / correction1));
+    arena.set("rate", f(f(f(spec.learningRate) * f(Math.sqrt(correction2))) / correction1));
     return;
   }
-  machine.set("correction1", correction1);
-  machine.set("correction2", correction2);
+  arena.set("correction1", correction1);
+  arena.set("correction2", correction2);
 }

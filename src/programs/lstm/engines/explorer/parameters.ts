@@ -2,13 +2,13 @@ import { gateColumns } from "../../cases/gates.ts";
 import { parameterSizes } from "../../cases/parameters.ts";
 import type { LayerShape } from "../../cases/shapes.ts";
 import type { LayerParameters } from "../../cases/state.ts";
-import { panelsOf } from "./arena.ts";
+import { panelsOf } from "./arenaLayout.ts";
 
 /** Copies numbers from one array into another: in the order of the parameters, and in that of the panels. */
 type Copy = (parameters: Float32Array, index: number, panels: Float32Array, at: number) => void;
 
 /**
- * Goes over the parameters of a layer, kernel rows and then the bias, with where each stands in the
+ * Walks over the parameters of a layer, kernel rows and then the bias, with the place of each in the
  * panels [4 unitPanels][inputs + units + 1][8]. Called for every start of a run, so it allocates nothing.
  */
 function copyParameters(shape: LayerShape, values: LayerParameters, panels: Float32Array, copy: Copy): void {

@@ -217,7 +217,7 @@ const places: [TensorName, TrainingCase, Change, Partial<Site>][] = [
 ];
 
 /**
- * What never holds the first: a hidden value is a gate times a cell before it; the loss a sum of what comes
+ * Tensors that never hold the first: a hidden value is a gate times a cell before it; the loss a sum of what comes
  * before it; a clipped gradient is finite where the gradient and its norm are.
  */
 const FOLLOWERS: TensorName[] = ["hidden", "loss", "clippedKernelGradient", "clippedBiasGradient"];

@@ -1,6 +1,6 @@
 import { GAUGES, type StepRecord } from "../../../stepRecord.ts";
 import type { LayerGaugeNames } from "../gauges.ts";
-import type { Machine } from "./machine.ts";
+import type { Arena } from "./arena.ts";
 import { RESULTS } from "./planFields.ts";
 
 /** The norm for a float64 sum of squares. */
@@ -9,20 +9,15 @@ function norm(squares: number): number {
 }
 
 /**
- * Reads what a step left in the arena. Norms come from float64 sums of squares: these do not overflow.
+ * Reads the record of a step out of the arena. Norms come from float64 sums of squares: these do not overflow.
  * @param names Of the gauges of the layers, in their order.
  */
-export function readRecord(
-  machine: Machine,
-  step: number,
-  skipped: boolean,
-  names: LayerGaugeNames,
-): StepRecord {
-  const rawSquares = machine.result(RESULTS.rawSquares);
-  const appliedSquares = machine.result(RESULTS.appliedSquares);
-  const weightSquares = machine.result(RESULTS.weightSquares);
-  const cosineDistance = machine.result(RESULTS.cosineDistance);
-  const regulariser = machine.result(RESULTS.regulariser);
+export function readRecord(arena: Arena, step: number, skipped: boolean, names: LayerGaugeNames): StepRecord {
+  const rawSquares = arena.result(RESULTS.rawSquares);
+  const appliedSquares = arena.result(RESULTS.appliedSquares);
+  const weightSquares = arena.result(RESULTS.weightSquares);
+  const cosineDistance = arena.result(RESULTS.cosineDistance);
+  const regulariser = arena.result(RESULTS.regulariser);
   const loss = Math.fround(cosineDistance + regulariser);
   const gauges: Record<string, number> = {
     cosineDistance,
@@ -34,12 +29,12 @@ export function readRecord(
   // Written out, though stepGauges does the same: at 16 units a call for each layer shows in the time of a step.
   for (let l = 0; l < names.length; l++) {
     const own = names[l];
-    const at = machine.fixed.parameters[l];
+    const at = arena.fixed.parameters[l];
     if (own === undefined || at === undefined) continue;
-    gauges[own.maxCell] = machine.maximum(at.cellMaxima);
-    gauges[own.maxHidden] = machine.maximum(at.hiddenMaxima);
-    gauges[own.gradientNorm] = norm(machine.result(RESULTS.layerSquares + 8 * l));
-    gauges[own.maxWeight] = machine.maximum(at.weightMaxima);
+    gauges[own.maxCell] = arena.maximum(at.cellMaxima);
+    gauges[own.maxHidden] = arena.maximum(at.hiddenMaxima);
+    gauges[own.gradientNorm] = norm(arena.result(RESULTS.layerSquares + 8 * l));
+    gauges[own.maxWeight] = arena.maximum(at.weightMaxima);
   }
   return {
     step,
@@ -50,7 +45,7 @@ export function readRecord(
       gradients: Number.isFinite(appliedSquares),
       rawGradients: Number.isFinite(rawSquares),
       weights: Number.isFinite(weightSquares),
-      moments: Number.isFinite(machine.maximum(machine.fixed.results + RESULTS.moments)),
+      moments: Number.isFinite(arena.maximum(arena.fixed.results + RESULTS.moments)),
     },
     skipped,
   };

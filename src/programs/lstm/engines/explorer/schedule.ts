@@ -1,7 +1,7 @@
 import { type Batch, loopBound } from "../../cases/batch.ts";
-import type { Capacity } from "./arena.ts";
+import type { Capacity } from "./arenaLayout.ts";
 
-/** In which order a batch's rows are packed, and how many of them each timestep computes. */
+/** The order in which a batch's rows are packed, and the number of them that each timestep computes. */
 export interface Schedule {
   rows: number;
   time: number;
@@ -62,7 +62,7 @@ export function capacityOf({ packed, rows, time }: Schedule): Capacity {
   return { packed, rows, time, entries: rows * time };
 }
 
-/** How many rows are longer than each number of timesteps, from 0 to the padded width. */
+/** Number of rows longer than each number of timesteps, from 0 to the padded width; [time + 1]. */
 function rowsLonger({ rows, time, lengths }: Batch): number[] {
   const counts = new Array<number>(time + 1).fill(0);
   for (let row = 0; row < rows; row++) {
@@ -78,7 +78,7 @@ function rowsLonger({ rows, time, lengths }: Batch): number[] {
   return counts;
 }
 
-/** Whether each row's inputs are the same vector at all of its discarded steps. */
+/** True where each row's inputs are the same vector at all of its discarded steps. */
 function paddingRepeats({ rows, time, x, lengths }: Batch, inputs: number, bound: number): boolean {
   for (let row = 0; row < rows; row++) {
     const first = (row * time + lengthAt(lengths, row, time)) * inputs;

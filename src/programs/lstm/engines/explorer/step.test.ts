@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { gateColumns } from "../../cases/gates.ts";
+import { PARAMETERS } from "../../cases/parameters.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import { explorerEngine } from "./engine.ts";
 import { drawCase, type Settled } from "./testing/cases.ts";
@@ -99,7 +101,7 @@ describe("the float64 twin against central differences", () => {
     const { gradients } = twinPass(testCase, layers, batch);
     const at = 1e-5;
     layers.forEach((layer, l) => {
-      for (const name of ["kernel", "bias"] as const)
+      for (const name of PARAMETERS)
         layer[name].forEach((value, i) => {
           const values = layer[name];
           values[i] = value + at;
@@ -131,8 +133,8 @@ describe("relu at its kink", () => {
       forgetBias: 0,
     } as const;
     const layer = (inputs: number, units: number) => ({
-      kernel: new Float32Array((inputs + units) * 4 * units).fill(0.5),
-      bias: new Float32Array(4 * units).fill(0.25),
+      kernel: new Float32Array((inputs + units) * gateColumns(units)).fill(0.5),
+      bias: new Float32Array(gateColumns(units)).fill(0.25),
     });
     const lower = { kernel: new Float32Array(8), bias: Float32Array.of(0, bias, 0, 0) };
     const upper = layer(1, 2);

@@ -1,13 +1,13 @@
 import type { TraceGroup, TraceTensor } from "../../diagnosis/trace.ts";
-import type { ParameterAddresses } from "./arena.ts";
+import type { ParameterAddresses } from "./arenaLayout.ts";
 import { panelFloats } from "./parameters.ts";
 import { RESULTS } from "./planFields.ts";
 import { normaliseTensors, withPaddedGradient } from "./traceLoss.ts";
 import { pair, scalar, TraceReader, type TraceSource } from "./traceReader.ts";
 
 /**
- * Goes over one step through the step's own kernels, one timestep of one layer at a time where the
- * step takes a layer at a time, and hands out what each leaves: the same bits, since no sum depends
+ * Traces one step through the step's own kernels, one timestep of one layer at a time where the
+ * step takes a layer at a time, and yields what each leaves: the same bits, since no sum depends
  * on how the work is cut up. Every discarded step is computed, so that each has its own timestep.
  */
 export function* traceStep(source: TraceSource): Generator<TraceGroup> {
@@ -24,8 +24,8 @@ function layerIndices({ testCase }: TraceSource): number[] {
 }
 
 function* forwardGroups(source: TraceSource, reader: TraceReader): Generator<TraceGroup> {
-  const { machine, schedule, side, enter } = source;
-  const { kernels, fixed } = machine;
+  const { arena, schedule, side, enter } = source;
+  const { kernels, fixed } = arena;
   const layers = layerIndices(source);
   for (const l of layers) {
     enter();
@@ -34,12 +34,12 @@ function* forwardGroups(source: TraceSource, reader: TraceReader): Generator<Tra
   }
   enter();
   kernels.packBatch(fixed.plan);
-  for (const l of layers) kernels.clearInitialState(fixed.plan, machine.layer(l));
+  for (const l of layers) kernels.clearInitialState(fixed.plan, arena.layer(l));
   for (let t = 0; t < schedule.bound; t++)
     for (const l of layers) {
       enter();
-      const layer = machine.layer(l);
-      const at = machine.batch.layers[l];
+      const layer = arena.layer(l);
+      const at = arena.batch.layers[l];
       if (!at) continue;
       const { inputs, units } = reader.shape(l);
       kernels.inputProduct(fixed.plan, layer, schedule.offset[t] ?? 0, schedule.rows);
@@ -58,41 +58,41 @@ function* forwardGroups(source: TraceSource, reader: TraceReader): Generator<Tra
 }
 
 function* normaliseGroups(source: TraceSource, reader: TraceReader): Generator<TraceGroup> {
-  const { machine, batch, testCase, enter } = source;
+  const { arena, batch, testCase, enter } = source;
   for (let t = 0; t < batch.time; t++) {
     enter();
     yield { phase: "normalise", timestep: t, layer: null, tensors: normaliseTensors(source, reader, t) };
   }
   enter();
-  machine.kernels.score(machine.fixed.plan);
-  const regulariser = machine.result(RESULTS.regulariser);
-  const loss = scalar("loss", Math.fround(machine.result(RESULTS.cosineDistance) + regulariser));
+  arena.kernels.score(arena.fixed.plan);
+  const regulariser = arena.result(RESULTS.regulariser);
+  const loss = scalar("loss", Math.fround(arena.result(RESULTS.cosineDistance) + regulariser));
   const tensors = testCase.loss.l2 > 0 ? [scalar("regulariser", regulariser), loss] : [loss];
   yield { phase: "normalise", timestep: null, layer: null, tensors };
 }
 
 function* backwardGroups(source: TraceSource, reader: TraceReader): Generator<TraceGroup> {
-  const { machine, schedule, enter } = source;
-  const { kernels, fixed } = machine;
+  const { arena, schedule, enter } = source;
+  const { kernels, fixed } = arena;
   const downwards = layerIndices(source).reverse();
   enter();
   kernels.cosineGradient(fixed.plan);
   for (const l of downwards) {
-    kernels.transposeKernel(fixed.plan, machine.layer(l), l > 0 ? 1 : 0);
-    kernels.clearCarry(fixed.plan, machine.layer(l));
+    kernels.transposeKernel(fixed.plan, arena.layer(l), l > 0 ? 1 : 0);
+    kernels.clearCarry(fixed.plan, arena.layer(l));
   }
   const top = downwards[0] ?? 0;
   for (let t = schedule.bound - 1; t >= 0; t--) {
     enter();
-    const output = machine.batch.layers[top]?.hiddenGradient ?? 0;
+    const output = arena.batch.layers[top]?.hiddenGradient ?? 0;
     const inside = reader.timestep("outputGradient", output, t, reader.shape(top).units);
     const gradient = withPaddedGradient(source, reader, t, inside);
     yield { phase: "backward", timestep: t, layer: null, tensors: [gradient] };
     for (const l of downwards) {
       enter();
-      kernels.backwardStep(fixed.plan, machine.layer(l), t);
-      if (l > 0) kernels.inputGradient(fixed.plan, machine.layer(l), schedule.offset[t] ?? 0, schedule.rows);
-      const at = machine.batch.layers[l];
+      kernels.backwardStep(fixed.plan, arena.layer(l), t);
+      if (l > 0) kernels.inputGradient(fixed.plan, arena.layer(l), schedule.offset[t] ?? 0, schedule.rows);
+      const at = arena.batch.layers[l];
       if (!at) continue;
       const { units } = reader.shape(l);
       const tensors = [
@@ -105,15 +105,15 @@ function* backwardGroups(source: TraceSource, reader: TraceReader): Generator<Tr
   }
   for (const l of downwards) {
     enter();
-    machine.setResult(RESULTS.layerSquares + 8 * l, kernels.weightGradient(fixed.plan, machine.layer(l)));
+    arena.setResult(RESULTS.layerSquares + 8 * l, kernels.weightGradient(fixed.plan, arena.layer(l)));
     const tensors = gradientPair(source, reader, l, "kernelGradient", "biasGradient");
     yield { phase: "backward", timestep: null, layer: l, tensors };
   }
 }
 
 function* clipGroups(source: TraceSource, reader: TraceReader): Generator<TraceGroup> {
-  const { machine, testCase, enter } = source;
-  const { kernels, fixed } = machine;
+  const { arena, testCase, enter } = source;
+  const { kernels, fixed } = arena;
   enter();
   const norm = kernels.plainGlobalNorm(fixed.plan);
   kernels.clip(fixed.plan);
@@ -126,18 +126,18 @@ function* clipGroups(source: TraceSource, reader: TraceReader): Generator<TraceG
   }
 }
 
-/** The state after the step is written where the state before the last one stands, read, and put back. */
+/** Writes the state after the step over the state before the last one, reads it, and restores what was there. */
 function* updateGroups(source: TraceSource, reader: TraceReader): Generator<TraceGroup> {
-  const { machine, testCase, next, enter } = source;
+  const { arena, testCase, next, enter } = source;
   enter();
-  const places = machine.fixed.parameters.flatMap((parameters, l) =>
+  const places = arena.fixed.parameters.flatMap((parameters, l) =>
     arraysOf(parameters, testCase.optimizer.kind === "adam").map(({ pair: at }) =>
-      machine.view(at[next], panelFloats(reader.shape(l))),
+      arena.view(at[next], panelFloats(reader.shape(l))),
     ),
   );
   const kept = places.map((place) => place.slice());
-  machine.kernels.update(machine.fixed.plan, 0);
-  const groups = machine.fixed.parameters.map((parameters, l): TraceGroup => {
+  arena.kernels.update(arena.fixed.plan, 0);
+  const groups = arena.fixed.parameters.map((parameters, l): TraceGroup => {
     const arrays = arraysOf(parameters, testCase.optimizer.kind === "adam");
     const tensors = arrays.flatMap(({ kernel, bias, pair: at }) =>
       pair(kernel, bias, reader.parameters(at[next], l)),
@@ -150,7 +150,7 @@ function* updateGroups(source: TraceSource, reader: TraceReader): Generator<Trac
   yield* groups;
 }
 
-/** What the update writes, in the order of the trace. */
+/** The arrays that the update writes, in the order of the trace. */
 function arraysOf({ weights, firstMoment, secondMoment }: ParameterAddresses, hasMoments: boolean) {
   const updated = { kernel: "updatedKernel", bias: "updatedBias", pair: weights } as const;
   if (!hasMoments) return [updated];
@@ -162,11 +162,11 @@ function arraysOf({ weights, firstMoment, secondMoment }: ParameterAddresses, ha
 }
 
 function gradientPair(
-  { machine }: TraceSource,
+  { arena }: TraceSource,
   reader: TraceReader,
   layer: number,
   kernel: TraceTensor["name"],
   bias: TraceTensor["name"],
 ): TraceTensor[] {
-  return pair(kernel, bias, reader.parameters(machine.fixed.parameters[layer]?.gradient ?? 0, layer));
+  return pair(kernel, bias, reader.parameters(arena.fixed.parameters[layer]?.gradient ?? 0, layer));
 }

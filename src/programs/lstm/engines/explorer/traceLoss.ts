@@ -1,6 +1,6 @@
 import { targetWidth } from "../../cases/shapes.ts";
 import type { TraceTensor } from "../../diagnosis/trace.ts";
-import { panelsOf } from "./arena.ts";
+import { panelsOf } from "./arenaLayout.ts";
 import { CODES } from "./planFields.ts";
 import type { TraceReader, TraceSource } from "./traceReader.ts";
 
@@ -9,7 +9,7 @@ import type { TraceReader, TraceSource } from "./traceReader.ts";
  * kernels.
  */
 export function normaliseTensors(source: TraceSource, reader: TraceReader, t: number): TraceTensor[] {
-  const { testCase, batch, machine } = source;
+  const { testCase, batch, arena } = source;
   const spec = testCase.loss.normalise;
   const units = targetWidth(testCase.model);
   const tensor = (name: TraceTensor["name"], columns: number): TraceTensor => ({
@@ -23,8 +23,8 @@ export function normaliseTensors(source: TraceSource, reader: TraceReader, t: nu
   const unitTarget = tensor("normalisedTarget", units);
   const unitOutput = tensor("normalisedOutput", units);
   const panels = panelsOf(units);
-  const [from] = machine.fixed.scratch;
-  const sumOfSquares = () => machine.kernels.dotRow(from, 32, from, 32, panels);
+  const [from] = arena.fixed.scratch;
+  const sumOfSquares = () => arena.kernels.dotRow(from, 32, from, 32, panels);
   for (let row = 0; row < batch.rows; row++) {
     const y = reader.target(row, t);
     target.values.set(y, row * units);
@@ -49,16 +49,16 @@ export function withPaddedGradient(
   t: number,
   inside: TraceTensor,
 ): TraceTensor {
-  const { batch, machine, testCase } = source;
+  const { batch, arena, testCase } = source;
   const units = inside.columns;
   const panels = panelsOf(units);
-  const [zero, target, to] = machine.fixed.scratch;
+  const [zero, target, to] = arena.fixed.scratch;
   const { kind } = testCase.loss.normalise;
   for (let row = 0; row < batch.rows; row++) {
     if (t < (batch.lengths[row] ?? 0)) continue;
     normalised(source, reader.target(row, t));
-    machine.view(zero, 8 * panels).fill(0);
-    machine.kernels.normaliseGradientRow(
+    arena.view(zero, 8 * panels).fill(0);
+    arena.kernels.normaliseGradientRow(
       CODES.normalise[kind],
       epsilonOf(source),
       zero,
@@ -69,21 +69,21 @@ export function withPaddedGradient(
       to,
       topMask(source),
     );
-    inside.values.set(machine.view(to, units), row * units);
+    inside.values.set(arena.view(to, units), row * units);
   }
   return inside;
 }
 
 /** A row through the normalisation kernel: left in the first scratch row, its unit vector in the second. */
 function normalised(source: TraceSource, values: Float32Array): Float32Array {
-  const { machine, testCase } = source;
+  const { arena, testCase } = source;
   const panels = panelsOf(values.length);
-  const [from, to] = machine.fixed.scratch;
-  machine
+  const [from, to] = arena.fixed.scratch;
+  arena
     .view(from, 8 * panels)
     .fill(0)
     .set(values);
-  machine.kernels.normaliseRow(
+  arena.kernels.normaliseRow(
     CODES.normalise[testCase.loss.normalise.kind],
     epsilonOf(source),
     from,
@@ -93,7 +93,7 @@ function normalised(source: TraceSource, values: Float32Array): Float32Array {
     32,
     topMask(source),
   );
-  return machine.view(to, values.length);
+  return arena.view(to, values.length);
 }
 
 function epsilonOf({ testCase }: TraceSource): number {
@@ -101,8 +101,8 @@ function epsilonOf({ testCase }: TraceSource): number {
   return spec.kind === "epsilon" ? spec.epsilon : 0;
 }
 
-function topMask({ machine }: TraceSource): number {
-  return machine.fixed.parameters.at(-1)?.mask ?? 0;
+function topMask({ arena }: TraceSource): number {
+  return arena.fixed.parameters.at(-1)?.mask ?? 0;
 }
 
 /** Distances that the mean is over when padding is counted. */

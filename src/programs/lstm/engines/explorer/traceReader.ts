@@ -4,20 +4,20 @@ import type { TrainingCase } from "../../cases/schema.ts";
 import { type LayerShape, layerShapes, targetWidth } from "../../cases/shapes.ts";
 import type { LayerParameters } from "../../cases/state.ts";
 import type { TensorName, TraceTensor } from "../../diagnosis/trace.ts";
-import { panelsOf } from "./arena.ts";
+import type { Arena } from "./arena.ts";
+import { panelsOf } from "./arenaLayout.ts";
 import type { Address } from "./kernels.ts";
-import type { Machine } from "./machine.ts";
 import { panelFloats, unpackParameters } from "./parameters.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** What a trace goes over, and with what. */
+/** The step to trace, and the arena to trace it in. */
 export interface TraceSource {
   testCase: TrainingCase;
   /** Loaded into the arena already, with all of its discarded steps. */
   batch: Batch;
   schedule: Schedule;
-  machine: Machine;
-  /** Which copy of the parameters is the present state, and which the one to write. */
+  arena: Arena;
+  /** The copy of the parameters that is the present state, and the one to write. */
   side: 0 | 1;
   next: 0 | 1;
   /** Throws when the arena has been used for something else since. */
@@ -62,7 +62,7 @@ export class TraceReader {
   /** Parameters, or anything of their shape, of one layer. */
   parameters(at: Address, layer: number): LayerParameters {
     const shape = this.shape(layer);
-    return unpackParameters(shape, this.#source.machine.view(at, panelFloats(shape)));
+    return unpackParameters(shape, this.#source.arena.view(at, panelFloats(shape)));
   }
 
   /** One row of the targets, as the batch has it. */
@@ -75,13 +75,13 @@ export class TraceReader {
 
   /** One row of the outputs: the top layer's hidden, 0 past the row's end. */
   output(row: number, t: number): Float32Array {
-    const { batch, machine, testCase } = this.#source;
+    const { batch, arena, testCase } = this.#source;
     const units = targetWidth(testCase.model);
     const values = new Float32Array(units);
     if (t >= (batch.lengths[row] ?? 0)) return values;
-    const { stride, layers } = machine.batch;
+    const { stride, layers } = arena.batch;
     const at = (layers.at(-1)?.hidden ?? 0) + this.#rowOffset(row, t);
-    return values.map((_, column) => machine.floats[index(at, stride, column)] ?? 0);
+    return values.map((_, column) => arena.floats[index(at, stride, column)] ?? 0);
   }
 
   #gather(
@@ -91,13 +91,13 @@ export class TraceReader {
     columns: number,
     place: (column: number) => number,
   ): TraceTensor {
-    const { schedule, machine } = this.#source;
-    const { stride } = machine.batch;
+    const { schedule, arena } = this.#source;
+    const { stride } = arena.batch;
     const values = new Float32Array(schedule.rows * columns);
     for (let row = 0; row < schedule.rows; row++) {
       const from = at + this.#rowOffset(row, t);
       for (let column = 0; column < columns; column++)
-        values[row * columns + column] = machine.floats[index(from, stride, place(column))] ?? 0;
+        values[row * columns + column] = arena.floats[index(from, stride, place(column))] ?? 0;
     }
     return { name, columns, values };
   }

@@ -1,15 +1,16 @@
 import { allFinite } from "../../../../numerics/measure.ts";
 import type { StepRecord } from "../../../stepRecord.ts";
 import type { Batch } from "../../cases/batch.ts";
+import { parameterArrays } from "../../cases/parameters.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import { type LayerShape, layerShapes, targetWidth } from "../../cases/shapes.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
 import type { TraceGroup } from "../../diagnosis/trace.ts";
 import type { Training } from "../engine.ts";
 import { type LayerGaugeNames, layerGaugeNames } from "../gauges.ts";
-import type { Pair, ParameterAddresses } from "./arena.ts";
+import type { Arena } from "./arena.ts";
+import type { Pair, ParameterAddresses } from "./arenaLayout.ts";
 import { loadBatch } from "./loadBatch.ts";
-import type { Machine } from "./machine.ts";
 import {
   type BetaPowers,
   betaPowers,
@@ -23,7 +24,7 @@ import { readRecord } from "./record.ts";
 import { type Schedule, scheduleOf } from "./schedule.ts";
 import { traceStep } from "./trace.ts";
 
-/** Which of the two copies of the parameters is meant. */
+/** One of the two copies of the parameters. */
 type Side = 0 | 1;
 
 /**
@@ -32,12 +33,12 @@ type Side = 0 | 1;
  */
 export class ExplorerTraining implements Training {
   readonly #case: TrainingCase;
-  readonly #machine: Machine;
+  readonly #arena: Arena;
   readonly #shapes: LayerShape[];
   readonly #release: () => void;
   readonly #gaugeNames: LayerGaugeNames;
   #side: Side = 0;
-  /** Whether the other copy holds the state before the last step; else it is the same as the present one. */
+  /** True where the other copy holds the state before the last step; else that state is the present one. */
   #moved = false;
   #taken = 0;
   #updates: number;
@@ -47,12 +48,12 @@ export class ExplorerTraining implements Training {
   #disposed = false;
 
   /**
-   * @param machine An arena of the case's model.
+   * @param arena An arena of the case's model.
    * @param release Called once, on disposal: the arena may then serve another run.
    */
-  constructor(testCase: TrainingCase, state: TrainingState, machine: Machine, release: () => void) {
+  constructor(testCase: TrainingCase, state: TrainingState, arena: Arena, release: () => void) {
     this.#case = testCase;
-    this.#machine = machine;
+    this.#arena = arena;
     this.#shapes = layerShapes(testCase.model);
     this.#release = release;
     this.#gaugeNames = layerGaugeNames(testCase.model.layers.length);
@@ -60,15 +61,15 @@ export class ExplorerTraining implements Training {
     this.#powers = betaPowers(testCase.optimizer, state.step);
     this.#writeChoices();
     this.#writeState(state);
-    machine.pointAtState();
+    arena.pointAtState();
   }
 
   step(batch: Batch): StepRecord {
     const { optimizer } = this.#case;
     this.#load(batch);
     const powers = nextPowers(optimizer, this.#powers);
-    writeOptimizerScalars(this.#machine, optimizer, powers);
-    const skipped = this.#machine.kernels.step(this.#machine.fixed.plan) === 1;
+    writeOptimizerScalars(this.#arena, optimizer, powers);
+    const skipped = this.#arena.kernels.step(this.#arena.fixed.plan) === 1;
     this.#taken += 1;
     this.#moved = !skipped;
     if (!skipped) {
@@ -76,24 +77,24 @@ export class ExplorerTraining implements Training {
       this.#powers = powers;
       this.#side = this.#side === 0 ? 1 : 0;
     }
-    return readRecord(this.#machine, this.#taken, skipped, this.#gaugeNames);
+    return readRecord(this.#arena, this.#taken, skipped, this.#gaugeNames);
   }
 
   evaluate(batch: Batch): number {
     this.#load(batch);
-    this.#machine.kernels.evaluate(this.#machine.fixed.plan);
-    return this.#machine.result(RESULTS.cosineDistance);
+    this.#arena.kernels.evaluate(this.#arena.fixed.plan);
+    return this.#arena.result(RESULTS.cosineDistance);
   }
 
   outputs(batch: Batch): Float32Array {
     const schedule = this.#load(batch);
-    this.#machine.kernels.evaluate(this.#machine.fixed.plan);
+    this.#arena.kernels.evaluate(this.#arena.fixed.plan);
     return this.#readOutputs(schedule);
   }
 
   gradients(batch: Batch): LayerParameters[] {
     this.#load(batch);
-    this.#machine.kernels.gradients(this.#machine.fixed.plan);
+    this.#arena.kernels.gradients(this.#arena.fixed.plan);
     return this.#read(({ gradient }) => gradient);
   }
 
@@ -109,11 +110,7 @@ export class ExplorerTraining implements Training {
   trace(batch: Batch): Iterable<TraceGroup> {
     const schedule = this.#load(batch, "all");
     const use = this.#uses;
-    writeOptimizerScalars(
-      this.#machine,
-      this.#case.optimizer,
-      nextPowers(this.#case.optimizer, this.#powers),
-    );
+    writeOptimizerScalars(this.#arena, this.#case.optimizer, nextPowers(this.#case.optimizer, this.#powers));
     const enter = () => {
       if (this.#uses !== use || this.#disposed)
         throw new Error(
@@ -125,7 +122,7 @@ export class ExplorerTraining implements Training {
       testCase: this.#case,
       batch,
       schedule,
-      machine: this.#machine,
+      arena: this.#arena,
       side: this.#side,
       next,
       enter,
@@ -147,51 +144,49 @@ export class ExplorerTraining implements Training {
     checkLength("x", x, rows * time * model.inputs);
     checkLength("y", y, rows * time * targetWidth(model));
     const schedule = scheduleOf(batch, model.inputs, discarded);
-    loadBatch(this.#machine, batch, schedule);
+    loadBatch(this.#arena, batch, schedule);
     return schedule;
   }
 
   #writeChoices(): void {
     const { model, loss, optimizer } = this.#case;
-    const machine = this.#machine;
-    machine.set("axis", CODES.axis[loss.axis]);
-    machine.set("normalise", CODES.normalise[loss.normalise.kind]);
-    machine.set("epsilon", loss.normalise.kind === "epsilon" ? loss.normalise.epsilon : 0);
-    machine.set("masked", loss.padding === "masked" ? 1 : 0);
-    machine.set("l2", loss.l2);
-    machine.set("forgetBias", model.forgetBias);
-    machine.set("cellClip", model.cellClip ?? 0);
-    machine.set("gradientClip", model.gradientClip ?? 0);
-    machine.set("clip", CODES.clip[optimizer.clip.kind]);
-    machine.set("limit", optimizer.clip.kind === "none" ? 0 : optimizer.clip.limit);
-    machine.set("optimizer", CODES.optimizer[optimizer.kind === "sgd" ? "sgd" : optimizer.form]);
-    machine.set("skipNonFinite", optimizer.skipNonFinite ? 1 : 0);
-    writeOptimizerConstants(machine, optimizer);
+    const arena = this.#arena;
+    arena.set("axis", CODES.axis[loss.axis]);
+    arena.set("normalise", CODES.normalise[loss.normalise.kind]);
+    arena.set("epsilon", loss.normalise.kind === "epsilon" ? loss.normalise.epsilon : 0);
+    arena.set("masked", loss.padding === "masked" ? 1 : 0);
+    arena.set("l2", loss.l2);
+    arena.set("forgetBias", model.forgetBias);
+    arena.set("cellClip", model.cellClip ?? 0);
+    arena.set("gradientClip", model.gradientClip ?? 0);
+    arena.set("clip", CODES.clip[optimizer.clip.kind]);
+    arena.set("limit", optimizer.clip.kind === "none" ? 0 : optimizer.clip.limit);
+    arena.set("optimizer", CODES.optimizer[optimizer.kind === "sgd" ? "sgd" : optimizer.form]);
+    arena.set("skipNonFinite", optimizer.skipNonFinite ? 1 : 0);
+    writeOptimizerConstants(arena, optimizer);
   }
 
   #writeState(state: TrainingState): void {
     const pack = (values: LayerParameters[], address: (a: ParameterAddresses) => Pair) => {
       values.forEach((layer, l) => {
         const shape = this.#shapes[l];
-        const addresses = this.#machine.fixed.parameters[l];
+        const addresses = this.#arena.fixed.parameters[l];
         if (shape && addresses)
-          packParameters(shape, layer, this.#machine.view(address(addresses)[0], panelFloats(shape)));
+          packParameters(shape, layer, this.#arena.view(address(addresses)[0], panelFloats(shape)));
       });
     };
     pack(state.weights, ({ weights }) => weights);
-    const finite = allFinite(state.weights.flatMap(({ kernel, bias }) => [kernel, bias]));
-    this.#machine.set("finiteWeights", finite ? 1 : 0);
+    const finite = allFinite(parameterArrays(state.weights));
+    this.#arena.set("finiteWeights", finite ? 1 : 0);
     if (this.#case.optimizer.kind === "sgd") return;
     pack(state.firstMoment, ({ firstMoment }) => firstMoment);
     pack(state.secondMoment, ({ secondMoment }) => secondMoment);
   }
 
   #read(address: (a: ParameterAddresses) => number): LayerParameters[] {
-    return this.#machine.fixed.parameters.flatMap((addresses, l) => {
+    return this.#arena.fixed.parameters.flatMap((addresses, l) => {
       const shape = this.#shapes[l];
-      return shape
-        ? [unpackParameters(shape, this.#machine.view(address(addresses), panelFloats(shape)))]
-        : [];
+      return shape ? [unpackParameters(shape, this.#arena.view(address(addresses), panelFloats(shape)))] : [];
     });
   }
 
@@ -209,7 +204,7 @@ export class ExplorerTraining implements Training {
   /** Hidden of the top layer, [rows, time, units]; 0 past a row's end. */
   #readOutputs({ rows, time, bound, real, offset, rowOfRank }: Schedule): Float32Array {
     const units = targetWidth(this.#case.model);
-    const { stride, layers } = this.#machine.batch;
+    const { stride, layers } = this.#arena.batch;
     const hidden = layers.at(-1)?.hidden ?? 0;
     const outputs = new Float32Array(rows * time * units);
     for (let t = 0; t < bound; t++)
@@ -217,7 +212,7 @@ export class ExplorerTraining implements Training {
         const to = ((rowOfRank[rank] ?? 0) * time + t) * units;
         const from = hidden + 32 * ((offset[t] ?? 0) + rank);
         for (let unit = 0; unit < units; unit++)
-          outputs[to + unit] = this.#machine.floats[((from + (unit >> 3) * stride) >> 2) + (unit & 7)] ?? 0;
+          outputs[to + unit] = this.#arena.floats[((from + (unit >> 3) * stride) >> 2) + (unit & 7)] ?? 0;
       }
     return outputs;
   }

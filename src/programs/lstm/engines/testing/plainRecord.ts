@@ -10,11 +10,11 @@ export const FINITE: StepRecord["finite"] = {
   moments: true,
 };
 
-/** What a record under test differs in from the plain one. */
+/** Fields in which a record under test differs from the plain one. */
 export type Differs = Partial<Pick<StepRecord, "loss" | "finite" | "skipped">> &
   Partial<StepMeasures> & { layers?: Record<LayerQuantity, number>[] };
 
-/** The record of a step in which nothing is odd, but for what is given. */
+/** The record of a healthy step, apart from the fields given. */
 export function plainRecord(step: number, differs: Differs = {}): StepRecord {
   const { loss = 0.9, finite = FINITE, skipped = false, layers = [], ...measures } = differs;
   const plain: StepMeasures = {

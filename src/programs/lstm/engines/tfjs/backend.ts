@@ -47,7 +47,7 @@ export function useBackend(name: BackendName): void {
   if (tf.getBackend() !== REGISTERED[name]) void tf.setBackend(REGISTERED[name]);
 }
 
-/** Whether the native backend, loaded before, computes on a GPU. */
+/** True where the native backend, loaded before, computes on a GPU. */
 export function nativeUsesGpu(): boolean {
   const backend = tf.findBackend(REGISTERED.node) as { isUsingGpuDevice?: boolean } | null;
   return backend?.isUsingGpuDevice === true;

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../../../numerics/random.ts";
+import { ACTIVATIONS } from "../../cases/activations.ts";
+import { PARAMETERS } from "../../cases/parameters.ts";
 import type { Activation, TrainingCase } from "../../cases/schema.ts";
 import { BACKENDS, LEFT_OUT, openBackends } from "./testing/backends.ts";
 import { opened, smallCase, synthetic } from "./testing/smallCase.ts";
@@ -13,7 +15,7 @@ const TIME = 4;
 const generated: fc.Arbitrary<TrainingCase> = fc
   .record({
     seed: fc.nat().map(String),
-    activations: fc.array(fc.constantFrom<Activation>("relu", "tanh", "sigmoid", "linear"), {
+    activations: fc.array(fc.constantFrom<Activation>(...ACTIVATIONS), {
       minLength: 1,
       maxLength: 3,
     }),
@@ -48,7 +50,7 @@ const generated: fc.Arbitrary<TrainingCase> = fc
   });
 
 /**
- * The case with random biases, so that no unit stands at a kink. Candidates of the top layer are
+ * The case with random biases, so that no unit is at a kink. Candidates of the top layer are
  * moved up: with a single unit of an output above 0 the gradient is exactly 0, and float32 shows
  * rounding only.
  */
@@ -88,7 +90,7 @@ describe.each(BACKENDS)("tfjs-%s and a float64 twin of the step", (backend) => {
           const expected = twinGradients(testCase, layers, batch);
           const all = Math.max(...expected.flatMap(({ kernel, bias }) => [largest(kernel), largest(bias)]));
           training.gradients(batch).forEach((actual, l) => {
-            for (const name of ["kernel", "bias"] as const) {
+            for (const name of PARAMETERS) {
               const values = expected[l]?.[name] as Float64Array;
               // A small tensor inherits the rounding of the larger gradients it is made of.
               const scale = 1e-4 * largest(values) + 1e-6 * all + 1e-8;

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { safeNormalise } from "../../../../numerics/safeNormalise.ts";
+import { parameterArrays } from "../../cases/parameters.ts";
 import type { LossSpec } from "../../cases/schema.ts";
 import type { LayerTensors } from "./network.ts";
 import { rsqrt, select } from "./ops.ts";
@@ -60,8 +61,6 @@ export function cosineDistance(
 
 /** l2 times the sum of tf.nn.l2_loss (sum v^2 / 2) over kernels and biases. */
 export function regulariser(l2: number, layers: LayerTensors[]): tf.Scalar {
-  const halves = layers
-    .flatMap(({ kernel, bias }) => [kernel, bias])
-    .map((v) => tf.mul(tf.sum(tf.square(v)), 0.5));
+  const halves = parameterArrays<tf.Tensor>(layers).map((v) => tf.mul(tf.sum(tf.square(v)), 0.5));
   return tf.mul(tf.addN(halves), l2) as tf.Scalar;
 }

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { GATES, type Gate } from "../../cases/gates.ts";
 import type { Activation, ModelSpec } from "../../cases/schema.ts";
 import type { TensorName } from "../../diagnosis/trace.ts";
 import { clamp, clipGradient, select } from "./ops.ts";
@@ -94,11 +95,13 @@ function cell(
   const input = tap("input", x);
   const sum = tap("preActivation", tf.add(tf.matMul(tf.concat([input, state.h], 1), kernel), bias));
   const z = model.gradientClip === undefined ? sum : clipGradient(sum, model.gradientClip);
-  const [i, j, f, o] = tf.split(z, 4, 1) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-  const kept = tf.mul(tf.sigmoid(tf.add(f, model.forgetBias)), state.c);
-  const grown = tf.add(kept, tf.mul(tf.sigmoid(i), activate(j))) as tf.Tensor2D;
+  const split = tf.split(z, GATES.length, 1) as tf.Tensor2D[];
+  const gate = (name: Gate) => split[GATES.indexOf(name)] as tf.Tensor2D;
+  const kept = tf.mul(tf.sigmoid(tf.add(gate("forget gate"), model.forgetBias)), state.c);
+  const added = tf.mul(tf.sigmoid(gate("input gate")), activate(gate("candidate")));
+  const grown = tf.add(kept, added) as tf.Tensor2D;
   const c = tap("cell", model.cellClip === undefined ? grown : (clamp(grown, model.cellClip) as tf.Tensor2D));
-  const h = tap("hidden", tf.mul(tf.sigmoid(o), activate(c)));
+  const h = tap("hidden", tf.mul(tf.sigmoid(gate("output gate")), activate(c)));
   return { c, h };
 }
 

@@ -56,7 +56,7 @@ export function nextPowers(spec: OptimizerSpec, powers: BetaPowers): BetaPowers 
 }
 
 /**
- * The powers after t steps. Each comes to rest among the smallest float32s, where a product rounds to itself, and the
+ * The powers after t steps. Each stops changing among the smallest float32s, where a product rounds to itself, and the
  * loop ends there: at 0 for a decay of 1/2 or less, else at the largest multiple k of 2^-149 of which a step takes less
  * than half a unit, (1 - b) k < 1/2. That is 4 for 0.9, and 500 for 0.999.
  */

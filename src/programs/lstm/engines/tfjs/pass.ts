@@ -4,9 +4,9 @@ import type { TrainingCase } from "../../cases/schema.ts";
 import { targetWidth } from "../../cases/shapes.ts";
 import { cosineDistance, normalise, regulariser } from "./loss.ts";
 import { type BatchTensors, type LayerTensors, type Tap, unroll } from "./network.ts";
-import { layersOf } from "./state.ts";
+import { layerTensors } from "./state.ts";
 
-/** What a forward and backward pass leaves behind. */
+/** The results of a forward and backward pass. */
 export interface Pass {
   loss: number;
   cosineDistance: number;
@@ -60,7 +60,7 @@ export function forwardBackward(
   let cosine = 0;
   let penalty = 0;
   const { value, grads } = tf.valueAndGrads((...variables: tf.Tensor[]) => {
-    const layers = layersOf(variables);
+    const layers = layerTensors(variables);
     const data = distance(testCase, layers, batch, tap);
     cosine = data.dataSync()[0] as number;
     if (testCase.loss.l2 === 0) return data;

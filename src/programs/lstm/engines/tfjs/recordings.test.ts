@@ -25,7 +25,7 @@ describe.each(BACKENDS)("tfjs-%s and the original TF1 program", (backend) => {
     },
   );
 
-  /** What is moved in a recording, and the quantity that then disagrees. */
+  /** Changes of a recording, each with the quantity that then disagrees. */
   const changes: [string, (recording: Recording) => void][] = [
     ["loss", ({ steps }) => Object.assign(steps[7] ?? {}, { loss: Number(steps[7]?.loss) * 1.01 })],
     [

@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { gateColumns } from "../../cases/gates.ts";
+import { layersOf } from "../../cases/parameters.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import { layerShapes } from "../../cases/shapes.ts";
-import type { LayerParameters, TrainingState } from "../../cases/state.ts";
+import type { TrainingState } from "../../cases/state.ts";
 import type { LayerTensors } from "./network.ts";
 import { type BetaPowers, betaPowers, nextPowers, type Slot, update } from "./optimizer.ts";
 
@@ -29,11 +30,8 @@ export function applyUpdate(
 }
 
 /** Kernel and bias tensors in turn, as layers. */
-export function layersOf(weights: tf.Tensor[]): LayerTensors[] {
-  return Array.from({ length: weights.length / 2 }, (_, l) => ({
-    kernel: weights[2 * l] as tf.Tensor2D,
-    bias: weights[2 * l + 1] as tf.Tensor1D,
-  }));
+export function layerTensors(weights: tf.Tensor[]): LayerTensors[] {
+  return layersOf(weights) as LayerTensors[];
 }
 
 /** A copy of the state on the backend. */
@@ -65,22 +63,14 @@ export function upload(testCase: TrainingCase, state: TrainingState): StateTenso
 
 /** A copy of the state off the backend. */
 export function download({ step, slots }: StateTensors): TrainingState {
-  const part = (name: keyof Slot) => pair(read(slots.map((slot) => slot[name])));
+  const layers = (name: keyof Slot) => layersOf(read(slots.map((slot) => slot[name])));
   const hasMoments = slots.some((slot) => slot.firstMoment.size > 0);
   return {
     step,
-    weights: part("weight"),
-    firstMoment: hasMoments ? part("firstMoment") : [],
-    secondMoment: hasMoments ? part("secondMoment") : [],
+    weights: layers("weight"),
+    firstMoment: hasMoments ? layers("firstMoment") : [],
+    secondMoment: hasMoments ? layers("secondMoment") : [],
   };
-}
-
-/** Kernel and bias arrays in turn, as layers. */
-export function pair(arrays: Float32Array[]): LayerParameters[] {
-  return Array.from({ length: arrays.length / 2 }, (_, l) => ({
-    kernel: arrays[2 * l] as Float32Array,
-    bias: arrays[2 * l + 1] as Float32Array,
-  }));
 }
 
 /** Copies of the tensors' values. */

@@ -7,13 +7,13 @@ import { normalise, regulariser } from "./loss.ts";
 import { type BatchTensors, noTap, type Tap, unroll } from "./network.ts";
 import { clipGradients, tensorflowGlobalNorm } from "./optimizer.ts";
 import { distance, uploadBatch } from "./pass.ts";
-import { applyUpdate, inTidy, layersOf, type StateTensors } from "./state.ts";
+import { applyUpdate, inTidy, layerTensors, type StateTensors } from "./state.ts";
 
 type Taps = Map<string, TraceTensor>;
 const key = (name: TensorName, timestep: number, layer: number) => `${name} ${timestep} ${layer}`;
 
 /**
- * Goes over one step and hands out its intermediate values. Gradients of intermediates are taken
+ * Traces one step and yields its intermediate values. Gradients of intermediates are taken
  * from autodiff itself: a zero probe is added to each, and the gradient of the probe is the
  * gradient of the tensor. Each phase is computed when the reader gets to it.
  *
@@ -118,7 +118,7 @@ function forwardTaps(testCase: TrainingCase, state: StateTensors, batch: Batch) 
     return value;
   };
   return inTidy(() => {
-    const layers = layersOf(state.slots.map((slot) => slot.weight));
+    const layers = layerTensors(state.slots.map((slot) => slot.weight));
     const tensors = uploadBatch(testCase, batch);
     const output = unroll(testCase.model, layers, tensors, record);
     const spec = testCase.loss;
@@ -186,7 +186,7 @@ function probedLoss(
   outputProbe: tf.Tensor,
   probes: Map<string, tf.Tensor>,
 ): tf.Scalar {
-  const layers = layersOf(weights);
+  const layers = layerTensors(weights);
   const probe: Tap = (name, t, l, value) => {
     const zero = probes.get(key(name, t, l));
     return zero ? (tf.add(value, zero) as tf.Tensor2D) : value;

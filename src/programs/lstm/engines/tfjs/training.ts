@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { allFinite, maxAbs, norm } from "../../../../numerics/measure.ts";
 import type { StepRecord } from "../../../stepRecord.ts";
 import type { Batch } from "../../cases/batch.ts";
+import { layersOf } from "../../cases/parameters.ts";
 import type { TrainingCase } from "../../cases/schema.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
 import type { TraceGroup } from "../../diagnosis/trace.ts";
@@ -17,8 +18,7 @@ import {
   download,
   inTidy,
   keepState,
-  layersOf,
-  pair,
+  layerTensors,
   read,
   type StateTensors,
   upload,
@@ -72,14 +72,19 @@ export class TfjsTraining implements Training {
     useBackend(this.#backend);
     return tf.tidy(() => {
       const tensors = uploadBatch(this.#case, batch);
-      return distance(this.#case, layersOf(weightsOf(this.#current)), tensors, noTap).dataSync()[0] as number;
+      return distance(
+        this.#case,
+        layerTensors(weightsOf(this.#current)),
+        tensors,
+        noTap,
+      ).dataSync()[0] as number;
     });
   }
 
   outputs(batch: Batch): Float32Array {
     useBackend(this.#backend);
     return tf.tidy(() => {
-      const layers = layersOf(weightsOf(this.#current));
+      const layers = layerTensors(weightsOf(this.#current));
       return unroll(
         this.#case.model,
         layers,
@@ -100,7 +105,7 @@ export class TfjsTraining implements Training {
       );
       const clipped = read(clipGradients(this.#case.optimizer.clip, pass.gradients));
       for (const g of pass.gradients) g.dispose();
-      return pair(clipped);
+      return layersOf(clipped);
     });
   }
 

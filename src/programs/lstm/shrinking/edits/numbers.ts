@@ -1,8 +1,9 @@
 import type { CaseSize } from "../../../program.ts";
 import type { CapturedStep } from "../../cases/capturedStep.ts";
 import type { Ordered } from "../../cases/order.ts";
+import { mapArrays } from "../../cases/parameters.ts";
 import { caseSize } from "../../cases/size.ts";
-import type { LayerParameters } from "../../cases/state.ts";
+import { stateArrays } from "../../cases/state.ts";
 import { isFresh } from "../../cases/stepCase.ts";
 
 /** A number of a step: which of its tensors, and where in it. */
@@ -13,8 +14,7 @@ export interface Place {
 
 /** Every tensor of a step: weights, moments, inputs, targets. */
 export function tensorsOf({ state, batch }: CapturedStep): Float32Array[] {
-  const layers = [...state.weights, ...state.firstMoment, ...state.secondMoment];
-  return [...layers.flatMap(({ kernel, bias }) => [kernel, bias]), batch.x, batch.y];
+  return [...stateArrays(state).map(([, values]) => values), batch.x, batch.y];
 }
 
 /** The step with other tensors in the order of {@link tensorsOf}. */
@@ -22,10 +22,9 @@ function withTensors(step: CapturedStep, tensors: readonly Float32Array[]): Capt
   const { state, batch } = step;
   let next = 0;
   const take = () => tensors[next++] ?? new Float32Array();
-  const layers = (old: LayerParameters[]) => old.map(() => ({ kernel: take(), bias: take() }));
-  const weights = layers(state.weights);
-  const firstMoment = layers(state.firstMoment);
-  const secondMoment = layers(state.secondMoment);
+  const weights = mapArrays(state.weights, take);
+  const firstMoment = mapArrays(state.firstMoment, take);
+  const secondMoment = mapArrays(state.secondMoment, take);
   return {
     ...step,
     state: { ...state, weights, firstMoment, secondMoment },
@@ -50,10 +49,7 @@ export function withNumbers(step: CapturedStep, places: readonly Place[], value:
 
 /** The step with every kernel and bias times a factor. */
 export function scaleWeights(step: CapturedStep, factor: number): CapturedStep {
-  const weights = step.state.weights.map(({ kernel, bias }) => ({
-    kernel: kernel.map((value) => value * factor),
-    bias: bias.map((value) => value * factor),
-  }));
+  const weights = mapArrays(step.state.weights, (values) => values.map((value) => value * factor));
   return { ...step, state: { ...step.state, weights } };
 }
 

@@ -28,7 +28,7 @@ function valueAt(step: CapturedStep, { tensor, index }: Place): number {
   return tensorsOf(step)[tensor]?.[index] ?? 0;
 }
 
-/** What a number may become, the plainest first. */
+/** Replacements for a number, the plainest first. */
 function plainerNumbers(value: number): number[] {
   if (value === 0 || value === 1 || !Number.isFinite(value)) return [];
   const magnitude = Math.abs(value);

@@ -6,8 +6,8 @@ import type { Engine } from "../../engines/engine.ts";
 import { peelLayers } from "../edits/network.ts";
 
 /**
- * No input past this: larger ones are cut off at it. What is left is then a training step still, and no
- * planted infinity.
+ * Largest input of the layer that is left: larger ones are cut off here, so that the rest is still a training step
+ * and no planted infinity.
  */
 const LARGEST_INPUT = 1e3;
 

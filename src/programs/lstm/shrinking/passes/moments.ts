@@ -1,5 +1,6 @@
 import type { Pass } from "../../../pass.ts";
 import type { CapturedStep } from "../../cases/capturedStep.ts";
+import { mapArrays } from "../../cases/parameters.ts";
 import type { LayerParameters } from "../../cases/state.ts";
 import type { Diagnosis } from "../../diagnosis/diagnosis.ts";
 
@@ -31,8 +32,5 @@ export const moments: Pass<CapturedStep, Diagnosis> = {
 };
 
 function zeros(layers: LayerParameters[]): LayerParameters[] {
-  return layers.map(({ kernel, bias }) => ({
-    kernel: new Float32Array(kernel.length),
-    bias: new Float32Array(bias.length),
-  }));
+  return mapArrays(layers, ({ length }) => new Float32Array(length));
 }

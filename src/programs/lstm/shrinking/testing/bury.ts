@@ -1,10 +1,11 @@
 import { type RandomStream, randomStream } from "../../../../numerics/random.ts";
 import type { CapturedStep } from "../../cases/capturedStep.ts";
+import { GATES, type Gate, gateColumn, gateColumns } from "../../cases/gates.ts";
 import { layerShapes } from "../../cases/shapes.ts";
 import type { LayerParameters, TrainingState } from "../../cases/state.ts";
 import { onBatch } from "../edits/batch.ts";
 
-/** What is laid over a planted failure. */
+/** Rows, units and inputs that are laid over a planted failure. */
 export interface Hay {
   /** Of one timestep each, so that nothing grows in them. */
   rows: number;
@@ -90,11 +91,13 @@ function gates(
   rows: number,
   random: RandomStream,
 ): Float32Array {
-  const wide = Float32Array.from({ length: rows * 4 * now }, () => small(random));
-  for (let row = 0; row < values.length / (4 * old); row++)
-    for (let gate = 0; gate < 4; gate++)
+  const wide = Float32Array.from({ length: rows * gateColumns(now) }, () => small(random));
+  const at = (row: number, gate: Gate, unit: number, units: number) =>
+    row * gateColumns(units) + gateColumn(gate, unit, units);
+  for (let row = 0; row < values.length / gateColumns(old); row++)
+    for (const gate of GATES)
       for (let unit = 0; unit < old; unit++)
-        wide[place(row) * 4 * now + gate * now + unit] = values[row * 4 * old + gate * old + unit] ?? 0;
+        wide[at(place(row), gate, unit, now)] = values[at(row, gate, unit, old)] ?? 0;
   return wide;
 }
 

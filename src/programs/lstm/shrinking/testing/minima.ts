@@ -1,7 +1,7 @@
 import type { Float32Json } from "../../../../numerics/float32.ts";
 import type { Hay } from "./bury.ts";
 
-/** What is left of a planted failure. */
+/** The rest of a planted failure once it is shrunk. */
 export interface Minimum {
   /** The lowest first. */
   layers: string[];
@@ -68,7 +68,7 @@ const deep: Minimum = {
 
 /**
  * The smallest step of every planted failure: what it is, and what it may be buried under. Gates without weights
- * stand half open (the forget bias is 0), so a cell takes in half of its candidate, and hands out half of itself.
+ * are half open (the forget bias is 0), so a cell takes in half of its candidate, and hands out half of itself.
  */
 export const minima: Readonly<Record<string, { minimum: Minimum; hays: readonly Hay[] }>> = {
   // (3e8 / 4)^5 = 2.4e39 / 2: a candidate past 3.4e38 at the sixth timestep; with 2e8 it is 3.1e38 / 2.

@@ -6,10 +6,10 @@ import { packageFile } from "../../../../../package.ts";
 /** As VERSION in ../native/products.c: a library of another version is not used. */
 const LIBRARY_VERSION = 2;
 
-/** Where `npm run native -- --products` puts the library, and where a packed one would lie: one folder a platform. */
+/** Path of the library that `npm run native -- --products` makes, and of a packed one: one folder a platform. */
 export const LIBRARY = `prebuilds/${process.platform}-${process.arch}/products.node`;
 
-/** What one instance of the kernels calls, all but `attach` from WebAssembly; see ../native/products.c. */
+/** Functions that one instance of the kernels calls, all but `attach` from WebAssembly; see ../native/products.c. */
 export interface ProductFunctions {
   /** Says where the memory lies and what is in it: at first, and after every change of either. */
   attach(memory: ArrayBuffer, table: Int32Array): void;
@@ -22,7 +22,7 @@ export interface ProductFunctions {
   update(...which: number[]): void;
 }
 
-/** What the library exports. */
+/** Exports of the library. */
 interface Library {
   version: number;
   /** The widths of vectors that this processor has, narrowest first, by their names. */

@@ -3,7 +3,7 @@ import type { Batch } from "../../../cases/batch.ts";
 import type { TrainingState } from "../../../cases/state.ts";
 import { explorerEngine } from "../engine.ts";
 import { compileKernels, instantiateKernels } from "../kernels.ts";
-import { benchMachine } from "../testing/benchMachine.ts";
+import { benchArena } from "../testing/benchArena.ts";
 import { type DrawnCase, drawCase } from "../testing/cases.ts";
 import { LEFT_OUT, NATIVE } from "../testing/nativeProducts.ts";
 import { drawWideCase } from "../testing/wideCases.ts";
@@ -114,43 +114,43 @@ describe.each(NATIVE)("the native products, $name", (products) => {
 
 /** A forward product and dW over inputs, weights and dz that are NaN here and there, each with a payload of its own. */
 function nanWords(products: Products): number[] {
-  const { kernels, machine } = benchMachine(module, products);
-  const { input = 0, gates = 0 } = machine.batch.layers[0] ?? {};
-  const { weights: [weights] = [0], gradient = 0 } = machine.fixed.parameters[0] ?? {};
+  const { kernels, arena } = benchArena(module, products);
+  const { input = 0, gates = 0 } = arena.batch.layers[0] ?? {};
+  const { weights: [weights] = [0], gradient = 0 } = arena.fixed.parameters[0] ?? {};
   const plant = (at: number, length: number, every: number, sign: number) => {
-    for (let i = 0; i < length; i += every) machine.integers[(at >> 2) + i] = sign | 0x7fc00000 | (at + i);
+    for (let i = 0; i < length; i += every) arena.integers[(at >> 2) + i] = sign | 0x7fc00000 | (at + i);
   };
   plant(input, 8 * 12, 7, 0);
   plant(weights, 8 * 33 * 8, 11, 1 << 31);
-  machine.pointAtState();
-  kernels.inputProduct(machine.fixed.plan, machine.layer(0), 0, 12);
-  const forward = machine.view(gates, 8 * 12).slice();
+  arena.pointAtState();
+  kernels.inputProduct(arena.fixed.plan, arena.layer(0), 0, 12);
+  const forward = arena.view(gates, 8 * 12).slice();
   plant(gates, 8 * 12, 5, 1 << 31);
-  kernels.weightGradient(machine.fixed.plan, machine.layer(0));
-  const backward = machine.view(gradient, 8 * 33).slice();
+  kernels.weightGradient(arena.fixed.plan, arena.layer(0));
+  const backward = arena.view(gradient, 8 * 33).slice();
   return [forward, backward].flatMap((values) => [...new Uint32Array(values.buffer)]);
 }
 
 /** The words of the lowest layer's dW for the hidden state, with one dz of timestep 0 replaced. */
 function spoiledGradient(products: Products, dz: number): number[] {
-  const { kernels, machine } = benchMachine(module, products);
-  const { gates = 0 } = machine.batch.layers[0] ?? {};
-  const { gradient = 0 } = machine.fixed.parameters[0] ?? {};
-  machine.floats[gates >> 2] = dz;
-  kernels.weightGradient(machine.fixed.plan, machine.layer(0));
-  return [...new Uint32Array(machine.view(gradient + 32 * 16, 8 * 16).slice().buffer)];
+  const { kernels, arena } = benchArena(module, products);
+  const { gates = 0 } = arena.batch.layers[0] ?? {};
+  const { gradient = 0 } = arena.fixed.parameters[0] ?? {};
+  arena.floats[gates >> 2] = dz;
+  kernels.weightGradient(arena.fixed.plan, arena.layer(0));
+  return [...new Uint32Array(arena.view(gradient + 32 * 16, 8 * 16).slice().buffer)];
 }
 
 /** The hidden carry of the lowest layer after backward through timestep 1, where the rows past `real` are discarded steps. */
 function carryAfter(products: Products, real: number): number[] {
-  const { kernels, machine } = benchMachine(module, products);
-  const { batch, fixed } = machine;
+  const { kernels, arena } = benchArena(module, products);
+  const { batch, fixed } = arena;
   const { hiddenCarry = 0 } = batch.layers[0] ?? {};
-  machine.integers[(batch.real >> 2) + 1] = real;
-  kernels.transposeKernel(fixed.plan, machine.layer(0), 0);
-  for (let rank = 0; rank < 4; rank++) machine.view(hiddenCarry + 32 * rank, 8).fill(100 + rank);
-  kernels.backwardStep(fixed.plan, machine.layer(0), 1);
-  return [...machine.view(hiddenCarry, 8 * 4)];
+  arena.integers[(batch.real >> 2) + 1] = real;
+  kernels.transposeKernel(fixed.plan, arena.layer(0), 0);
+  for (let rank = 0; rank < 4; rank++) arena.view(hiddenCarry + 32 * rank, 8).fill(100 + rank);
+  kernels.backwardStep(fixed.plan, arena.layer(0), 1);
+  return [...arena.view(hiddenCarry, 8 * 4)];
 }
 
 const CALLED = [

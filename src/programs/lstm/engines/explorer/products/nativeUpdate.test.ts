@@ -6,7 +6,7 @@ import { benchCase } from "../../bench.ts";
 import { explorerEngine } from "../engine.ts";
 import { compileKernels } from "../kernels.ts";
 import { CODES, RESULTS } from "../planFields.ts";
-import { benchMachine } from "../testing/benchMachine.ts";
+import { benchArena } from "../testing/benchArena.ts";
 import { LEFT_OUT, NATIVE } from "../testing/nativeProducts.ts";
 import { type Products, WASM_PRODUCTS } from "./products.ts";
 
@@ -60,15 +60,15 @@ function updated(
   units: number,
   change: (words: Int32Array, salt: number) => void,
 ): { words: number[]; sum: number } {
-  const { kernels, machine } = benchMachine(module, products, units);
-  const { fixed, integers } = machine;
+  const { kernels, arena } = benchArena(module, products, units);
+  const { fixed, integers } = arena;
   const length = 4 * Math.ceil(units / 8) * (2 * units + 1) * 8;
   const words = (at: number, count = length) => integers.subarray(at >> 2, (at >> 2) + count);
-  machine.pointAtState();
-  machine.set("optimizer", CODES.optimizer[optimizer]);
+  arena.pointAtState();
+  arena.set("optimizer", CODES.optimizer[optimizer]);
   for (const field of ["keep1", "keep2", "take1", "take2", "correction1", "correction2"] as const)
-    machine.set(field, 0.3);
-  machine.set("rate", 0.01);
+    arena.set(field, 0.3);
+  arena.set("rate", 0.01);
   for (const { weights, firstMoment, secondMoment, gradient } of fixed.parameters)
     [weights[0], firstMoment[0], secondMoment[0], gradient].forEach((at, salt) => {
       change(words(at), salt);
@@ -81,7 +81,7 @@ function updated(
   ]);
   return {
     words: [...written, ...words(fixed.results + RESULTS.moments, 4)],
-    sum: machine.result(RESULTS.weightSquares),
+    sum: arena.result(RESULTS.weightSquares),
   };
 }
 

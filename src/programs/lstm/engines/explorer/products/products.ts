@@ -4,7 +4,7 @@ import { type FoundLibrary, findLibrary, type ProductFunctions } from "./library
 /** The command that makes the native products. */
 export const BUILD_PRODUCTS = "npm run native -- --products";
 
-/** What computes the matrix products of an engine: WebAssembly, or native code of one width of vectors. */
+/** The code that computes the matrix products of an engine: WebAssembly, or native code of one width of vectors. */
 export interface Products {
   /** `wasm`, or the width: `sse2`, `avx2`, `avx512`, `neon`. */
   name: string;
@@ -47,7 +47,7 @@ export function chosenProducts(
   );
 }
 
-/** Why there is no library, as it stands after "the native products are". */
+/** The reason why there is no library, in the words that follow "the native products are". */
 export function missingWords({ reason, detail }: Exclude<FoundLibrary, { found: true }>): string {
   if (reason === "not built") return "not built";
   return reason === "stale" ? `stale: ${detail}` : `broken: ${detail}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { presets } from "../../../cases/presets.ts";
-import { batchLayout, fixedLayout } from "../arena.ts";
+import { batchLayout, fixedLayout } from "../arenaLayout.ts";
 import { PLAN_FIELDS, PLAN_INDEX } from "../planFields.ts";
 import { checkTable, productTable } from "./table.ts";
 

@@ -1,13 +1,19 @@
 import type { ModelSpec } from "../../../cases/schema.ts";
 import { type LayerShape, layerShapes } from "../../../cases/shapes.ts";
-import { type BatchLayout, type Capacity, type FixedLayout, measuresBytes, panelsOf } from "../arena.ts";
+import {
+  type BatchLayout,
+  type Capacity,
+  type FixedLayout,
+  measuresBytes,
+  panelsOf,
+} from "../arenaLayout.ts";
 import type { Address } from "../kernels.ts";
 import { PLAN_INDEX } from "../planFields.ts";
 
 /** Bytes of what the optimizers multiply by: the plan's fields from `rate` on, in the order of struct scalars. */
 const SCALARS_BYTES = 32;
 
-/** Where the products of a model find everything, as words in the order of the structs of ../native/products.c. */
+/** Addresses and sizes that the products of a model read, as words in the order of the structs of ../native/products.c. */
 export interface ProductTable {
   words: Int32Array;
   /** All that the native code will read or write, as [address, bytes]. */

@@ -8,7 +8,7 @@ import type { Engine } from "../../engine.ts";
 import { LAYER_QUANTITIES, layerGauge, ofLayers } from "../../gauges.ts";
 import type { DrawnCase } from "./cases.ts";
 
-/** What one step from a state gives: record numbers, gradients and new weights. */
+/** The record, gradients and new weights of one step from a state. */
 function stepOf(engine: Engine, testCase: TrainingCase, state: TrainingState, batch: Batch) {
   const training = engine.start(testCase, state);
   try {

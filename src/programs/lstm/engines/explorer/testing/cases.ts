@@ -1,5 +1,6 @@
 import { type RandomStream, randomStream } from "../../../../../numerics/random.ts";
 import type { Batch } from "../../../cases/batch.ts";
+import { gateColumns } from "../../../cases/gates.ts";
 import type { Activation, LossSpec, OptimizerSpec, TrainingCase } from "../../../cases/schema.ts";
 import { layerShapes } from "../../../cases/shapes.ts";
 import type { TrainingState } from "../../../cases/state.ts";
@@ -11,7 +12,7 @@ export interface DrawnCase {
   batches: Batch[];
 }
 
-/** What a caller settles; the rest is drawn. */
+/** Fields that a caller settles; the rest is drawn. */
 export interface Settled {
   loss?: Partial<LossSpec>;
   optimizer?: OptimizerSpec;
@@ -30,7 +31,7 @@ export interface Settled {
 /**
  * Draws a small case: one to three layers of uneven units, ragged rows (now and then an empty one),
  * every choice of loss and optimizer. Biases and moments are random, so that no value is an exact 0
- * and no relu stands at its kink. For tests, and for the table of digests: it must not change.
+ * and no relu is at its kink. For tests, and for the table of digests: it must not change.
  */
 export function drawCase(seed: string, settled: Settled = {}): DrawnCase {
   const random = randomStream(seed, "explorer-case");
@@ -71,10 +72,10 @@ export function drawCase(seed: string, settled: Settled = {}): DrawnCase {
   const draw = (scale: number, shift = 0) =>
     shapes.map(({ inputs, units }) => ({
       kernel: Float32Array.from(
-        { length: (inputs + units) * 4 * units },
+        { length: (inputs + units) * gateColumns(units) },
         () => scale * random.gaussian() + shift,
       ),
-      bias: Float32Array.from({ length: 4 * units }, () => scale * random.gaussian() + shift),
+      bias: Float32Array.from({ length: gateColumns(units) }, () => scale * random.gaussian() + shift),
     }));
   const state: TrainingState = {
     step: 3,

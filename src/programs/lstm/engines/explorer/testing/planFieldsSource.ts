@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 const ASSEMBLY = "src/programs/lstm/engines/explorer/assembly";
 
-/** What the codes of the kernels stand for: the start of a constant's name, and the choice of a case that it belongs to. */
+/** Names of the kernels' code constants, by the choice of a case that they encode. */
 const CHOICES = {
   activation: ["RELU", "TANH", "SIGMOID", "LINEAR"],
   normalise: ["NORMALISE_TENSORFLOW", "NORMALISE_NAIVE", "NORMALISE_EPSILON", "NORMALISE_SAFE"],

@@ -1,4 +1,4 @@
-import { panelsOf } from "../arena.ts";
+import { panelsOf } from "../arenaLayout.ts";
 import { type Address, compileKernels, instantiateKernels, type Kernels } from "../kernels.ts";
 
 /** Memory of its own to try single kernels on. */

@@ -10,7 +10,7 @@ export interface TwinLayer {
   bias: Float64Array;
 }
 
-/** What a forward and backward pass gives. */
+/** The results of a forward and backward pass. */
 export interface TwinPass {
   /** [rows, time, units] */
   outputs: Float64Array;
@@ -20,7 +20,7 @@ export interface TwinPass {
   gradients: TwinLayer[];
 }
 
-/** One cell step of one row: what backward needs. */
+/** One cell step of one row: the values that backward needs. */
 interface Tape {
   x: number[];
   h: number[];

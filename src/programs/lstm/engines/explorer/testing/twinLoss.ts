@@ -36,7 +36,7 @@ export function twinLoss(spec: LossSpec, outputs: Float64Array, batch: Batch, un
 
 const dot = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0);
 
-/** What |x| is held to, or added, in each form: y = x / divisor(|x|). */
+/** The divisor of each form, where |x| is `norm`: y = x / divisor. */
 function divisorOf(spec: LossSpec["normalise"], norm: number): number {
   if (spec.kind === "tensorflow") return Math.sqrt(Math.max(norm * norm, 1e-12));
   if (spec.kind === "safe") return Math.max(norm, 1e-6);
@@ -57,7 +57,7 @@ export function twinNormaliseGradient(
 ): Float64Array {
   const norm = Math.sqrt(dot(x, x));
   const divisor = divisorOf(spec, norm);
-  const held = (spec.kind === "tensorflow" || spec.kind === "safe") && norm < 1e-6;
-  const along = held ? 0 : dot(g, x) / (divisor * divisor * norm);
+  const atFloor = (spec.kind === "tensorflow" || spec.kind === "safe") && norm < 1e-6;
+  const along = atFloor ? 0 : dot(g, x) / (divisor * divisor * norm);
   return x.map((value, i) => (g[i] ?? 0) / divisor - value * along);
 }

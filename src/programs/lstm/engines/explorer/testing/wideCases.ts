@@ -1,6 +1,7 @@
 import { type RandomStream, randomStream } from "../../../../../numerics/random.ts";
 import { ACTIVATIONS } from "../../../cases/activations.ts";
 import type { Batch } from "../../../cases/batch.ts";
+import { gateColumns } from "../../../cases/gates.ts";
 import type { LossSpec, ModelSpec, OptimizerSpec } from "../../../cases/schema.ts";
 import { layerShapes } from "../../../cases/shapes.ts";
 import type { TrainingState } from "../../../cases/state.ts";
@@ -135,8 +136,8 @@ function drawState(
 ): TrainingState {
   const draw = (next: () => number) =>
     layerShapes(model).map(({ inputs, units }) => ({
-      kernel: new Float32Array((inputs + units) * 4 * units).map(next),
-      bias: new Float32Array(4 * units).map(next),
+      kernel: new Float32Array((inputs + units) * gateColumns(units)).map(next),
+      bias: new Float32Array(gateColumns(units)).map(next),
     }));
   const hasMoments = optimizer.kind === "adam";
   const moments = scale > 2 ? pick([1e-3, 1e38]) : 1e-3;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { gpuRemedy, librariesMissing } from "./gpu.ts";
 
-/** What TensorFlow 2.15.1 for GPUs printed, with GPU_LOG set, on a machine without CUDA and without a driver. */
+/** Output of TensorFlow 2.15.1 for GPUs, with GPU_LOG set, on a machine without CUDA and without a driver. */
 const LOG = `2026-11-24 15:34:10.798851: I external/local_tsl/tsl/platform/default/dso_loader.cc:63] Could not load dynamic library 'libcudart.so.12'; dlerror: libcudart.so.12: cannot open shared object file: No such file or directory
 2026-11-24 15:34:10.800691: I external/local_tsl/tsl/cuda/cudart_stub.cc:31] Could not find cuda drivers on your machine, GPU will not be used.
 2026-11-24 15:34:11.026925: I external/local_tsl/tsl/platform/default/dso_loader.cc:63] Could not load dynamic library 'libcuda.so.1'; dlerror: libcuda.so.1: cannot open shared object file: No such file or directory

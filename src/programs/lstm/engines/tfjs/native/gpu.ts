@@ -1,7 +1,7 @@
 import { INSTALL_NATIVE } from "./install.ts";
-import { NATIVE_PACKAGES, TFJS_NODE_VERSION, type Variant } from "./lane.ts";
+import { NATIVE_PACKAGES, TFJS_NODE_VERSION, type Variant } from "./nativeFolder.ts";
 
-/** What NVIDIA's driver brings, and no package of npm or PyPI. */
+/** Libraries that come with NVIDIA's driver, and in no package of npm or PyPI. */
 const DRIVER = /^libcuda\.so/;
 
 /**
@@ -16,7 +16,7 @@ export function librariesMissing(log: string): string[] {
   return [...new Set(names)];
 }
 
-/** What brings a GPU nearer, for the libraries that are missing; null where nothing is known to be. */
+/** Advice that brings a GPU nearer, by the libraries that are missing; null where there is none to give. */
 export function gpuRemedy(variant: Variant, missing: readonly string[]): string | null {
   const isRepository = INSTALL_NATIVE.startsWith("npm run");
   if (variant === "cpu")

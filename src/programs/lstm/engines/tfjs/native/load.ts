@@ -6,12 +6,12 @@ import type { NativePackage } from "./locate.ts";
 import { restoreRemovedUtil } from "./removedUtil.ts";
 import { setTensorFlowDefaults } from "./tensorflowEnvironment.ts";
 
-/** What the packages' entry exports, as far as it is used here. */
+/** Exports of the packages' entry that are used here. */
 interface NativeEntry {
   backend(): { binding: { TF_Version: string }; isUsingGpuDevice: boolean };
 }
 
-/** What a loaded package computes with. */
+/** The library and device that a loaded package computes with. */
 export interface LoadedNative {
   /** Of TensorFlow's C library. */
   tensorflow: string;
@@ -43,7 +43,7 @@ export function loadNative(found: NativePackage): LoadedNative {
 /**
  * Makes the package's `require("@tensorflow/tfjs")` answer with the tfjs that nanproof runs on: a backend that
  * registers itself elsewhere is of no use. Where npm keeps one tfjs for both there is nothing to do; the
- * lane has stand-ins, which are replaced in require.cache, as Node's documentation of it allows.
+ * folder of `npm run native` has stand-ins, which are replaced in require.cache, as Node's documentation of it allows.
  */
 function shareTfjs(found: NativePackage): void {
   const ours = createRequire(import.meta.url);

@@ -1,24 +1,22 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { laneFolder, laneIsMade, NATIVE_PACKAGES, VARIANTS, type Variant } from "./lane.ts";
+import { NATIVE_PACKAGES, nativeFolder, nativeIsMade, VARIANTS, type Variant } from "./nativeFolder.ts";
 
-/** A native package that stands on this machine. */
+/** A native package on this machine. */
 export interface NativePackage {
   /** @tensorflow/tfjs-node or @tensorflow/tfjs-node-gpu. */
   name: string;
   variant: Variant;
   version: string;
-  /** Installed beside nanproof, or made by `npm run native`. */
-  origin: "node_modules" | "lane";
   /** The package's folder. */
   folder: string;
-  /** Whether its native binding is there: an install without its script leaves none. */
+  /** True where its native binding is there: an install without its script leaves none. */
   built: boolean;
 }
 
 /**
- * The native package that computes for tfjs-node: an installed one before the lane's, one for GPUs
+ * The native package that computes for tfjs-node: an installed one before one that was made, one for GPUs
  * before the plain one, and one that is not built only where there is no other.
  */
 export function locateNative(): NativePackage | null {
@@ -28,14 +26,14 @@ export function locateNative(): NativePackage | null {
 
 /** Every native package on this machine, in the order in which they are taken. */
 function nativePackages(): NativePackage[] {
-  const installed = VARIANTS.map((variant) => packageAt(variant, "node_modules", installedFolder(variant)));
-  const lanes = VARIANTS.filter(laneIsMade).map(lanePackage);
-  return [...installed, ...lanes].filter((found) => found !== null);
+  const installed = VARIANTS.map((variant) => packageAt(variant, installedFolder(variant)));
+  const made = VARIANTS.filter(nativeIsMade).map(madePackage);
+  return [...installed, ...made].filter((found) => found !== null);
 }
 
-/** The package in the lane of a variant, finished or not. */
-export function lanePackage(variant: Variant): NativePackage | null {
-  return packageAt(variant, "lane", join(laneFolder(variant), "node_modules", NATIVE_PACKAGES[variant]));
+/** The package that `npm run native` has made of a variant, finished or not. */
+export function madePackage(variant: Variant): NativePackage | null {
+  return packageAt(variant, join(nativeFolder(variant), "node_modules", NATIVE_PACKAGES[variant]));
 }
 
 function installedFolder(variant: Variant): string | null {
@@ -46,14 +44,10 @@ function installedFolder(variant: Variant): string | null {
   }
 }
 
-function packageAt(
-  variant: Variant,
-  origin: NativePackage["origin"],
-  folder: string | null,
-): NativePackage | null {
+function packageAt(variant: Variant, folder: string | null): NativePackage | null {
   if (folder === null || !existsSync(join(folder, "package.json"))) return null;
   const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
   // The packages ask for the highest Node-API that they know, which is 8 on every supported Node.
   const built = existsSync(join(folder, "lib", "napi-v8", "tfjs_binding.node"));
-  return { name: NATIVE_PACKAGES[variant], variant, version, origin, folder, built };
+  return { name: NATIVE_PACKAGES[variant], variant, version, folder, built };
 }

@@ -1,5 +1,5 @@
 /**
- * What TensorFlow reads from the environment while it loads, and what stands there where the user set nothing:
+ * Variables that TensorFlow reads from the environment while it loads, with the values for those that the user has not set:
  *
  * - one thread within an operation and one between operations: how sums are split among threads changes
  *   their bits, so that the same seed gives the same bits only with the count fixed;
@@ -19,7 +19,7 @@ export function setTensorFlowDefaults(): void {
   for (const [name, value] of Object.entries(DEFAULTS)) process.env[name] ??= value;
 }
 
-/** Threads that TensorFlow splits an operation among; 0 stands for as many as there are cores. */
+/** Threads that TensorFlow splits an operation among; 0 means as many as there are cores. */
 export function threadsWithinAnOperation(): string {
   return process.env.TF_NUM_INTRAOP_THREADS ?? DEFAULTS.TF_NUM_INTRAOP_THREADS ?? "1";
 }

@@ -13,9 +13,9 @@ export const adam = published as Extract<TrainingCase["optimizer"], { kind: "ada
 export const sgd = { kind: "sgd", learningRate: 1e20, clip: { kind: "none" }, skipNonFinite: false } as const;
 /** A bias that opens a gate, and with a minus closes it: a float32 sigmoid of exactly 1 or 0. */
 export const OPEN = 200;
-/** So many zeros. */
+/** A list of `count` zeros. */
 export const zeros = (count: number) => new Array<number>(count).fill(0);
-/** One step: its record, and what going over it shows. */
+/** One step: its record, and the diagnosis of its trace. */
 export function examine(
   engine: Engine,
   testCase: TrainingCase,

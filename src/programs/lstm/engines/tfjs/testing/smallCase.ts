@@ -1,20 +1,13 @@
-import type { Batch } from "../../../cases/batch.ts";
+import type { CapturedStep } from "../../../cases/capturedStep.ts";
 import { openData } from "../../../cases/data.ts";
 import { presets } from "../../../cases/presets.ts";
 import type { TrainingCase } from "../../../cases/schema.ts";
-import { initialState, type TrainingState } from "../../../cases/state.ts";
+import { initialState } from "../../../cases/state.ts";
 import { dataOf, row } from "../../../cases/testing/syntheticRows.ts";
 import { trainingCaseSchema } from "../../../cases/trainingCase.ts";
 
 type Synthetic = Extract<TrainingCase["data"], { kind: "synthetic" }>;
 type Explicit = Extract<TrainingCase["data"], { kind: "explicit" }>;
-
-/** A case with what runs it. */
-export interface Small {
-  case: TrainingCase;
-  state: TrainingState;
-  batch: Batch;
-}
 
 /** The published program at two layers of three units on one synthetic batch, and whatever is to differ. */
 export function smallCase(differs: Partial<TrainingCase> = {}): TrainingCase {
@@ -39,8 +32,8 @@ export function synthetic(lengths: number[], time: number): Synthetic {
   return dataOf([{ time, rows: lengths.map((length) => row(length)) }], { seed: "7" });
 }
 
-/** The state and first batch of a case, which is checked against the schema. */
-export function opened(testCase: TrainingCase): Small {
+/** The first step of a case, which is checked against the schema. */
+export function opened(testCase: TrainingCase): CapturedStep {
   const checked = trainingCaseSchema.parse(testCase);
   return { case: checked, state: initialState(checked), batch: openData(checked, { folder: "." }).batch(0) };
 }

@@ -30,7 +30,7 @@ describe("a non-finite value that ends without harm", () => {
     });
 
   // A weight of 1e38 carries a gradient of 5 back to a hidden value of 1e-39, whose cell a clip holds at 0.1.
-  const held = (gradientClip: number | undefined, learningRate: number) =>
+  const clippedInRow = (gradientClip: number | undefined, learningRate: number) =>
     smallCase({
       model: {
         inputs: 1,
@@ -60,7 +60,7 @@ describe("a non-finite value that ends without harm", () => {
     ["a sum of squares", huge],
     ["a saturated gate", gate],
     ["0 / 0 in masked padding", padded({ kind: "naive" }, "masked")],
-    ["a gradient that is clipped before it reaches a weight", held(1e15, 1e-3)],
+    ["a gradient that is clipped before it reaches a weight", clippedInRow(1e15, 1e-3)],
     ["the gradient of padding, which a select drops", padded({ kind: "epsilon", epsilon: 0.1 }, "counted")],
   ])("is no death: %s", (_, testCase) => {
     const { record, diagnosis } = examine(engine, testCase);
@@ -86,13 +86,15 @@ describe("a non-finite value that ends without harm", () => {
   });
 
   it("is a death where no clip holds it", () =>
-    expect(examine(engine, held(undefined, 1e-3)).diagnosis).toMatchObject({
+    expect(examine(engine, clippedInRow(undefined, 1e-3)).diagnosis).toMatchObject({
       signature: "backward/backward-overflow/linear",
       site: { tensor: "hiddenGradient", layer: 0 },
     }));
 
   it("does not hide the death of something else in the same step", () => {
-    expect(examine(engine, held(1e15, 1e25)).diagnosis?.signature).toMatch(/^update\/update-overflow\//);
+    expect(examine(engine, clippedInRow(1e15, 1e25)).diagnosis?.signature).toMatch(
+      /^update\/update-overflow\//,
+    );
     const update = examine(engine, outputs([1e20, 1e20], { loss: { ...loss, l2: 0.01 }, optimizer: sgd }));
     expect(update.diagnosis?.signature).toBe("normalise/regulariser-overflow/linear");
     const { weights } = gate.init as Extract<TrainingCase["init"], { kind: "explicit" }>;

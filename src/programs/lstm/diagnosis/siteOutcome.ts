@@ -4,8 +4,8 @@ import type { Site } from "./site.ts";
 import type { TensorName } from "./trace.ts";
 
 /**
- * Whether a non-finite value lasts. One that ends without harm must not be taken for the cause of a
- * death elsewhere:
+ * The outcome of a non-finite value: it lasts, pends until a later value decides, or is dropped. One that ends without
+ * harm must not be taken for the cause of a death elsewhere:
  *
  * - a pre-activation of +-Infinity saturates its gate, or a cell clip takes it in; it counts where
  *   cell, output or its own gradient (0 * Infinity) is not finite at the same row, timestep and layer;
@@ -21,21 +21,21 @@ import type { TensorName } from "./trace.ts";
  *
  * A discarded step has no rule of its own: an infinite cell there always makes 0 * Infinity.
  */
-export type Fate =
+export type SiteOutcome =
   | ({ kind: "lasts" } & Origin)
   | ({ kind: "pends"; at: string } & Origin)
   | { kind: "dropped" };
 
 interface Origin {
-  /** Where a pending value would stand that has led to this one, the earliest first. */
+  /** Keys of the pending values that may have led to this one, the earliest first. */
   through?: readonly string[];
 }
 
-/** Where a gradient pends that clipping by value will make finite. */
+/** Key of the pending gradients that clipping by value will make finite. */
 const CLIPPED = "clipped by value";
 
-/** What becomes of the non-finite value at a site. */
-export function fateOf(site: Site, { loss, model, optimizer }: TrainingCase, batch: Batch): Fate {
+/** The outcome of the non-finite value at a site. */
+export function siteOutcome(site: Site, { loss, model, optimizer }: TrainingCase, batch: Batch): SiteOutcome {
   const { phase, tensor, timestep, layer, row, value } = site;
   const isClipped = optimizer.clip.kind === "value" && value !== "NaN";
   if (timestep === null) {
@@ -57,10 +57,11 @@ export function fateOf(site: Site, { loss, model, optimizer }: TrainingCase, bat
     return { kind: "lasts" };
   }
   if (tensor === "outputGradient" && ended) return { kind: "dropped" };
-  const held = `gradients ${row} ${layer ?? model.layers.length - 1}`;
-  if (isClipped) return { kind: "pends", at: CLIPPED, through: [held] };
-  if (tensor === "preActivationGradient") return { kind: "lasts", through: [gate, held, CLIPPED] };
-  const through = tensor === "outputGradient" ? [sumOf("outputSumOfSquares"), CLIPPED] : [held, CLIPPED];
+  const rowGradients = `gradients ${row} ${layer ?? model.layers.length - 1}`;
+  if (isClipped) return { kind: "pends", at: CLIPPED, through: [rowGradients] };
+  if (tensor === "preActivationGradient") return { kind: "lasts", through: [gate, rowGradients, CLIPPED] };
+  const through =
+    tensor === "outputGradient" ? [sumOf("outputSumOfSquares"), CLIPPED] : [rowGradients, CLIPPED];
   const isHeld = model.gradientClip !== undefined && value !== "NaN";
-  return isHeld ? { kind: "pends", at: held, through } : { kind: "lasts", through };
+  return isHeld ? { kind: "pends", at: rowGradients, through } : { kind: "lasts", through };
 }

@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** The release of @tensorflow/tfjs-node and tfjs-node-gpu that the lane holds: that of @tensorflow/tfjs here. */
+/** The release of @tensorflow/tfjs-node and tfjs-node-gpu that `npm run native` makes: that of @tensorflow/tfjs here. */
 export const TFJS_NODE_VERSION = "4.22.0";
 
-/** With which of the two packages: plain, or the one that finds a GPU where CUDA is there. */
+/** One of the two packages: the plain one, or the one that finds a GPU where CUDA is there. */
 export type Variant = "cpu" | "gpu";
 
 /** Both, the one that can use a GPU first: without one it computes on the processor. */
@@ -17,15 +17,15 @@ export const NATIVE_PACKAGES: Readonly<Record<Variant, string>> = {
   gpu: "@tensorflow/tfjs-node-gpu",
 };
 
-/** Written last of all: a lane without it is not finished, and is not looked at. */
-export const LANE_MARKER = "lane.json";
+/** The file that is written last of all: a folder without it is not finished, and its package is not used. */
+export const MADE_MARKER = "lane.json";
 
 /**
- * Where `npm run native` builds a variant: `$XDG_CACHE_HOME/nanproof/native/<version>-<variant>-<platform>-<arch>`,
+ * The folder in which `npm run native` builds a variant: `$XDG_CACHE_HOME/nanproof/native/<version>-<variant>-<platform>-<arch>`,
  * XDG_CACHE_HOME being ~/.cache where it is not set. The binding is built on Node-API 8, whose binary
- * interface every supported Node has, so one lane serves them all.
+ * interface every supported Node has, so one folder serves them all.
  */
-export function laneFolder(variant: Variant): string {
+export function nativeFolder(variant: Variant): string {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
   return join(
     cache,
@@ -35,7 +35,7 @@ export function laneFolder(variant: Variant): string {
   );
 }
 
-/** Whether a variant's lane was made to the end. */
-export function laneIsMade(variant: Variant): boolean {
-  return existsSync(join(laneFolder(variant), LANE_MARKER));
+/** True where a variant was made to the end. */
+export function nativeIsMade(variant: Variant): boolean {
+  return existsSync(join(nativeFolder(variant), MADE_MARKER));
 }

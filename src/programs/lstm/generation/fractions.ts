@@ -1,19 +1,19 @@
 import * as fc from "fast-check";
 
-/** A part is a number from 0 to this less 1, and stands for itself over this. */
+/** A fraction is a whole number from 0 to this one less 1, in units of 1 / WHOLE. */
 const WHOLE = 2 ** 16;
 
-/** The part as one of 0 to count - 1. Never grows when the part or the count gets smaller. */
-export function cut(part: number, count: number): number {
-  return Math.floor((part * count) / WHOLE);
+/** The fraction as one of 0 to count - 1. Never grows when the fraction or the count gets smaller. */
+export function cut(fraction: number, count: number): number {
+  return Math.floor((fraction * count) / WHOLE);
 }
 
-/** Draws so many parts, all at once: an arbitrary for each would take ten times as long. They shrink to 0. */
-export function parts(count: number): fc.Arbitrary<readonly number[]> {
-  return new Parts(count);
+/** Draws `count` fractions at once: an arbitrary for each would take ten times as long. They shrink to 0. */
+export function fractions(count: number): fc.Arbitrary<readonly number[]> {
+  return new Fractions(count);
 }
 
-class Parts extends fc.Arbitrary<readonly number[]> {
+class Fractions extends fc.Arbitrary<readonly number[]> {
   readonly #count: number;
 
   constructor(count: number) {
@@ -32,18 +32,18 @@ class Parts extends fc.Arbitrary<readonly number[]> {
   }
 
   override shrink(value: readonly number[]): fc.Stream<fc.Value<readonly number[]>> {
-    return fc.stream(smaller(value)).map((parts) => new fc.Value(parts, undefined));
+    return fc.stream(smaller(value)).map((fractions) => new fc.Value(fractions, undefined));
   }
 }
 
-/** Blocks of parts set to 0, ever shorter ones; then single parts halved. */
+/** Blocks of fractions set to 0, ever shorter ones; then single fractions halved. */
 function* smaller(value: readonly number[]): IterableIterator<readonly number[]> {
   for (let size = value.length; size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
     for (let start = 0; start < value.length; start += size) {
       const inside = (i: number) => i >= start && i < start + size;
-      if (value.some((part, i) => part > 0 && inside(i)))
-        yield value.map((part, i) => (inside(i) ? 0 : part));
+      if (value.some((fraction, i) => fraction > 0 && inside(i)))
+        yield value.map((fraction, i) => (inside(i) ? 0 : fraction));
     }
-  for (const [at, part] of value.entries())
-    if (part > 1) yield value.map((other, i) => (i === at ? part >> 1 : other));
+  for (const [at, fraction] of value.entries())
+    if (fraction > 1) yield value.map((other, i) => (i === at ? fraction >> 1 : other));
 }

@@ -2,18 +2,18 @@ import type { CapturedStep } from "../cases/capturedStep.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import type { Engine } from "../engines/engine.ts";
 
-/** How the cell of one layer grew over the timesteps of a row. */
-export interface Growth {
+/** Growth of the cell of one layer over the timesteps of a row. */
+export interface CellGrowth {
   layer: number;
   /** |cell| at the last finite timestep over that at the one before it; to two digits. */
   factor: number;
 }
 
 /**
- * How the cell grew in the row of the site, in the layer at or below it whose cell was largest; null where no cell more
- * than doubled. Divisions alone, so that the factor is the same wherever the step's bits are.
+ * Growth of the cell in the row of the site, in the layer at or below it whose cell was largest; null where it did not
+ * grow at its last finite timestep. Divisions alone, so that the same bits give the same factor on every machine.
  */
-export function growthIn(engine: Engine, step: CapturedStep, { site }: Diagnosis): Growth | null {
+export function cellGrowthIn(engine: Engine, step: CapturedStep, { site }: Diagnosis): CellGrowth | null {
   const { batch, case: testCase, state } = step;
   const row = site === null || site.timestep === null ? 0 : site.row;
   const length = batch.lengths[row] ?? 0;
