@@ -1,7 +1,6 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { deadly } from "../hunt/testing/deadly.ts";
 import { storedFixture } from "../library/testing/storedFixture.ts";
@@ -9,11 +8,11 @@ import { openEngine } from "../programs/lstm/engines/open.ts";
 import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { exitOf } from "./testing/exitOf.ts";
 import { longRun, longStep } from "./testing/longRun.ts";
+import { runNanproof } from "./testing/nanproof.ts";
 
 // Many commands, one after the other.
 vi.setConfig({ testTimeout: 600_000 });
 
-const main = resolve("dist/cli/main.js");
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-interrupt-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
@@ -32,7 +31,7 @@ const slow = place("slow/slow.json", longStep(dying));
 const recordings = readdirSync("fixtures/recordings").filter((name) => name.endsWith(".json"));
 for (const name of recordings) copyFileSync(`fixtures/recordings/${name}`, join(cwd, name));
 
-const start = (args: readonly string[]) => execa(process.execPath, [main, ...args], { reject: false, cwd });
+const start = (args: readonly string[]) => runNanproof(args, { cwd });
 
 /** Sends a signal once stderr says something. */
 async function interrupted(args: readonly string[], says: string, signal: NodeJS.Signals = "SIGINT") {

@@ -1,7 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, expect, it } from "vitest";
 import { replayFixture } from "../fixtures/replay.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
@@ -10,6 +9,7 @@ import { presets } from "../programs/lstm/cases/presets.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { smallCase } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { syntheticRun } from "../programs/lstm/shrinking/testing/dyingRun.ts";
+import { runNanproof } from "./testing/nanproof.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-shrink-run-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,8 +21,7 @@ const run = smallCase({
   steps: 1000,
 });
 const { fixture } = await storedFixture(run, "run", engine);
-const shrink = (...args: string[]) =>
-  execa(process.execPath, ["dist/cli/main.js", "shrink", ...args], { reject: false });
+const shrink = (...args: string[]) => runNanproof(["shrink", ...args]);
 
 it("a run fixture becomes a smaller run that dies the same way", async () => {
   const path = writeFixture(join(folder, "run"), fixture);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
+import { runNanproof } from "../cli/testing/nanproof.ts";
 import { BACKENDS, LEFT_OUT } from "../programs/lstm/engines/tfjs/testing/backends.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-events-"));
@@ -14,8 +15,7 @@ under the dog. Dogs and cats ran and sat and lay on the mat. The story ends with
 );
 
 const SMALL = ["--text", "story.txt", "--units", "3", "--batch", "4"];
-const train = (...args: string[]) =>
-  execa(process.execPath, [resolve("dist/cli/main.js"), "train", ...SMALL, ...args], { reject: false, cwd });
+const train = (...args: string[]) => runNanproof(["train", ...SMALL, ...args], { cwd });
 
 /** A Python that has the package tensorboard; where none is named, what needs it is skipped. */
 const python = process.env.NANPROOF_TENSORBOARD_PYTHON;

@@ -9,8 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runToDeath } from "../../findings/dyingRun.ts";
 import { findingOf } from "../../findings/pipeline.ts";
@@ -18,13 +17,12 @@ import { readFixture, writeFixture } from "../../fixtures/store.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { syntheticRun } from "../../programs/lstm/shrinking/testing/dyingRun.ts";
 import { exitOf } from "../testing/exitOf.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-shrink-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-const main = resolve("dist/cli/main.js");
-const start = (...args: string[]) =>
-  execa(process.execPath, [main, "shrink", ...args], { reject: false, cwd, timeout: 60_000 });
+const start = (...args: string[]) => runNanproof(["shrink", ...args], { cwd, timeout: 60_000 });
 const json = async (...args: string[]) => {
   const { exitCode, stdout } = await start(...args, "--json");
   return { exitCode, document: JSON.parse(stdout) as Record<string, unknown> };

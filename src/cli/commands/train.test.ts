@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { readFixture } from "../../fixtures/store.ts";
 import { exitOf } from "../testing/exitOf.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-train-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -14,9 +14,7 @@ writeFileSync(
 under the dog. Dogs and cats ran and sat and lay on the mat. The story ends with a cat and a dog on a mat.`,
 );
 
-const main = resolve("dist/cli/main.js");
-const nanproof = (args: string[]) =>
-  execa(process.execPath, [main, ...args], { reject: false, cwd, timeout: 60_000 });
+const nanproof = (args: string[]) => runNanproof(args, { cwd, timeout: 60_000 });
 const train = (...args: string[]) => [
   "train",
   "--text",
