@@ -10,7 +10,7 @@ import { exitOf } from "./testing/exitOf.ts";
 import { longRun, longStep } from "./testing/longRun.ts";
 import { runNanproof } from "./testing/nanproof.ts";
 import { said } from "./testing/said.ts";
-import { watchedNode } from "./testing/watchedNode.ts";
+import { type Watch, watchedNode } from "./testing/watchedNode.ts";
 
 // Many commands, one after the other.
 vi.setConfig({ testTimeout: 600_000 });
@@ -96,8 +96,15 @@ describe("Ctrl-C ends", () => {
     ["reading a text", ["train", "--text", book], book],
     ["reading a fixture", ["replay", large], large],
   ])("%s, whenever it comes", async (_, args, file) => {
-    const env = watchedNode(cwd, { files: [file] });
-    for (const where of ["thread 0 begins", "thread 1 begins", ` reads ${file}`]) {
+    const moments: [where: string, watch: Watch][] = [
+      ["thread 0 begins", {}],
+      ["thread 1 begins", {}],
+      [` reads ${file}`, {}],
+      // In the midst of what takes long: the thread does not come back from there.
+      [` reads ${file}`, { stuck: args[0] === "train" ? 2 : 1 }],
+    ];
+    for (const [where, watch] of moments) {
+      const env = watchedNode(cwd, { files: [file], ...watch });
       const { exit, stdout, stderr } = await interrupted(args, where, { env });
       expect(exit, stderr).toBe(130);
       expect(stdout).toMatch(/^(interrupted in epoch 1 after 0 steps, .*)?$/);

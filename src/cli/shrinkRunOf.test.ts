@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { replayFixture } from "../fixtures/replay.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../library/testing/storedFixture.ts";
@@ -73,7 +73,7 @@ it("goes on after a kill from where it was, to the same fixture", async () => {
   const running = shrink(...to("killed"));
   const place = join(folder, "killed/.nanproof");
   const saved = () => existsSync(place) && readdirSync(place).some((name) => name.endsWith(".json"));
-  for (let i = 0; i < 600 && !saved(); i++) await new Promise((turn) => setTimeout(turn, 20));
+  await vi.waitUntil(saved, { timeout: 100_000, interval: 10 });
   running.kill("SIGKILL");
   expect((await running).signal).toBe("SIGKILL");
   expect(readdirSync(join(folder, "killed"))).toEqual([".nanproof"]);

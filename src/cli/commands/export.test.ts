@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { testPython } from "../../exports/testing/pythons.ts";
 import { exitOf } from "../testing/exitOf.ts";
 import { runNanproof } from "../testing/nanproof.ts";
@@ -166,8 +166,9 @@ describe("nanproof export", () => {
     writeFileSync(join(cwd, "slow"), "#!/bin/sh\necho $$ > started\nexec sleep 600\n", { mode: 0o755 });
     const child = run(SMALL, "--to", "jax", "--verify", "--python", "./slow");
     const started = join(cwd, "started");
-    while (!existsSync(started) || readFileSync(started, "utf8").trim() === "")
-      await new Promise((done) => setTimeout(done, 25));
+    await vi.waitUntil(() => existsSync(started) && readFileSync(started, "utf8").trim() !== "", {
+      timeout: 100_000,
+    });
     child.kill("SIGINT");
     expect(exitOf(await child)).toBe(130);
     const pid = Number(readFileSync(started, "utf8"));

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { writeSaved } from "../../documents/saved/savedState.ts";
 import { deadly } from "../../hunt/testing/deadly.ts";
 import { folderBytes } from "../../hunt/testing/folderBytes.ts";
@@ -123,7 +123,7 @@ describe("nanproof hunt", () => {
   it("Ctrl-C ends it with 130, and what was found is kept", async () => {
     const running = start("--domain deadly.json --time 5m --out interrupted --json --confirm explorer");
     const found = () => Object.keys(fixturesIn("interrupted")).length > 0;
-    for (let i = 0; i < 300 && !found(); i++) await new Promise((turn) => setTimeout(turn, 100));
+    await vi.waitUntil(found, { timeout: 100_000 });
     running.kill("SIGINT");
     const { exitCode, stdout } = await running;
     expect(exitCode).toBe(130);

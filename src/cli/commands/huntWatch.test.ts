@@ -10,10 +10,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as after } from "node:timers/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { execa } from "execa";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { deadly } from "../../hunt/testing/deadly.ts";
 import { runNanproof } from "../testing/nanproof.ts";
 
@@ -110,7 +109,9 @@ describe("hunt --observe", () => {
   it("has whole lines where the hunt is killed", async () => {
     const hunt = start("--cases 100000 --out killed --observe killed.jsonl");
     const file = join(cwd, "killed.jsonl");
-    while (!existsSync(file) || readFileSync(file, "utf8").split("\n").length < 20) await after(20);
+    await vi.waitUntil(() => existsSync(file) && readFileSync(file, "utf8").split("\n").length >= 20, {
+      timeout: 100_000,
+    });
     hunt.kill("SIGKILL");
     await hunt;
     const seen = numbersIn("killed.jsonl");

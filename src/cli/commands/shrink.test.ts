@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { runToDeath } from "../../findings/dyingRun.ts";
 import { findingOf } from "../../findings/pipeline.ts";
 import { readFixture, writeFixture } from "../../fixtures/store.ts";
@@ -30,11 +30,10 @@ const json = async (...args: string[]) => {
 /** Waits until a shrink has written down where it stands. */
 async function saved(folder: string): Promise<void> {
   const place = join(cwd, folder, ".nanproof");
-  for (let waited = 0; waited < 1200; waited++) {
-    if (existsSync(place) && readdirSync(place).some((name) => name.endsWith(".json"))) return;
-    await new Promise((done) => setTimeout(done, 25));
-  }
-  throw new Error("nothing was written down");
+  await vi.waitUntil(() => existsSync(place) && readdirSync(place).some((name) => name.endsWith(".json")), {
+    timeout: 100_000,
+    interval: 10,
+  });
 }
 const SHAPE = ["fixture", "signature", "before", "after", "minimal", "candidates", "seconds"];
 
