@@ -16,6 +16,7 @@ import { writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../library/testing/storedFixture.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
+import { MAIN } from "./testing/nanproof.ts";
 
 interface Step {
   id?: string;
@@ -45,7 +46,7 @@ writeFileSync(
 );
 // What `npx nanproof` finds where the package is installed.
 mkdirSync(join(cwd, "node_modules/.bin"), { recursive: true });
-const bin = `#!/bin/sh\nexec "${process.execPath}" "${resolve("dist/cli/main.js")}" "$@"\n`;
+const bin = `#!/bin/sh\nexec "${process.execPath}" "${MAIN}" "$@"\n`;
 writeFileSync(join(cwd, "node_modules/.bin/nanproof"), bin, { mode: 0o755 });
 
 /** Runs a script as a CI runner does: bash, ended by the first command that fails, in a pipe too. */

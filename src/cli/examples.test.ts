@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
+import { runNanproof } from "./testing/nanproof.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "nanproof-examples-"));
@@ -25,11 +25,7 @@ const python = process.env.NANPROOF_PROGRAMS_PYTHON;
 const IN_PYTHON = ["torch_half_gru.py", "torch_masked_attention.py", "jax_zero_cosine.py"];
 
 async function nanproof(...args: string[]) {
-  const { exitCode, stdout, stderr } = await execa(
-    process.execPath,
-    [join(root, "dist/cli/main.js"), ...args, "--json"],
-    { cwd: folder, reject: false, stdin: "ignore" },
-  );
+  const { exitCode, stdout, stderr } = await runNanproof([...args, "--json"], { cwd: folder });
   return { exitCode, stderr, json: stdout.startsWith("{") ? JSON.parse(stdout) : null };
 }
 

@@ -1,17 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { version } from "../package.ts";
+import { runNanproof } from "./testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-flags-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 writeFileSync(join(cwd, "text.txt"), "One two three four. Five six seven eight.");
 
-const main = resolve("dist/cli/main.js");
-const nanproof = (args: string[]) =>
-  execa(process.execPath, [main, ...args], { reject: false, cwd, timeout: 30_000 });
+const nanproof = (args: string[]) => runNanproof(args, { cwd, timeout: 30_000 });
 
 /** Command lines, and a part of what stderr says of each. */
 const WRONG: [args: string, says: string][] = [

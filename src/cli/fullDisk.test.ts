@@ -10,12 +10,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { execa } from "execa";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { faultyDisk } from "../documents/testing/faultyDisk.ts";
 import { mountTinyDisk, type TinyDisk, whyNoTinyDisk } from "../documents/testing/tinyDisk.ts";
 import { readFixture } from "../fixtures/store.ts";
 import { deadly } from "../hunt/testing/deadly.ts";
+import { runNanproof } from "./testing/nanproof.ts";
 
 /** Commands by the dozen, on a machine that may be busy. */
 vi.setConfig({ testTimeout: 600_000 });
@@ -31,9 +31,8 @@ writeFileSync(join(cwd, "deadly.json"), JSON.stringify(deadly));
 /** The largest of the fixtures that come with nanproof; its update needs more than the 8 KiB that are left in places. */
 const LARGE = resolve("fixtures/forward-discarded-step-overflow-relu-d68c3f0d1362.json");
 
-const main = resolve("dist/cli/main.js");
 const nanproof = (args: string[], options: { cwd?: string; env?: Record<string, string> } = {}) =>
-  execa(process.execPath, [main, ...args], { reject: false, cwd, timeout: 300_000, ...options });
+  runNanproof(args, { cwd, timeout: 300_000, ...options });
 const DYING = [
   "train",
   "--text",

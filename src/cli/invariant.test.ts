@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { runNanproof } from "./testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-invariant-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -28,8 +28,7 @@ writeFileSync(
   }),
 );
 
-const nanproof = (line: string) =>
-  execa(process.execPath, [resolve("dist/cli/main.js"), ...line.split(" ")], { cwd, reject: false });
+const nanproof = (line: string) => runNanproof(line.split(" "), { cwd });
 const onlyFixture = (folder: string) => {
   const [name = "", ...others] = readdirSync(join(cwd, folder)).filter((file) => file.endsWith(".json"));
   expect(others).toEqual([]);

@@ -8,10 +8,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { deadly } from "../hunt/testing/deadly.ts";
+import { MAIN } from "./testing/nanproof.ts";
 
 /** A folder that a shell takes apart unless it is quoted. */
 const folder = mkdtempSync(join(tmpdir(), "nanproof-paste-"));
@@ -26,7 +27,7 @@ beforeAll(() => {
   mkdirSync(join(cwd, "my deaths"), { recursive: true });
   mkdirSync(bin);
   // npx, which finds the package in the folder.
-  const npx = `#!/bin/sh\nshift\nexec "${process.execPath}" "${resolve("dist/cli/main.js")}" "$@"\n`;
+  const npx = `#!/bin/sh\nshift\nexec "${process.execPath}" "${MAIN}" "$@"\n`;
   writeFileSync(join(bin, "npx"), npx, { mode: 0o755 });
   copyFileSync(join("fixtures", fixture("fe4983b9999c")), join(cwd, "my deaths", "a death's.json"));
   writeFileSync(

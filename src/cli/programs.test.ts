@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runNanproof } from "./testing/nanproof.ts";
 
 /** Programs are resolved from their own files: these lie within the package, as a person's do beside theirs. */
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -11,15 +12,7 @@ const folder = mkdtempSync(join(root, "src/programs/testing/.programs-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function nanproof(...args: string[]) {
-  const { exitCode, stdout, stderr } = await execa(
-    process.execPath,
-    [join(root, "dist/cli/main.js"), ...args],
-    {
-      cwd: folder,
-      reject: false,
-      stdin: "ignore",
-    },
-  );
+  const { exitCode, stdout, stderr } = await runNanproof(args, { cwd: folder });
   return { exitCode, stdout, stderr, json: stdout.startsWith("{") ? JSON.parse(stdout) : null };
 }
 

@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { readFixture } from "../fixtures/store.ts";
 import { deadly } from "../hunt/testing/deadly.ts";
+import { MAIN } from "./testing/nanproof.ts";
 
 /** Commands by the dozen, on a machine that may be busy. */
 vi.setConfig({ testTimeout: 600_000 });
@@ -36,7 +37,7 @@ interface Ended {
 function run(line: string, outputs: { stdout?: Output; stderr?: Output }): Promise<Ended> {
   const { stdout = "read", stderr = "read" } = outputs;
   const device = (output: Output) => (output === "full" ? openSync("/dev/full", "w") : "pipe");
-  const child = spawn(process.execPath, [resolve("dist/cli/main.js"), ...line.split(" ")], {
+  const child = spawn(process.execPath, [MAIN, ...line.split(" ")], {
     cwd,
     stdio: ["ignore", device(stdout), device(stderr)],
   });

@@ -1,10 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { PRESET_NAMES } from "../programs/lstm/cases/presets.ts";
 import { ENGINE_NAMES } from "../programs/lstm/engines/engine.ts";
+import { runNanproof } from "./testing/nanproof.ts";
 
 const readme = readFileSync("README.md", "utf8");
 
@@ -19,7 +19,7 @@ function column(title: string): string[] {
 
 describe("the README", () => {
   it("names the commands that --help names", async () => {
-    const { stdout } = await execa(process.execPath, ["dist/cli/main.js", "--help"]);
+    const { stdout } = await runNanproof(["--help"]);
     const commands = [...stdout.matchAll(/^ {2}nanproof (\w+)/gm)].map((match) => match[1]);
     expect(commands.length).toBeGreaterThan(2);
     expect(column("command").map((text) => text.split(" ")[1])).toEqual(commands);
@@ -32,7 +32,8 @@ describe("the README", () => {
 
   it("uses only flags that the commands have", async () => {
     for (const command of ["train", "hunt", "replay", "compare", "bench"]) {
-      const { stdout } = await execa(process.execPath, ["dist/cli/main.js", command, "--help"]);
+      const { stdout, exitCode } = await runNanproof([command, "--help"]);
+      expect(exitCode).toBe(0);
       const shown = [...readme.matchAll(new RegExp(`nanproof ${command} ([^\`\\n]*)`, "g"))].flatMap(
         (match) => [...(match[1] as string).matchAll(/--([a-z-]+)/g)],
       );
@@ -45,9 +46,7 @@ describe("the README", () => {
     const [, name = ""] = /captured in nanproof-findings\/(\S+)/.exec(readme) ?? [];
     const out = mkdtempSync(join(tmpdir(), "nanproof-tour-"));
     try {
-      await execa(process.execPath, ["dist/cli/main.js", ...flags.split(" "), "--out", out], {
-        reject: false,
-      });
+      await runNanproof([...flags.split(" "), "--out", out]);
       expect(readdirSync(out)).toEqual([name]);
       expect(readFileSync(join(out, name), "utf8")).toBe(readFileSync(join("fixtures", name), "utf8"));
     } finally {

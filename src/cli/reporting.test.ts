@@ -9,12 +9,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BuildReport } from "../reporters/build/buildReport.ts";
 import { githubAnnotations } from "../reporters/build/github.ts";
 import { junitXml } from "../reporters/build/junit.ts";
 import { markdownReport } from "../reporters/build/markdown.ts";
+import { runNanproof } from "./testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-reporting-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -29,11 +29,7 @@ beforeAll(() => {
 });
 
 const nanproof = (args: string[], env: Record<string, string> = {}) =>
-  execa(process.execPath, [resolve("dist/cli/main.js"), ...args], {
-    cwd,
-    reject: false,
-    env: { GITHUB_ACTIONS: "", GITHUB_STEP_SUMMARY: "", ...env },
-  });
+  runNanproof(args, { cwd, env: { GITHUB_ACTIONS: "", GITHUB_STEP_SUMMARY: "", ...env } });
 const GATE = ["gate", "--fixtures", "my deaths", "--subject", "published-clip", "--budget", "0"];
 
 /** Elements and attributes that the schema of Jenkins' xUnit plugin (junit-10.xsd) knows. */

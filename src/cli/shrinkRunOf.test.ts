@@ -1,8 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
-import { afterAll, expect, it } from "vitest";
+import { afterAll, expect, it, vi } from "vitest";
 import { replayFixture } from "../fixtures/replay.ts";
 import { readFixture, writeFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../library/testing/storedFixture.ts";
@@ -10,6 +9,7 @@ import { presets } from "../programs/lstm/cases/presets.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { smallCase } from "../programs/lstm/engines/tfjs/testing/smallCase.ts";
 import { syntheticRun } from "../programs/lstm/shrinking/testing/dyingRun.ts";
+import { runNanproof } from "./testing/nanproof.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-shrink-run-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -21,8 +21,7 @@ const run = smallCase({
   steps: 1000,
 });
 const { fixture } = await storedFixture(run, "run", engine);
-const shrink = (...args: string[]) =>
-  execa(process.execPath, ["dist/cli/main.js", "shrink", ...args], { reject: false });
+const shrink = (...args: string[]) => runNanproof(["shrink", ...args]);
 
 it("a run fixture becomes a smaller run that dies the same way", async () => {
   const path = writeFixture(join(folder, "run"), fixture);
@@ -74,7 +73,7 @@ it("goes on after a kill from where it was, to the same fixture", async () => {
   const running = shrink(...to("killed"));
   const place = join(folder, "killed/.nanproof");
   const saved = () => existsSync(place) && readdirSync(place).some((name) => name.endsWith(".json"));
-  for (let i = 0; i < 600 && !saved(); i++) await new Promise((turn) => setTimeout(turn, 20));
+  await vi.waitUntil(saved, { timeout: 100_000, interval: 10 });
   running.kill("SIGKILL");
   expect((await running).signal).toBe("SIGKILL");
   expect(readdirSync(join(folder, "killed"))).toEqual([".nanproof"]);

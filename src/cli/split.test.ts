@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { rerun } from "../fixtures/replay.ts";
 import { readFixture } from "../library/fixtures.ts";
 import { randomStream } from "../numerics/random.ts";
 import { openEngine } from "../programs/lstm/engines/open.ts";
 import { languageModelData, wrappedProse } from "../programs/lstm/text/testing/texts.ts";
+import { runNanproof } from "./testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-split-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -15,10 +15,9 @@ writeFileSync(join(cwd, "ptb.txt"), languageModelData(1500, randomStream("1", "p
 writeFileSync(join(cwd, "prose.txt"), wrappedProse(300, 72, randomStream("1", "prose")));
 writeFileSync(join(cwd, "digits.txt"), `${"1234567890".repeat(30)} and more. It ends here.`);
 
-const main = resolve("dist/cli/main.js");
 const train = (text: string, ...args: string[]) => {
   const flags = ["train", "--text", text, "--units", "3", "--epochs", "1", ...args];
-  return execa(process.execPath, [main, ...flags], { reject: false, cwd, timeout: 60_000 });
+  return runNanproof(flags, { cwd, timeout: 60_000 });
 };
 
 describe("nanproof train --split", () => {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
+import { MAIN } from "./testing/nanproof.ts";
 
-const main = resolve("dist/cli/main.js");
 const fixture = resolve("fixtures/forward-recurrence-overflow-relu-92253bf5a3fc.json");
 const isX64Linux = process.platform === "linux" && process.arch === "x64";
 
@@ -11,7 +11,7 @@ const WORDS = /^nanproof: .*engine \S+: .*\n {2}.*--engine tfjs-cpu.* {2}\[NANPR
 describe.runIf(isX64Linux)("a machine that an engine does not fit", () => {
   it("whose processor has no SIMD for WebAssembly: exit 2, and an engine that works", async () => {
     const replay = (...args: string[]) =>
-      execa(process.execPath, ["--no-enable-sse4-1", main, "replay", fixture, ...args], { reject: false });
+      execa(process.execPath, ["--no-enable-sse4-1", MAIN, "replay", fixture, ...args], { reject: false });
     const { exitCode, stderr } = await replay();
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(WORDS) });
     expect(stderr).toContain("SIMD");
@@ -23,7 +23,7 @@ describe.runIf(isX64Linux)("a machine that an engine does not fit", () => {
     async (engine) => {
       // Enough for Node, too little for what WebAssembly reserves.
       const command = `ulimit -v 4000000; exec "$@"`;
-      const args = [process.execPath, main, "replay", fixture, "--engine", engine];
+      const args = [process.execPath, MAIN, "replay", fixture, "--engine", engine];
       const { exitCode, stderr } = await execa("bash", ["-c", command, "bash", ...args], { reject: false });
       expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(WORDS) });
       expect(stderr).toContain("ulimit -v unlimited");

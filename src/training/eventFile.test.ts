@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
+import { runNanproof } from "../cli/testing/nanproof.ts";
+import { said } from "../cli/testing/said.ts";
 import { BACKENDS, LEFT_OUT } from "../programs/lstm/engines/tfjs/testing/backends.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-events-"));
@@ -14,8 +16,7 @@ under the dog. Dogs and cats ran and sat and lay on the mat. The story ends with
 );
 
 const SMALL = ["--text", "story.txt", "--units", "3", "--batch", "4"];
-const train = (...args: string[]) =>
-  execa(process.execPath, [resolve("dist/cli/main.js"), "train", ...SMALL, ...args], { reject: false, cwd });
+const train = (...args: string[]) => runNanproof(["train", ...SMALL, ...args], { cwd });
 
 /** A Python that has the package tensorboard; where none is named, what needs it is skipped. */
 const python = process.env.NANPROOF_TENSORBOARD_PYTHON;
@@ -81,10 +82,8 @@ describe.skipIf(python === undefined)(withTensorBoard, () => {
 
   it.each(["SIGINT", "SIGKILL"] as const)("what a run wrote until %s", async (signal) => {
     const running = train("--epochs", "100000", "--learning-rate", "1e-6", "--tensorboard", signal);
-    await new Promise<void>((started) => {
-      running.stderr.on("data", (chunk) => String(chunk).includes("step 0/") && started());
-    });
-    setTimeout(() => running.kill(signal), 500);
+    await said(running, /^step ([2-9]|\d\d)/m);
+    running.kill(signal);
     await running;
     const found = steps(await read(signal), "max_cell/layer_2") ?? [];
     expect(found.length).toBeGreaterThan(1);

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, expect, it } from "vitest";
 import { caseOf } from "../cli/flags/caseFlags.ts";
+import { runNanproof } from "../cli/testing/nanproof.ts";
 import { readFixture } from "../library/fixtures.ts";
 import type { TrainEvent, TrainJob } from "./trainJob.ts";
 import { runTrainJob } from "./trainRun.ts";
@@ -65,8 +65,7 @@ it("leaves a step whose cause was not looked for as a fixture that replay --upda
     throw stop;
   };
   await expect(runTrainJob(dyingJob("stopped"), tell, { aborted: false })).rejects.toBe(stop);
-  const replay = (...args: string[]) =>
-    execa(process.execPath, ["dist/cli/main.js", "replay", first, ...args], { reject: false });
+  const replay = (...args: string[]) => runNanproof(["replay", first, ...args]);
   expect((await replay()).stdout).toContain("forward/recurrence-overflow/relu");
   expect((await replay("--update")).exitCode).toBe(0);
   const { fixture } = readFixture(first);

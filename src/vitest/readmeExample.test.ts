@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runNanproof } from "../cli/testing/nanproof.ts";
 
 /** A user's project: the README's example in it, and its dependencies. */
 const project = realpathSync(mkdtempSync(join(tmpdir(), "nanproof-example-")));
@@ -73,14 +74,7 @@ describe("the README's example of a property", () => {
     const command = /replay it: npx nanproof (replay nanproof-findings\/training-stays-finite\S*\.json)/.exec(
       all,
     )?.[1];
-    const replay = await execa(
-      process.execPath,
-      [resolve("dist/cli/main.js"), ...(command ?? "").split(" ")],
-      {
-        cwd: project,
-        reject: false,
-      },
-    );
+    const replay = await runNanproof((command ?? "").split(" "), { cwd: project });
     expect(replay.stdout).toContain("reproduced: nanproof-findings/training-stays-finite");
     const fixture = JSON.parse(readFileSync(join(project, (command ?? "").split(" ")[1] ?? ""), "utf8"));
     expect(fixture.minimal).toBe(true);

@@ -1,20 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import type { Comparison } from "../../programs/lstm/recordings/compare.ts";
 import type { Recording } from "../../programs/lstm/recordings/recording.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-compare-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const RECORDING = "fixtures/recordings/single-step.json";
 const DYING = "fixtures/recordings/overflow-long-sequence.json";
-const compare = (...args: string[]) =>
-  execa(process.execPath, ["dist/cli/main.js", "compare", ...args, "--engine", "tfjs-cpu"], {
-    reject: false,
-  });
+const compare = (...args: string[]) => runNanproof(["compare", ...args, "--engine", "tfjs-cpu"]);
 
 /** A recording with something changed in it. */
 function changed(name: string, from: string, change: (recording: Recording) => void): string {

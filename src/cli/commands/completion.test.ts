@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-completion-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
-const nanproof = (...args: string[]) =>
-  execa(process.execPath, [resolve("dist/cli/main.js"), ...args], { cwd, reject: false });
+const nanproof = (...args: string[]) => runNanproof(args, { cwd });
 beforeAll(async () => {
   writeFileSync(join(cwd, "nanproof.bash"), `${(await nanproof("completion", "bash")).stdout}\n`);
 });

@@ -1,19 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
 import { ENGINE_NAMES } from "../../programs/lstm/engines/engine.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const caches = mkdtempSync(join(tmpdir(), "nanproof-doctor-"));
 afterAll(() => rmSync(caches, { recursive: true, force: true }));
 
 /** Runs a command where the lane is looked for in a cache of its own. */
 const nanproof = (cache: string, ...args: string[]) =>
-  execa(process.execPath, ["dist/cli/main.js", ...args], {
-    reject: false,
-    env: { XDG_CACHE_HOME: join(caches, cache) },
-  });
+  runNanproof(args, { env: { XDG_CACHE_HOME: join(caches, cache) } });
 
 /** A lane whose package runs `code` as it is loaded. */
 function plantLane(cache: string, code: string): void {
@@ -54,7 +51,7 @@ describe("nanproof doctor", () => {
     const { products } = document.engines[0];
     expect(products.used).toBe(products.missing === null ? products.widths[0] : "wasm");
     expect(products.missing?.remedy ?? "npm run native -- --products").toBe("npm run native -- --products");
-    const off = await execa(process.execPath, ["dist/cli/main.js", "doctor"], {
+    const off = await runNanproof(["doctor"], {
       env: { XDG_CACHE_HOME: join(caches, "empty"), NANPROOF_PRODUCTS: "wasm" },
     });
     expect(off.stdout).toMatch(/^explorer.*\n {11}matrix products in WebAssembly/m);
@@ -88,21 +85,9 @@ describe("nanproof doctor", () => {
 
 describe("NANPROOF_PRODUCTS", () => {
   const bench = (products: string) =>
-    execa(
-      process.execPath,
-      [
-        "dist/cli/main.js",
-        "bench",
-        "--engines",
-        "explorer",
-        "--sizes",
-        "2x1x1",
-        "--seconds",
-        "0.01",
-        "--json",
-      ],
-      { reject: false, env: { NANPROOF_PRODUCTS: products } },
-    );
+    runNanproof(["bench", "--engines", "explorer", "--sizes", "2x1x1", "--seconds", "0.01", "--json"], {
+      env: { NANPROOF_PRODUCTS: products },
+    });
 
   it("=wasm is what bench then says", async () => {
     const { stdout } = await bench("wasm");

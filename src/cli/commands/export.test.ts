@@ -2,17 +2,15 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { execa } from "execa";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { testPython } from "../../exports/testing/pythons.ts";
 import { exitOf } from "../testing/exitOf.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-export-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-const main = resolve("dist/cli/main.js");
-const run = (...args: string[]) =>
-  execa(process.execPath, [main, "export", ...args], { reject: false, cwd, timeout: 120_000 });
+const run = (...args: string[]) => runNanproof(["export", ...args], { cwd, timeout: 120_000 });
 const SMALL = resolve("fixtures/forward-recurrence-overflow-relu-92253bf5a3fc.json");
 const LARGE = resolve("fixtures/forward-recurrence-overflow-relu-1b1420a1930a.json");
 const SECOND_MOMENT = resolve("fixtures/update-second-moment-overflow-relu-0f43455d6ee1.json");
@@ -168,8 +166,9 @@ describe("nanproof export", () => {
     writeFileSync(join(cwd, "slow"), "#!/bin/sh\necho $$ > started\nexec sleep 600\n", { mode: 0o755 });
     const child = run(SMALL, "--to", "jax", "--verify", "--python", "./slow");
     const started = join(cwd, "started");
-    while (!existsSync(started) || readFileSync(started, "utf8").trim() === "")
-      await new Promise((done) => setTimeout(done, 25));
+    await vi.waitUntil(() => existsSync(started) && readFileSync(started, "utf8").trim() !== "", {
+      timeout: 100_000,
+    });
     child.kill("SIGINT");
     expect(exitOf(await child)).toBe(130);
     const pid = Number(readFileSync(started, "utf8"));

@@ -8,8 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { judgeFix } from "../../fixtures/judge.ts";
 import { readFixture, writeFixture } from "../../fixtures/store.ts";
@@ -20,6 +19,7 @@ import { growingUnit } from "../../programs/lstm/engines/tfjs/testing/smallCase.
 import type { Fix } from "../../programs/lstm/fixes/fixes.ts";
 import { fixNamed } from "../../programs/lstm/fixes/fixes.ts";
 import { longRun } from "../testing/longRun.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-gate-cli-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -28,9 +28,7 @@ const engine = await openEngine("explorer");
 const dying = await storedFixture(growingUnit(), "step", engine);
 const name = writeFixture(join(cwd, "fixtures"), dying.fixture).replace(`${cwd}/`, "");
 
-const main = resolve("dist/cli/main.js");
-const run = (...args: string[]) =>
-  execa(process.execPath, [main, "gate", ...args], { reject: false, cwd, timeout: 100_000 });
+const run = (...args: string[]) => runNanproof(["gate", ...args], { cwd, timeout: 100_000 });
 const gate = (...args: string[]) => run(...args, "--budget", "0");
 
 /** A folder below cwd with a copy of the fixture, and what else is put there. */

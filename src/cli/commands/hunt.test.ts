@@ -10,14 +10,14 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
-import { execa } from "execa";
-import { afterAll, describe, expect, it } from "vitest";
+import { join, relative } from "node:path";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { writeSaved } from "../../documents/saved/savedState.ts";
 import { deadly } from "../../hunt/testing/deadly.ts";
 import { folderBytes } from "../../hunt/testing/folderBytes.ts";
 import { readFixture } from "../../library/fixtures.ts";
 import { randomStream } from "../../numerics/random.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-hunt-cli-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -27,14 +27,8 @@ writeFileSync(join(cwd, "deadly.json"), JSON.stringify(deadly));
 writeFileSync(join(cwd, "harmless.json"), JSON.stringify({ ...deadly, time: { min: 1, max: 4 } }));
 writeFileSync(join(cwd, "broken.json"), JSON.stringify({ ...deadly, time: { min: 9, max: 4 } }));
 
-const main = resolve("dist/cli/main.js");
 const start = (line: string, options: { detached?: boolean } = {}) =>
-  execa(process.execPath, [main, "hunt", ...line.split(" ").filter(Boolean)], {
-    reject: false,
-    cwd,
-    timeout: 120_000,
-    ...options,
-  });
+  runNanproof(["hunt", ...line.split(" ").filter(Boolean)], { cwd, timeout: 120_000, ...options });
 
 /** Fixtures of a folder: contents by name. */
 function fixturesIn(folder: string): Record<string, string> {
@@ -110,7 +104,7 @@ describe("nanproof hunt", () => {
     expect(wider.length).toBeGreaterThan(0);
 
     const [{ fixture, signature } = { fixture: "", signature: "" }] = failures;
-    const shrunk = await execa(process.execPath, [main, "shrink", fixture, "--json"], { reject: false, cwd });
+    const shrunk = await runNanproof(["shrink", fixture, "--json"], { cwd });
     const { before, after, ...told } = JSON.parse(shrunk.stdout);
     expect(told).toMatchObject({ signature, minimal: true });
     expect(before.units).toBe(24);
@@ -129,7 +123,7 @@ describe("nanproof hunt", () => {
   it("Ctrl-C ends it with 130, and what was found is kept", async () => {
     const running = start("--domain deadly.json --time 5m --out interrupted --json --confirm explorer");
     const found = () => Object.keys(fixturesIn("interrupted")).length > 0;
-    for (let i = 0; i < 300 && !found(); i++) await new Promise((turn) => setTimeout(turn, 100));
+    await vi.waitUntil(found, { timeout: 100_000 });
     running.kill("SIGINT");
     const { exitCode, stdout } = await running;
     expect(exitCode).toBe(130);

@@ -9,22 +9,20 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { setTimeout as after } from "node:timers/promises";
+import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { execa } from "execa";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { deadly } from "../../hunt/testing/deadly.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-watch-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 writeFileSync(join(cwd, "deadly.json"), JSON.stringify(deadly));
 
-const main = resolve("dist/cli/main.js");
 const HUNT = "--domain deadly.json --no-shrink --confirm explorer --workers 1";
 const words = (line: string) => line.split(" ").filter(Boolean);
-const start = (line: string) =>
-  execa(process.execPath, [main, "hunt", ...words(HUNT), ...words(line)], { reject: false, cwd });
+const start = (line: string) => runNanproof(["hunt", ...words(HUNT), ...words(line)], { cwd });
 
 const isObservation = new Ajv2020({ strict: false }).compile(
   JSON.parse(readFileSync("schemas/observation.json", "utf8")),
@@ -111,7 +109,9 @@ describe("hunt --observe", () => {
   it("has whole lines where the hunt is killed", async () => {
     const hunt = start("--cases 100000 --out killed --observe killed.jsonl");
     const file = join(cwd, "killed.jsonl");
-    while (!existsSync(file) || readFileSync(file, "utf8").split("\n").length < 20) await after(20);
+    await vi.waitUntil(() => existsSync(file) && readFileSync(file, "utf8").split("\n").length >= 20, {
+      timeout: 100_000,
+    });
     hunt.kill("SIGKILL");
     await hunt;
     const seen = numbersIn("killed.jsonl");

@@ -1,13 +1,12 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-remedy-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
-const main = resolve("dist/cli/main.js");
-const nanproof = (...args: string[]) => execa(process.execPath, [main, ...args], { reject: false, cwd });
+const nanproof = (...args: string[]) => runNanproof(args, { cwd });
 for (const [name, id] of [
   ["grown.json", "forward-recurrence-overflow-relu-61441cd985bc"],
   ["moment.json", "update-second-moment-overflow-relu-0f43455d6ee1"],

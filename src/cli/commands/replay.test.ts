@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeFixture } from "../../findings/describe.ts";
 import { measureFixes } from "../../fixtures/judge.ts";
@@ -11,6 +10,7 @@ import { storedFixture } from "../../library/testing/storedFixture.ts";
 import { presets } from "../../programs/lstm/cases/presets.ts";
 import type { TrainingCase } from "../../programs/lstm/cases/schema.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-replay-cli-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -50,8 +50,7 @@ function variant(name: string, change: (fixture: Fixture) => void): string {
   return file;
 }
 
-const replay = (...args: string[]) =>
-  execa(process.execPath, ["dist/cli/main.js", "replay", ...args, "--engine", "tfjs-cpu"], { reject: false });
+const replay = (...args: string[]) => runNanproof(["replay", ...args, "--engine", "tfjs-cpu"]);
 
 describe("nanproof replay", () => {
   it("exits with 0 where the death is reproduced", async () => {

@@ -1,9 +1,9 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readFixture } from "../../fixtures/store.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-show-"));
 const names = readdirSync("fixtures").filter((name) => name.endsWith(".json"));
@@ -12,8 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-const show = (...args: string[]) =>
-  execa(process.execPath, [resolve("dist/cli/main.js"), "show", ...args], { cwd, reject: false });
+const show = (...args: string[]) => runNanproof(["show", ...args], { cwd });
 
 describe("nanproof show", () => {
   it("lists every fixture of a folder, with what dies and what holds, ready to be pasted", async () => {

@@ -9,22 +9,20 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findingOf } from "../../findings/pipeline.ts";
 import { runToDeath } from "../../findings/runToDeath.ts";
 import { readFixture, writeFixture } from "../../fixtures/store.ts";
 import { openEngine } from "../../programs/lstm/engines/open.ts";
 import { syntheticRun } from "../../programs/lstm/shrinking/testing/dyingRun.ts";
 import { exitOf } from "../testing/exitOf.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-shrink-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-const main = resolve("dist/cli/main.js");
-const start = (...args: string[]) =>
-  execa(process.execPath, [main, "shrink", ...args], { reject: false, cwd, timeout: 60_000 });
+const start = (...args: string[]) => runNanproof(["shrink", ...args], { cwd, timeout: 60_000 });
 const json = async (...args: string[]) => {
   const { exitCode, stdout } = await start(...args, "--json");
   return { exitCode, document: JSON.parse(stdout) as Record<string, unknown> };
@@ -32,11 +30,10 @@ const json = async (...args: string[]) => {
 /** Waits until a shrink has written its progress to a folder. */
 async function saved(folder: string): Promise<void> {
   const place = join(cwd, folder, ".nanproof");
-  for (let waited = 0; waited < 1200; waited++) {
-    if (existsSync(place) && readdirSync(place).some((name) => name.endsWith(".json"))) return;
-    await new Promise((done) => setTimeout(done, 25));
-  }
-  throw new Error("nothing was written down");
+  await vi.waitUntil(() => existsSync(place) && readdirSync(place).some((name) => name.endsWith(".json")), {
+    timeout: 100_000,
+    interval: 10,
+  });
 }
 const SHAPE = ["fixture", "signature", "before", "after", "minimal", "candidates", "seconds"];
 

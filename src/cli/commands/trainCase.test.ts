@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { execa } from "execa";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { LstmFixture as Fixture } from "../../library/lstmFixture.ts";
+import { runNanproof } from "../testing/nanproof.ts";
 
 const cwd = mkdtempSync(join(tmpdir(), "nanproof-case-"));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
@@ -25,11 +25,7 @@ beforeAll(() => {
 });
 
 const nanproof = (args: string[], input?: string) =>
-  execa(process.execPath, [resolve("dist/cli/main.js"), ...args], {
-    cwd,
-    reject: false,
-    ...(input === undefined ? { stdin: "ignore" } : { input }),
-  });
+  runNanproof(args, { cwd, ...(input === undefined ? {} : { input }) });
 const train = async (...args: string[]) =>
   JSON.parse((await nanproof(["train", ...args, "--json"])).stdout) as Record<string, unknown>;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Search } from "../../../shrink/search.ts";
 import { openEngine } from "../engines/open.ts";
-import { growing, OPEN, withLayers } from "../engines/tfjs/testing/plantedCases.ts";
-import { opened } from "../engines/tfjs/testing/smallCase.ts";
+import { growing, withLayers } from "../engines/tfjs/testing/plantedCases.ts";
+import { OPEN, opened } from "../engines/tfjs/testing/smallCase.ts";
 import { withNumbers } from "../shrinking/edits/numbers.ts";
 import { examineStep } from "./examine.ts";
 

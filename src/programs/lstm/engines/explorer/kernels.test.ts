@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { randomStream } from "../../../../numerics/random.ts";
+import { twinNormalise, twinNormaliseGradient } from "../testing/twinLoss.ts";
 import { panelsOf } from "./arenaLayout.ts";
 import { CODES } from "./planFields.ts";
 import { Scratchpad } from "./testing/scratchpad.ts";
-import { twinNormalise, twinNormaliseGradient } from "./testing/twinLoss.ts";
 
 const random = randomStream("kernels", "test");
 const draw = (length: number, scale = 1) => Float32Array.from({ length }, () => scale * random.gaussian());

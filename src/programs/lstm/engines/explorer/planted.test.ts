@@ -5,8 +5,8 @@ import type { TrainingState } from "../../cases/state.ts";
 import { nonFiniteSites, type Site } from "../../diagnosis/site.ts";
 import type { TensorName } from "../../diagnosis/trace.ts";
 import { planted } from "../tfjs/testing/planted.ts";
-import { examine, given, loss, normalised, OPEN, outputs, sgd, zeros } from "../tfjs/testing/plantedCases.ts";
-import { oneUnit, opened, smallCase, steepCase } from "../tfjs/testing/smallCase.ts";
+import { examine, given, loss, normalised, outputs, sgd, zeros } from "../tfjs/testing/plantedCases.ts";
+import { OPEN, oneUnit, opened, smallCase, steepCase } from "../tfjs/testing/smallCase.ts";
 import { explorerEngine } from "./engine.ts";
 
 const engine = explorerEngine();

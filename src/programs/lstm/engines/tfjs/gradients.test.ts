@@ -4,9 +4,10 @@ import { randomStream } from "../../../../numerics/random.ts";
 import { ACTIVATIONS } from "../../cases/activations.ts";
 import { PARAMETERS } from "../../cases/parameters.ts";
 import type { Activation, TrainingCase } from "../../cases/schema.ts";
+import { centralDifferences } from "../testing/differences.ts";
+import { twinLayers, twinPass } from "../testing/twin.ts";
 import { BACKENDS, LEFT_OUT, openBackends } from "./testing/backends.ts";
 import { opened, smallCase, synthetic } from "./testing/smallCase.ts";
-import { type Layer64, twinGradients, twinLoss, twinOutputs } from "./testing/twin.ts";
 
 const engines = await openBackends();
 const TIME = 4;
@@ -64,10 +65,7 @@ function withBiases(testCase: TrainingCase) {
       bias[i] = 0.5 * random.gaussian() + (top && candidate ? 2 : 0);
     });
   });
-  const layers = small.state.weights.map(
-    ({ kernel, bias }): Layer64 => ({ kernel: Float64Array.from(kernel), bias: Float64Array.from(bias) }),
-  );
-  return { ...small, layers };
+  return { ...small, layers: twinLayers(small.state.weights) };
 }
 
 /** Largest difference, as a part of `scale`. */
@@ -85,9 +83,9 @@ describe.each(BACKENDS)("tfjs-%s and a float64 twin of the step", (backend) => {
         const { layers, state, batch } = withBiases(testCase);
         const training = engines(backend).start(testCase, state);
         try {
-          const outputs = twinOutputs(testCase, layers, batch).flat(2);
+          const { outputs, ...loss } = twinPass(testCase, layers, batch);
           expect(distance(training.outputs(batch), outputs, 1 + largest(outputs))).toBeLessThan(1e-6);
-          const expected = twinGradients(testCase, layers, batch);
+          const expected = centralDifferences(layers, () => twinPass(testCase, layers, batch).loss);
           const all = Math.max(...expected.flatMap(({ kernel, bias }) => [largest(kernel), largest(bias)]));
           training.gradients(batch).forEach((actual, l) => {
             for (const name of PARAMETERS) {
@@ -97,7 +95,6 @@ describe.each(BACKENDS)("tfjs-%s and a float64 twin of the step", (backend) => {
               expect(distance(actual[name], values, scale), `layer ${l} ${name}`).toBeLessThan(1);
             }
           });
-          const loss = twinLoss(testCase, layers, batch);
           expect(training.evaluate(batch)).toBeCloseTo(loss.cosineDistance, 5);
           const record = training.step(batch);
           const taken: Record<string, number> = { loss: record.loss, ...record.gauges };

@@ -7,14 +7,13 @@ import {
   growing,
   loss,
   normalised,
-  OPEN,
   outputs,
   saturated,
   sgd,
   withLayers,
   zeros,
 } from "./plantedCases.ts";
-import { oneUnit, steepCase } from "./smallCase.ts";
+import { OPEN, oneUnit, steepCase } from "./smallCase.ts";
 
 /** Every mechanism in its smallest case: what dies, the case, and what its diagnosis and site must show. */
 export const planted: [string, TrainingCase, Partial<Diagnosis>, Partial<Diagnosis["site"]>][] = [

@@ -2,7 +2,7 @@ import type { StepRecord } from "../../../../stepRecord.ts";
 import type { TrainingCase } from "../../../cases/schema.ts";
 import { type Diagnosis, diagnose } from "../../../diagnosis/diagnosis.ts";
 import type { Engine } from "../../engine.ts";
-import { oneUnit, opened, smallCase } from "./smallCase.ts";
+import { growingUnit, growingWeights, OPEN, opened, smallCase } from "./smallCase.ts";
 
 const { optimizer: published, loss: publishedLoss } = smallCase();
 /** The published loss. */
@@ -11,8 +11,6 @@ export const loss = publishedLoss;
 export const adam = published as Extract<TrainingCase["optimizer"], { kind: "adam" }>;
 /** With a rate that makes an overflow of any large gradient. */
 export const sgd = { kind: "sgd", learningRate: 1e20, clip: { kind: "none" }, skipNonFinite: false } as const;
-/** A bias that opens a gate, and with a minus closes it: a float32 sigmoid of exactly 1 or 0. */
-export const OPEN = 200;
 /** A list of `count` zeros. */
 export const zeros = (count: number) => new Array<number>(count).fill(0);
 /** One step: its record, and the diagnosis of its trace. */
@@ -32,15 +30,7 @@ export function examine(
 
 /** A relu unit whose cell grows 1e10 times a timestep: Infinity at timestep 4. */
 export const growing = (timesteps: number) =>
-  oneUnit({
-    activation: "relu",
-    kernel: [
-      [0, 1, 0, 0],
-      [0, 1e10, 0, 0],
-    ],
-    bias: [OPEN, 0, OPEN, OPEN],
-    x: [[[1], ...zeros(timesteps - 1).map((zero) => [zero])]],
-  });
+  growingUnit([[[1], ...zeros(timesteps - 1).map((zero) => [zero])]]);
 
 /** The growing unit below, and what `layers` says above or beside it. */
 export function withLayers(
@@ -61,13 +51,6 @@ export function withLayers(
   };
 }
 
-const growingWeights = {
-  kernel: [
-    [0, 1, 0, 0],
-    [0, 1e10, 0, 0],
-  ],
-  bias: [OPEN, 0, OPEN, OPEN],
-};
 /** Unit 1 has its input gate closed and a candidate that grows with unit 0. */
 export const closedGate = withLayers(
   [{ units: 2, activation: "relu" }],

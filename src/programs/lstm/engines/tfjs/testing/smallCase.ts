@@ -39,8 +39,8 @@ export function opened(testCase: TrainingCase): CapturedStep {
 }
 
 /**
- * One layer of one unit and one input, written out. A gate row is [i, j, f, o]; biases of 200 open a
- * gate and -200 close it.
+ * One layer of one unit and one input, written out. A gate row is [i, j, f, o]; a bias of
+ * {@link OPEN} opens a gate.
  */
 export function oneUnit(planted: {
   activation: TrainingCase["model"]["layers"][number]["activation"];
@@ -118,6 +118,17 @@ export function steepCase(
   });
 }
 
+/** A bias that opens a gate, and with a minus closes it: a float32 sigmoid of exactly 1 or 0. */
+export const OPEN = 200;
+/** The weights of a unit that gives its cell back 1e10 times as large. */
+export const growingWeights: { kernel: [number[], number[]]; bias: number[] } = {
+  kernel: [
+    [0, 1, 0, 0],
+    [0, 1e10, 0, 0],
+  ],
+  bias: [OPEN, 0, OPEN, OPEN],
+};
+
 /**
  * A relu unit whose cell grows 1e10 times a timestep from an input of 1, and overflows at the fifth; inputs of 0
  * leave it at rest.
@@ -126,14 +137,5 @@ export function growingUnit(
   x: Explicit["batches"][number]["x"] = [[[1], [0], [0], [0], [0], [0]]],
   lengths?: number[],
 ): TrainingCase {
-  return oneUnit({
-    activation: "relu",
-    kernel: [
-      [0, 1, 0, 0],
-      [0, 1e10, 0, 0],
-    ],
-    bias: [200, 0, 200, 200],
-    x,
-    ...(lengths && { lengths }),
-  });
+  return oneUnit({ activation: "relu", ...growingWeights, x, ...(lengths && { lengths }) });
 }

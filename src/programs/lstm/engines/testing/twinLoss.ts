@@ -1,5 +1,5 @@
-import type { Batch } from "../../../cases/batch.ts";
-import type { LossSpec } from "../../../cases/schema.ts";
+import type { Batch } from "../../cases/batch.ts";
+import type { LossSpec } from "../../cases/schema.ts";
 
 /** The cosine distance and its gradient by the outputs; at timesteps past a row's end it is 0. */
 export function twinLoss(spec: LossSpec, outputs: Float64Array, batch: Batch, units: number) {

@@ -1,7 +1,7 @@
-import { type Batch, loopBound } from "../../../cases/batch.ts";
-import type { Activation, TrainingCase } from "../../../cases/schema.ts";
-import { type LayerShape, layerShapes } from "../../../cases/shapes.ts";
-import type { LayerParameters } from "../../../cases/state.ts";
+import { type Batch, loopBound } from "../../cases/batch.ts";
+import type { Activation, TrainingCase } from "../../cases/schema.ts";
+import { type LayerShape, layerShapes } from "../../cases/shapes.ts";
+import type { LayerParameters } from "../../cases/state.ts";
 import { twinLoss } from "./twinLoss.ts";
 
 /** Kernel and bias of one layer in float64. */
