@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-/** What a watched Node does besides that it tells where it is. */
+/** Things that a watched Node does, besides telling where it is. */
 export interface Watch {
   /** Waits of so many milliseconds or more never end: what a command does while it waits so is done for another reason. */
   endlessFrom?: number;

@@ -13,7 +13,7 @@ const RECORDING = "fixtures/recordings/seed-axis1.json";
 const recording = readFileSync(RECORDING, "utf8");
 const recordingWith = (path: string, value: Json | undefined) => () => withField(recording, path, value);
 
-/** What is wrong, what is written, and what the message says after the file's name. */
+/** Mistakes: what is wrong, what is written, and what the message says after the file's name. */
 const RECORDINGS: [name: string, contents: () => string | Uint8Array, says: RegExp][] = [
   ["empty", () => "", /: is empty/],
   ["truncated", () => readFileSync(RECORDING).subarray(0, 5000), /: is not JSON: /],
