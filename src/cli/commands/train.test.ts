@@ -44,6 +44,9 @@ const SHAPE = [
   "msPerStep",
 ];
 
+/** The process waits 1.3 s for a run to end by itself; so it waits however busy the machine is. */
+const PATIENT = 1000;
+
 describe("nanproof train", () => {
   it("that dies exits with 1 and leaves a fixture that replays", async () => {
     const { exitCode, stdout } = await nanproof(
@@ -140,7 +143,10 @@ describe("nanproof train", () => {
     [[], "SIGINT", 130],
     [["--json"], "SIGTERM", 143],
   ] as const)("%j ends on %s with %i and what it learned so far", async (args, signal, code) => {
-    const running = nanproof(train("--epochs", "100000", "--learning-rate", "1e-6", ...args));
+    const running = nanproof(
+      train("--epochs", "100000", "--learning-rate", "1e-6", ...args),
+      watchedNode(cwd, { endlessFrom: PATIENT }),
+    );
     await said(running, /^step [1-9]/m);
     running.kill(signal);
     const { exitCode, stdout, stderr } = await running;
@@ -160,6 +166,7 @@ describe("nanproof train", () => {
       const out = `kept-${signal}`;
       const running = nanproof(
         train("--learning-rate", "1000", "--out", out, "--json").map((arg) => (arg === "3" ? "40" : arg)),
+        watchedNode(cwd, { endlessFrom: PATIENT }),
       );
       await said(running, "kept in");
       running.kill(signal);
@@ -231,8 +238,6 @@ describe("nanproof train", () => {
   );
 
   const STUCK = train("--epochs", "100000", "--json");
-  /** The process waits 1.3 s for a run to end by itself; here it waits however busy the machine is. */
-  const PATIENT = 1000;
 
   it("ends on Ctrl-C where its thread is in a call that never ends", async () => {
     const running = nanproof(
