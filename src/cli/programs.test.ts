@@ -330,6 +330,23 @@ describe("hunt --program", () => {
     expect(one.json.replay).toContain("--program knobbed.mjs");
   }, 240_000);
 
+  it("leaves deaths of other programs in its folder alone, as a hunt of the LSTM does", async () => {
+    const mixed = join(folder, "mixed");
+    cpSync(join(folder, "found"), mixed, { recursive: true });
+    const [lstm = ""] = readdirSync(join(root, "fixtures")).filter((name) =>
+      /relu-[0-9a-f]+\.json$/.test(name),
+    );
+    cpSync(join(root, "fixtures", lstm), join(mixed, lstm));
+    const own = await hunt("mixed", "--cases", "1");
+    expect([0, 1], own.stderr).toContain(own.exitCode);
+    expect(own.stderr).toContain("is not replayed: it is a death of nanproof's own LSTM");
+    expect(own.stderr).toContain("is not replayed: it is a death of the program log-of-zero.mjs");
+    const other = await nanproof("hunt", "--cases", "1", "--out", "mixed", "--json");
+    expect([0, 1], other.stderr).toContain(other.exitCode);
+    expect(other.stderr).toContain("is not replayed: it is a death of the program log-of-zero.mjs");
+    expect(other.stderr).toContain("replayed 1 fixtures: 1 die as they should");
+  });
+
   it("replays what it held before, and says that the program has changed", async () => {
     place("knobbed.mjs", (source) => `${source}\n// changed\n`);
     const { stderr } = await nanproof(

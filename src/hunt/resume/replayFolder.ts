@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { asItDied } from "../../fixtures/heldTo.ts";
 import { replayFixture } from "../../fixtures/replay.ts";
+import type { Fixture } from "../../fixtures/schema.ts";
 import { fixturePath, readFixture } from "../../fixtures/store.ts";
 import type { Host } from "../../programs/program.ts";
 import { MAX_WORK, stepsWithin } from "../../programs/work.ts";
@@ -12,7 +13,7 @@ export interface FolderReplay {
   failures: KeptDeath[];
   /** Fixtures that no longer die as they should: path, and what they do instead. */
   stale: { path: string; signature: string | null; step: number }[];
-  /** Fixtures whose death is too much work to wait for: path, and why. */
+  /** Fixtures of other programs, and those whose death is too much work to wait for: path, and why. */
   notReplayed: { path: string; why: string }[];
 }
 
@@ -43,6 +44,11 @@ export async function replayFolder(
     onReplay?.(done, files.length);
     const path = join(folder, file);
     const stored = readFixture(path);
+    const other = otherProgram(stored.fixture, engine);
+    if (other !== null) {
+      replay.notReplayed.push({ path, why: `it is a death of ${other}` });
+      continue;
+    }
     const { case: testCase, expected } = stored.fixture;
     const maxSteps = stepsWithin(MAX_WORK, testCase, engine);
     if (expected.step > maxSteps) {
@@ -67,6 +73,12 @@ export async function replayFolder(
     else replay.stale.push({ path, signature, step });
   }
   return replay;
+}
+
+/** The program that a fixture is of, in words, where that is another one than the host's; null where it is the host's. */
+function otherProgram({ program }: Fixture, { file }: Host): string | null {
+  if (program?.name === file?.name) return null;
+  return program === undefined ? "nanproof's own LSTM" : `the program ${program.name}`;
 }
 
 function namesIn(folder: string): string[] {
