@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, normalize, resolve } from "node:path";
-import { execa } from "execa";
 import { afterAll, describe, expect, it } from "vitest";
+import { checkStrictly } from "./cli/testing/strictConsumer.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-consumer-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -28,19 +28,9 @@ import { watch } from "nanproof/program";
 export const used = [hunt, safeGlobalNorm, train, watch];
 `,
     );
-    const compilerOptions = {
-      ...{ strict: true, skipLibCheck: false, noEmit: true, types: [] },
-      ...{ target: "es2022", module: "nodenext", moduleResolution: "nodenext" },
-    };
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["program.ts"] }));
-    const { stdout, exitCode } = await execa(
-      resolve("node_modules/.bin/tsc"),
-      ["-p", folder, "--listFiles"],
-      { reject: false },
-    );
-    expect(stdout.match(/^.*error TS.*$/gm) ?? []).toEqual([]);
+    const { errors, exitCode, files } = await checkStrictly(folder);
+    expect(errors).toEqual([]);
     expect(exitCode).toBe(0);
-    const files = stdout.split("\n");
     expect(files.some((file) => file.endsWith("dist/index.d.ts"))).toBe(true);
     expect(files.filter((file) => file.includes("@tensorflow"))).toEqual([]);
   });
