@@ -136,6 +136,15 @@ def test_memory_past_the_limit_costs_the_case_and_the_process():
     assert host.process.wait() == 1
 
 
+@pytest.mark.parametrize("given", ["abc", "0", "-1", "nan", "inf"])
+def test_a_limit_of_memory_that_is_none_is_refused(given):
+    host = Host(BAD, NANPROOF_MEMORY=given)
+    assert host.greeting["type"] == "failed"
+    assert host.greeting["error"]["message"].startswith(f"NANPROOF_MEMORY is '{given}': give the GiB")
+    assert host.process.wait() == 1
+    host.end()
+
+
 def test_the_process_does_not_outlive_its_descriptors():
     host = Host(BAD)
     host.must("open", knobs={"way": "endless"}, seed=1, steps=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import threading
@@ -25,12 +26,13 @@ def watch_memory(refuse: Callable[[NanproofError], None]) -> None:
     Past the limit `refuse` is given the error, with the line that the program is at, and the process ends.
     The limit is NANPROOF_MEMORY, in GiB, or else what leaves the machine a twentieth of its memory.
     Where neither can be told (no /proc) nothing is watched.
+
+    Raises NanproofError (load) when NANPROOF_MEMORY is no number over 0.
     """
+    limit = _given_limit()
     if taken() is None:
         return
     program = threading.get_ident()
-    given = os.environ.get("NANPROOF_MEMORY")
-    limit = float(given) * GIB if given else None
     threading.Thread(target=_watch, args=(refuse, program, limit), daemon=True).start()
 
 
@@ -47,6 +49,19 @@ def left() -> tuple[int, int] | None:
     """Bytes that can still be had, and of how many: of the machine's or of the container's, whichever has less."""
     found = [one for one in (_machine(), _container()) if one is not None]
     return min(found, default=None)
+
+
+def _given_limit() -> float | None:
+    given = os.environ.get("NANPROOF_MEMORY")
+    if not given:
+        return None
+    try:
+        gib = float(given)
+    except ValueError:
+        gib = 0.0
+    if not 0 < gib < math.inf:
+        raise NanproofError("load", f"NANPROOF_MEMORY is {given!r}: give the GiB that a program may take, as a number over 0")
+    return gib * GIB
 
 
 def _watch(refuse: Callable[[NanproofError], None], program: int, limit: float | None) -> NoReturn:

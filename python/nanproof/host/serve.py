@@ -27,8 +27,8 @@ def run_host(file: str) -> int:
     take_descriptors()
     channel = Channel()
     desk = Desk(channel)
-    watch_memory(desk.last_words)
     try:
+        watch_memory(desk.last_words)
         loaded = load(file)
     except BaseException as error:
         channel.send({"type": "failed", "error": host_error(error, "load")})
