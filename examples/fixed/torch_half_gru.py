@@ -34,7 +34,7 @@ def train(knobs, seed, watch, steps):
     optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
 
     def train_step(x, y):
-        with torch.autocast("cpu", dtype=torch.float16):
+        with torch.autocast(x.device.type, dtype=torch.float16):
             hidden = model["gru"](x)
             logits = model["head"](hidden)
             penalty = (hidden.float() * hidden.float()).mean()

@@ -12,6 +12,8 @@ from typing import Any
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
+# NANPROOF_TESTS_DEVICE=cuda runs the programs of PyTorch's tests on a GPU.
+PYTHONPATH = os.pathsep.join([str(HERE.parent), *([str(HERE / "device")] if "NANPROOF_TESTS_DEVICE" in os.environ else [])])
 
 
 def planted(name: str) -> str:
@@ -44,7 +46,7 @@ class Host:
             ["bash", "-c", command, file],
             pass_fds=(requests, replies),
             stderr=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": str(HERE.parent), "NANPROOF_PROTOCOL": "1", **environment},
+            env={**os.environ, "PYTHONPATH": PYTHONPATH, "NANPROOF_PROTOCOL": "1", **environment},
         )
         os.close(requests)
         os.close(replies)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 from pathlib import Path
 
 import pytest
@@ -90,7 +92,9 @@ def test_the_layer_and_the_timestep_of_a_cell_are_told(host, tmp_path: Path):
     states(host, tmp_path, {"more": "lstm"})
     operations, _ = read_trace(tmp_path / "trace")
     line = marked(FILE, "cell")
-    cell = [one for one in operations if one["line"] == line and one["operation"] == "aten.sigmoid_"]
+    # The second is a GPU's.
+    gates = ("aten.sigmoid_", "aten._thnn_fused_lstm_cell")
+    cell = [one for one in operations if one["line"] == line and one["operation"] in gates]
     cell = cell or [one for one in operations if one["line"] == line and one["layer"] == "cell"]
     assert {one["layer"] for one in cell} == {"cell"}
     assert {one["timestep"] for one in cell if one["phase"] == "forward"} == set(range(9))
@@ -114,6 +118,9 @@ def test_what_is_written_in_place_is_followed(host, tmp_path: Path):
     assert {"batch/0", "batch/1", "weight/0.weight"} <= names
 
 
+DEVICE = os.environ.get("NANPROOF_TESTS_DEVICE", "cpu")
+
+
 def test_a_look_finds_what_is_not_finite_and_nothing_else():
     import torch
 
@@ -121,15 +128,31 @@ def test_a_look_finds_what_is_not_finite_and_nothing_else():
 
     def finite(*numbers, look="lasting", dtype=torch.float32):
         found = _Look()
-        getattr(found, look)([torch.tensor(numbers, dtype=dtype), torch.ones(3)])
+        getattr(found, look)([torch.tensor(numbers, dtype=dtype, device=DEVICE), torch.ones(3, device=DEVICE)])
         return found.finite()
 
     for look in ("lasting", "tensors"):
         # The sum of the first overflows, and each is finite.
         assert finite(3e38, 3e38, look=look) and finite(65504.0, 65504.0, look=look, dtype=torch.float16)
-        for bad in ((torch.inf, 1.0), (torch.inf, -torch.inf), (torch.nan, 1.0)):
+        for bad in ((torch.inf, 1.0), (torch.inf, -torch.inf), (torch.nan, 1.0), (1.0, torch.nan), (torch.nan, torch.inf)):
             assert not finite(*bad, look=look)
     both = _Look()
-    both.lasting([torch.ones(2)])
-    both.tensors([torch.tensor([torch.nan])])
+    both.lasting([torch.ones(2, device=DEVICE)])
+    both.tensors([torch.tensor([torch.nan], device=DEVICE)])
     assert not both.finite()
+
+
+def test_the_largest_magnitude_is_that_of_all_kinds_of_numbers():
+    import torch
+
+    from nanproof.adapters.torch import _at_once, largest_magnitudes
+
+    def largest(*tensors):
+        return _at_once(largest_magnitudes([one.to(DEVICE) for one in tensors]))
+
+    halves = torch.tensor([1.0, -60000.0], dtype=torch.float16)
+    assert largest(torch.tensor([-3.0, 2.0]), torch.tensor([[1.0], [-7.0]])) == 7
+    assert largest(torch.tensor([5.0]), halves) == 60_000
+    for bad in (torch.tensor([torch.nan, 1e30]), torch.tensor([1e30, torch.nan])):
+        assert math.isnan(largest(torch.tensor([1e35]), bad, halves))
+        assert math.isnan(largest(bad, halves))

@@ -1,8 +1,10 @@
 """What `nanproof.watch` costs in a script of a person's own: an LSTM of 2 x 128 units, 32 rows, 50 timesteps, Adam, one thread.
 
-Steps with and without it take turns, and are measured in processor time, so that a busy machine does not blur the ratio.
+Steps with and without it take turns, and are measured in processor time, so that a busy machine does not blur the ratio. On a GPU they
+are measured in time that passes, a step being over when the GPU has done it; there the LSTM has 2 x UNITS units.
 
     PYTHONPATH=python python3 scripts/bench/watch-cost.py torch|torch-cells|keras|tensorflow|tensorflow1|jax [STEPS]
+    PYTHONPATH=python python3 scripts/bench/watch-cost.py torch-cuda [STEPS [UNITS]]
 """
 
 import os
@@ -19,13 +21,13 @@ import numpy as np
 
 import nanproof
 
-UNITS, ROWS, TIME, INPUTS = 128, 32, 50, 64
+UNITS, ROWS, TIME, INPUTS = int(sys.argv[3]) if len(sys.argv) > 3 else 128, 32, 50, 64
 rng = np.random.default_rng(1)
 X = rng.standard_normal((ROWS, TIME, INPUTS), dtype="float32")
 Y = rng.standard_normal((ROWS, 1), dtype="float32")
 
 
-def torch_steps(cells=False):
+def torch_steps(cells=False, device="cpu"):
     import torch
 
     torch.set_num_threads(1)
@@ -47,7 +49,7 @@ def torch_steps(cells=False):
             return torch.stack(parts, 1), state
 
     rnn = Cells() if cells else torch.nn.LSTM(INPUTS, UNITS, 2, batch_first=True)
-    model = torch.nn.ModuleDict({"rnn": rnn, "head": torch.nn.Linear(UNITS, 1)})
+    model = torch.nn.ModuleDict({"rnn": rnn, "head": torch.nn.Linear(UNITS, 1)}).to(device)
     optimizer = torch.optim.Adam(model.parameters(), 1e-3)
 
     def train_step(x, y):
@@ -57,7 +59,15 @@ def torch_steps(cells=False):
         optimizer.step()
         return loss
 
-    return train_step, nanproof.watch(train_step, model=model, optimizer=optimizer), (torch.from_numpy(X), torch.from_numpy(Y))
+    batch = (torch.from_numpy(X).to(device), torch.from_numpy(Y).to(device))
+    return train_step, nanproof.watch(train_step, model=model, optimizer=optimizer), batch
+
+
+def cuda_clock():
+    import torch
+
+    torch.cuda.synchronize()
+    return time.perf_counter()
 
 
 def keras_steps():
@@ -147,6 +157,7 @@ def jax_steps():
 MADE = {
     "torch": torch_steps,
     "torch-cells": lambda: torch_steps(cells=True),
+    "torch-cuda": lambda: torch_steps(device="cuda"),
     "keras": keras_steps,
     "tensorflow": tensorflow_steps,
     "tensorflow1": tensorflow1_steps,
@@ -157,13 +168,14 @@ MADE = {
 def main() -> None:
     framework, count = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 100
     plain, watched, batch = MADE[framework]()
+    clock = cuda_clock if framework == "torch-cuda" else time.process_time
     took: tuple[list[float], list[float]] = ([], [])
     for i in range(count + 10):
         for run in (plain, watched) if i % 2 else (watched, plain):
-            began = time.process_time()
+            began = clock()
             run(*batch)
             if i >= 10:
-                took[0 if run is plain else 1].append(1000 * (time.process_time() - began))
+                took[0 if run is plain else 1].append(1000 * (clock() - began))
     without, with_it = (statistics.median(one) for one in took)
     shares = [b / a - 1 for a, b in zip(*took)]
     print(f"{framework}: {without:.2f} ms a step, {with_it:.2f} watched: {100 * statistics.median(shares):.1f} % more")

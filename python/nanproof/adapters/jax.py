@@ -92,6 +92,15 @@ class _Parts:
         return text
 
     @staticmethod
+    def scan_counts(parameters: Any) -> tuple[int, int]:
+        """How many of the inputs of a scan are constants, and how many are carried; the others are scanned over."""
+        if "num_carry" in parameters:
+            return parameters["num_consts"], parameters["num_carry"]
+        # JAX 0.11 and later.
+        constants, carried, _ = parameters["ft_in"].unpack()
+        return len(list(constants)), len(list(carried))
+
+    @staticmethod
     def bind(equation: Any, values: Sequence[Any]) -> list[Any]:
         """Computes an equation."""
         primitive = equation.primitive
@@ -353,7 +362,7 @@ class _Interpreter:
         name, parameters = equation.primitive.name, equation.params
         count = len(equation.invars)
         if name == "scan":
-            carried, constants = parameters["num_carry"], parameters["num_consts"]
+            constants, carried = _Parts.scan_counts(parameters)
             inner = [True] * carried if any(flags[:carried]) else [False] * carried
             taken = self.find_primal(parameters["jaxpr"].jaxpr, [*inner, *flags[carried:]], scopes)
             again = [True if carried and any(taken[constants : constants + carried]) else one for one in inner]
@@ -464,7 +473,8 @@ class _Interpreter:
         return place
 
     def _scan(self, parameters: Any, inputs: list[_Pair], inner: _Around) -> list[_Pair]:
-        constants, carried, length = parameters["num_consts"], parameters["num_carry"], parameters["length"]
+        constants, carried = _Parts.scan_counts(parameters)
+        length = parameters["length"]
         fixed, carry, over = inputs[:constants], inputs[constants : constants + carried], inputs[constants + carried :]
         rows: list[list[_Pair]] = []
         order = range(length - 1, -1, -1) if parameters["reverse"] else range(length)

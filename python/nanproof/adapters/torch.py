@@ -381,13 +381,17 @@ class TorchTraining(Training):
 
 
 class _Look:
-    """A look at many tensors at once: a product with 0 is NaN where a number is not finite, and so is, or infinite, a sum."""
+    """A look at many tensors at once: a product with 0 is NaN where a number is not finite, and so is, or infinite, a sum.
+
+    On a GPU, where a call costs more than its numbers, tensors of a kind are looked at in one call, by their largest magnitude.
+    """
 
     zeros: dict[tuple[Any, Any], torch.Tensor] = {}
 
     def __init__(self) -> None:
         self._sums: dict[Any, list[torch.Tensor]] = {}
         self._lasting: list[torch.Tensor] = []
+        self._largest: list[torch.Tensor] = []
 
     def gradients(self, optimizer: Any) -> None:
         """Looks at the gradients that an optimizer is given, unless the scaler has it skip them."""
@@ -398,18 +402,24 @@ class _Look:
 
     def tensors(self, tensors: list[torch.Tensor]) -> None:
         """Looks at tensors."""
+        here = []
         for tensor in tensors:
             if tensor.is_floating_point() and tensor.numel() > 0:
-                flat = tensor.detach()
-                flat = (flat.to_dense() if flat.layout != torch.strided else flat).reshape(-1)
+                dense = tensor.detach()
+                here.append(dense.to_dense() if dense.layout != torch.strided else dense)
+        self._largest += largest_magnitudes([one for one in here if one.is_cuda])
+        for tensor in here:
+            if not tensor.is_cuda:
+                flat = tensor.reshape(-1)
                 found = torch.dot(flat, self._zeros(flat))
                 self._sums.setdefault(found.device, []).append(found if found.dtype == torch.float32 else found.float())
 
     def lasting(self, tensors: list[torch.Tensor]) -> None:
         """Looks at tensors that are what they are until `finite` is asked: at less cost."""
         dense = [one.detach() for one in tensors if one.is_floating_point()]
-        self._lasting += [one for one in dense if one.layout == torch.strided]
-        self.tensors([one for one in dense if one.layout != torch.strided])
+        cheap = [one for one in dense if one.layout == torch.strided and not one.is_cuda]
+        self._lasting += cheap
+        self.tensors([one for one in dense if one.layout != torch.strided or one.is_cuda])
 
     def _zeros(self, flat: torch.Tensor) -> torch.Tensor:
         key = (flat.device, flat.dtype)
@@ -420,6 +430,8 @@ class _Look:
 
     def finite(self) -> bool:
         """Whether all that was looked at is finite."""
+        if self._largest and not math.isfinite(_at_once(self._largest)):
+            return False
         if not all(float(torch.stack(sums).sum()) == 0 for sums in self._sums.values()):
             return False
         totals: dict[Any, list[torch.Tensor]] = {}
@@ -430,6 +442,25 @@ class _Look:
         return finite or all(bool(torch.isfinite(one).all()) for one in self._lasting)
 
 
+def largest_magnitudes(tensors: list[torch.Tensor]) -> list[torch.Tensor]:
+    """The largest magnitude of each kind of tensors, on their device, as float32; NaN where a number is. No tensor is empty.
+
+    Nothing is waited for, so that a GPU goes on.
+    """
+    kinds: dict[Any, list[torch.Tensor]] = {}
+    for one in tensors:
+        kinds.setdefault((one.device, one.dtype), []).append(one)
+    return [torch.stack(torch._foreach_norm(alike, math.inf)).amax().float() for alike in kinds.values()]
+
+
+def _at_once(scalars: list[torch.Tensor]) -> float:
+    """The largest of float32 scalars of any devices, which are waited for once a device; NaN where one is."""
+    devices: dict[Any, list[torch.Tensor]] = {}
+    for one in scalars:
+        devices.setdefault(one.device, []).append(one)
+    return float(np.max([float(torch.stack(alike).amax()) for alike in devices.values()]))
+
+
 class _Copies:
     """Copies of a training's tensors, made in place of the last ones."""
 
@@ -438,6 +469,7 @@ class _Copies:
         self._live: list[torch.Tensor] = []
         self._names: list[str] = []
         self._copies: list[torch.Tensor] = []
+        self._devices: dict[Any, list[int]] = {}
         self._numbers: dict[str, Any] = {}
 
     def keep(self) -> None:
@@ -458,9 +490,13 @@ class _Copies:
         )
         with torch.no_grad():
             if fits:
-                torch._foreach_copy_(self._copies, live)
+                # One call a device: with several devices in it, it would copy tensor by tensor.
+                for at in self._devices.values():
+                    torch._foreach_copy_([self._copies[i] for i in at], [live[i] for i in at])
             else:
-                self._names, self._copies = names, [one.clone() for one in live]
+                self._names, self._copies, self._devices = names, [one.clone() for one in live], {}
+                for i, one in enumerate(live):
+                    self._devices.setdefault(one.device, []).append(i)
         self._counters = training.counters()
         self._randoms = (training.randoms(), KeptRandoms())
 
@@ -473,8 +509,8 @@ class _Copies:
 
 
 def _largest(tensors: list[torch.Tensor]) -> float:
-    found = [one.detach().abs().amax().float().cpu() for one in tensors if one.is_floating_point() and one.numel() > 0]
-    return float(torch.stack(found).amax()) if found else 0.0
+    found = largest_magnitudes([one.detach() for one in tensors if one.is_floating_point() and one.numel() > 0])
+    return _at_once(found) if found else 0.0
 
 
 def _named(given: Any) -> dict[str, Any]:

@@ -37,7 +37,12 @@ def module_outputs(models: dict[str, Any]) -> Iterator[dict[str, float]]:
     finally:
         for hook in hooks:
             hook.remove()
-        found.update({label: float(value) for label, value in largest.items()})
+        # Read at once: each number that is read from a GPU waits for it.
+        devices: dict[torch.device, list[str]] = {}
+        for label, value in largest.items():
+            devices.setdefault(value.device, []).append(label)
+        for labels in devices.values():
+            found.update(zip(labels, torch.stack([largest[label] for label in labels]).tolist(), strict=True))
 
 
 def _tensors(output: Any) -> Iterator[torch.Tensor]:

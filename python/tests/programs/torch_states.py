@@ -56,7 +56,11 @@ def train(knobs, seed, watch, steps):
     }.get(more, lambda: None)()
     if scheduler is not None:
         parts["scheduler"] = scheduler
-    scaler = torch.amp.GradScaler("cpu", init_scale=2.0**8, growth_interval=3) if "scaler" in more else None
+    scaler = (
+        torch.amp.GradScaler(torch.get_default_device().type, init_scale=2.0**8, growth_interval=3)
+        if "scaler" in more
+        else None
+    )
     if scaler is not None:
         parts["scaler"] = scaler
     if more == "two":
