@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 
 import pytest
 from hosts import Host, marked, planted
@@ -32,7 +33,10 @@ def test_a_file_that_does_not_load_says_why(name, kind, message, has_line):
     assert (host.greeting["type"], error["kind"]) == ("failed", kind)
     assert message in error["message"]
     if has_line:
-        assert (error["file"], error["line"]) == (planted(name), marked(planted(name), "wrong here"))
+        assert error["file"] == planted(name)
+        # Python 3.10 has the call of a decorator in the line of the function.
+        below = (0, 1) if sys.version_info < (3, 11) else (0,)
+        assert error["line"] - marked(planted(name), "wrong here") in below
     assert host.process.wait() == 1
     host.end()
 

@@ -6,6 +6,7 @@ import { inputs } from "./inputs.ts";
 import { lowerLayers } from "./lowerLayers.ts";
 import { merge } from "./merge.ts";
 import { moments } from "./moments.ts";
+import { quiet } from "./quiet.ts";
 import { rows } from "./rows.ts";
 import { timesteps } from "./timesteps.ts";
 import { units } from "./units.ts";
@@ -17,6 +18,7 @@ export const PASSES: readonly Pass<CapturedStep, Diagnosis>[] = [
   rows,
   upperLayers,
   lowerLayers,
+  quiet,
   merge,
   units,
   moments,
