@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -66,8 +67,6 @@ class Training(ABC):
 
     framework: Framework
     generator: np.random.Generator | None = None
-    # Why the change of the weights cannot be made smaller, or None where it can.
-    rate_problem: str | None = None
 
     @abstractmethod
     def run(self, batch: tuple[Any, ...], seen: Seen) -> Any:
@@ -111,6 +110,13 @@ class Training(ABC):
         Raises NanproofError (unsupported) where this adapter cannot reach them.
         """
         raise NanproofError("unsupported", f"gradients cannot be clipped from outside of this {self.framework} program")
+
+    def trained(self) -> Callable[[str], bool]:
+        """Which names of a state are of weights that the learning rate changes, once a step has been run.
+
+        Raises NanproofError (unsupported) where this adapter cannot tell.
+        """
+        return lambda name: name.startswith("weight/")
 
     def adjust(self, state: State) -> None:
         """Changes the state in the midst of a training. What is no state stays as it is."""

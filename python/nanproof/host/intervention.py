@@ -26,8 +26,6 @@ class Intervention:
         """Has gradients clipped from now on. Raises NanproofError (unsupported) where something cannot be done."""
         if self.clip_norm is not None:
             training.clip(self.clip_norm)
-        if self.learning_rate_factor is not None and training.rate_problem is not None:
-            raise NanproofError("unsupported", training.rate_problem)
 
     def after(self, training: Training, before: State, observed: Observed) -> Observed:
         """What is told of a step that began with the state `before`, once all has been done to it."""
@@ -37,14 +35,11 @@ class Intervention:
             seen = replace(observed.seen, skipped=True)
             return replace(observed, dead=None, seen=seen, after=training.take())
         if self.learning_rate_factor is not None:
-            factor = self.learning_rate_factor
+            factor, is_trained = self.learning_rate_factor, training.trained()
             changed = {
                 name: _between(before[name], one, factor)
                 for name, one in observed.after.items()
-                if name.startswith("weight/")
-                and one.is_float
-                and name in before
-                and before[name].array.shape == one.array.shape
+                if is_trained(name) and one.is_float and name in before and before[name].array.shape == one.array.shape
             }
             training.adjust({**observed.after, **changed})
             return replace(observed, after=training.take())

@@ -113,6 +113,20 @@ def jax_step(watch):
     return lambda x: step(jnp.array(x))
 
 
+def jax_step_with_a_sum(watch):
+    """Keeps, beside the weights a, the sum b of all gradients."""
+    import jax
+    import jax.numpy as jnp
+
+    @jax.jit
+    def train_step(state, x):
+        loss, gradient = jax.value_and_grad(lambda w: (w * x).sum())(state["a"])
+        return {"a": state["a"] - gradient, "b": state["b"] + gradient}, loss
+
+    step = watch(train_step, state={"a": jnp.zeros(2), "b": jnp.zeros(2)})
+    return lambda x: step(jnp.array(x))
+
+
 @program(steps=3)
 def train(watch, steps):
     step = globals()[f"{FRAMEWORK}_step{os.environ.get('VARIANT', '')}"](watch)

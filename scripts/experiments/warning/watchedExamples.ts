@@ -9,7 +9,9 @@ import type { WatchedRun } from "./watchedRun.ts";
 
 /** An example whose runs are looked at. */
 export interface WatchedExample {
+  /** In the folder, else in `examples/`. */
   file: string;
+  folder?: string;
   runs: number;
   /** The steps that are looked at. */
   steps: number;
@@ -22,14 +24,15 @@ export interface WatchedExample {
 
 /** Runs an example, with its gauge if it can have one, with knobs and seeds drawn as a hunt draws them. */
 export async function watchedRuns(
-  { file, runs, steps, pinned, keepsSquares, gauge }: WatchedExample,
+  { file, folder: from, runs, steps, pinned, keepsSquares, gauge }: WatchedExample,
   python: string,
 ): Promise<WatchedRun[]> {
   // Beside the examples, so that it finds its libraries.
   const folder = mkdtempSync(exampleFile(".watched-"));
   try {
     const path = join(folder, file);
-    writeFileSync(path, gauged(readFileSync(exampleFile(file), "utf8"), gauge));
+    const source = from === undefined ? exampleFile(file) : join(from, file);
+    writeFileSync(path, gauged(readFileSync(source, "utf8"), gauge));
     const host = await openFile(path, file.endsWith(".py") ? python : null);
     try {
       const found: WatchedRun[] = [];
