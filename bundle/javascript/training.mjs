@@ -2,7 +2,7 @@
 import { isTensor, makeTensor } from "./tensors.mjs";
 
 /** Short names for the fields of the optimizers of tensorflow.js; another optimizer's fields are called what they are. */
-const SLOTS = {
+export const SLOTS = {
   accumulations: "momentum",
   accumulatedMeanSquares: "rms",
   accumulatedMoments: "momentum",

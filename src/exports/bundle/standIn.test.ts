@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import * as client from "../../program.ts";
+import { SLOTS } from "../../programs/client/tfjs/optimizerFields.ts";
 import { runnableTargets, testPython } from "../testing/pythons.ts";
 import { bundleFiles } from "./bundle.ts";
 import { runBundle, writeBundle } from "./runBundle.ts";
@@ -47,6 +48,12 @@ describe("what stands in for nanproof in a bundle", () => {
     expect(stderr).toBe("");
     expect(Object.keys(JSON.parse(real ?? "{}"))).toContain("watch");
     expect(JSON.parse(standIn ?? "null")).toEqual(JSON.parse(real ?? ""));
+  });
+
+  it("calls an optimizer's slots as the client does in JavaScript", async () => {
+    const path = resolve("bundle/javascript/training.mjs");
+    const standIn = (await import(path)) as { SLOTS: object };
+    expect(standIn.SLOTS).toEqual(SLOTS);
   });
 
   it("has every name of the client in JavaScript", async () => {

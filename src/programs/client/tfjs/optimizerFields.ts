@@ -15,7 +15,7 @@ export interface SlotField {
 }
 
 /** Short names for the fields of the optimizers of tensorflow.js; another optimizer's fields are called what they are. */
-const SLOTS: Readonly<Record<string, string>> = {
+export const SLOTS: Readonly<Record<string, string>> = {
   accumulations: "momentum",
   accumulatedMeanSquares: "rms",
   accumulatedMoments: "momentum",
