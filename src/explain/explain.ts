@@ -9,6 +9,7 @@ import type { Story } from "../programs/explaining.ts";
 import type { Host } from "../programs/program.ts";
 import type { StopSignal } from "../programs/run.ts";
 import { type Boundary, boundariesOf, boundaryOf } from "./boundary.ts";
+import { runBoundaries } from "./runKnobs.ts";
 import { type Sought, sinceWhen } from "./since.ts";
 
 /** The explanation of a fixture: why it dies, what its death takes, and since when it was to be seen. */
@@ -91,6 +92,13 @@ export async function explainFixture(
     const boundary = await boundaryOf(knob, inTime);
     if (boundary !== null) found.boundaries.push(boundary);
   }
+  const run = runThatDied(fixture);
+  const stopAt = (time: StopSignal): StopSignal => ({
+    get aborted() {
+      return signal.aborted || time.aborted;
+    },
+  });
+  found.boundaries.push(...(await runBoundaries(stored, run, host, explaining, stopAt(halfTime))));
   for (const number of numbers.slice(0, MOST_NUMBERS)) {
     if (signal.aborted || halfTime.aborted) break;
     tried += 1;
@@ -99,13 +107,7 @@ export async function explainFixture(
     else found.boundaries.push(...boundaries);
   }
   onPart("since when");
-  const run = runThatDied(fixture);
-  const stop = {
-    get aborted() {
-      return signal.aborted || timeIsUp.aborted;
-    },
-  };
-  const sought = await sinceWhen(stored, run, host, explaining, stop);
+  const sought = await sinceWhen(stored, run, host, explaining, stopAt(timeIsUp));
   return {
     signature: death.signature,
     sentence: fixture.sentence ?? (await program.stepSentence(step, death, host)),

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { openPlanted, storedProgramFixture } from "../library/testing/storedProgramFixture.ts";
+import type { KnobValues } from "../programs/process/case.ts";
 import type { ProgramHost } from "../programs/process/program.ts";
 import { explainJson, explainSummary } from "../reporters/explain.ts";
 import { type Explanation, explainFixture } from "./explain.ts";
@@ -22,12 +23,17 @@ function after(looks: number) {
 /** Explains the run of a planted program, or its fatal step; of numbers the first few. */
 async function explained(
   name: string,
-  { grade = "step", seed = 1 }: { grade?: "run" | "step"; seed?: number } = {},
+  {
+    grade = "step",
+    seed = 1,
+    knobs = {},
+    looks = 40,
+  }: { grade?: "run" | "step"; seed?: number; knobs?: KnobValues; looks?: number } = {},
 ) {
   const opened = await openPlanted(name);
   host = opened;
-  const stored = await storedProgramFixture(opened, grade, { seed });
-  const halfTime = after(40);
+  const stored = await storedProgramFixture(opened, grade, { seed, knobs });
+  const halfTime = after(looks);
   const explanation = await explainFixture(stored, opened as never, {
     signal: never,
     timeIsUp: never,
@@ -82,6 +88,28 @@ describe("the death of a person's program is explained", { timeout: 300_000 }, (
     expect(sought.since.find(({ gauge }) => gauge === "state")?.step).toBeLessThan(5);
     expect(sought.perStep).toBeCloseTo(5, 0);
     expect(explanation.untellable.join("\n")).not.toContain("gauge");
+  });
+
+  it("with the nearest knobs that the run lives with, each run from its start", async () => {
+    const explanation = await explained("diverges.mjs", {
+      grade: "run",
+      knobs: { rate: 3, scale: 1, weights: 1 },
+      looks: 1e6,
+    });
+    // The weight is multiplied by 1 - 2 rate scale^2 a step, and dies at step 28 at -5. It lives three times as long where 84 steps of it stay
+    // below 1e19, the root of what float32 holds: where the factor is above -1.7 or so.
+    const rate = boundary(explanation, "knob rate");
+    const scale = boundary(explanation, "knob scale");
+    for (const { lives, dies, at } of [
+      { ...rate, at: 1.35 },
+      { ...scale, at: Math.sqrt(1.35 / 3) },
+    ]) {
+      expect(lives).toBeGreaterThan(at / 1.15);
+      expect(lives).toBeLessThan(at * 1.02);
+      expect((dies ?? 0) / (lives ?? 1)).toBeGreaterThan(1);
+      expect((dies ?? 0) / (lives ?? 1)).toBeLessThan(1.1);
+    }
+    expect(explanation.boundaries.map(({ what }) => what)).not.toContain("knob weights");
   });
 
   it("in JSON with the keys that were promised", async () => {

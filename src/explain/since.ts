@@ -6,6 +6,7 @@ import type { Explaining } from "../programs/explaining.ts";
 import type { Host } from "../programs/program.ts";
 import type { StopSignal } from "../programs/run.ts";
 import type { StepRecord } from "../programs/stepRecord.ts";
+import { rerunBeside, upTo } from "./rerun.ts";
 
 /** The step at which a gauge of the run that died left the range of healthy runs, and the index of its batch in the epoch. */
 interface Since {
@@ -31,8 +32,6 @@ const ENOUGH = 8;
 const MOST_SEEDS = 64;
 /** Steps over which the growth from step to step is measured. */
 const LAST_STEPS = 10;
-/** A healthy run lives so many times the steps of the run that died. */
-const LIVES_TIMES = 3;
 
 /** Looks for healthy runs of the same case, and for the first step at which each gauge of the run that died was none of theirs. */
 export async function sinceWhen(
@@ -55,8 +54,16 @@ export async function sinceWhen(
   const seen = new Map<string, { least: number; most: number }>();
   let healthy = 0;
   for (let seed = 1; seed <= MOST_SEEDS && healthy < ENOUGH && !stop.aborted; seed++) {
-    const records = await healthyRun(stored, run, host, `healthy/${seed}`, stop);
-    if (records === null) continue;
+    const { sibling } = host.program.remedies;
+    if (sibling === undefined) break;
+    const { records, lives } = await rerunBeside(
+      stored,
+      run,
+      host,
+      sibling(run.case, `healthy/${seed}`),
+      stop,
+    );
+    if (lives !== true) continue;
     healthy += 1;
     for (const record of records) for (const [gauge, value] of quantities(record)) widen(seen, gauge, value);
   }
@@ -83,40 +90,6 @@ function growthOf(heights: readonly number[]): number | null {
   const [from, to] = [last[0], last.at(-1)];
   if (from === undefined || to === undefined || last.length < 2) return null;
   return Number((10 ** ((to - from) / (last.length - 1))).toPrecision(2));
-}
-
-/** The records of a run of another seed; null where it dies, or is stopped. */
-async function healthyRun(
-  stored: StoredFixture,
-  { case: testCase, step }: RunThatDied,
-  host: Host,
-  seed: string,
-  stop: StopSignal,
-): Promise<StepRecord[] | null> {
-  const { runShrinking, remedies } = host.program;
-  if (remedies.sibling === undefined) return null;
-  const records: StepRecord[] = [];
-  const most = LIVES_TIMES * step;
-  // Its steps are at least what they were: a program may plan by them.
-  const steps = Math.max(runShrinking.stepsOf(testCase), most);
-  const sibling = runShrinking.withSteps(remedies.sibling(testCase, seed), steps);
-  const onStep = (record: StepRecord) => void records.push(record);
-  const { trajectory } = await rerunFixture(stored, host, sibling, {
-    onStep,
-    signal: upTo(most, records, stop),
-  });
-  // A program that ends by itself lives where that is after the step at which the other run died.
-  const lived = trajectory.steps >= most || (trajectory.status === "completed" && trajectory.steps > step);
-  return trajectory.status !== "failed" && lived ? records.slice(0, step) : null;
-}
-
-/** Says stop when so many steps are recorded, or the other signal does. */
-function upTo(steps: number, records: readonly StepRecord[], stop: StopSignal): StopSignal {
-  return {
-    get aborted() {
-      return stop.aborted || records.length >= steps;
-    },
-  };
 }
 
 function quantities({ loss, gauges }: StepRecord): [string, number][] {

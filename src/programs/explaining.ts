@@ -46,6 +46,8 @@ export interface Explaining<Step = unknown, D extends Diagnosis = Diagnosis> {
   /** The numbers that a step writes out, those that are not 0 first. */
   numbers(step: Step): readonly StepNumber<Step>[];
   knobs(step: Step, death: D): readonly StepKnob<Step>[];
+  /** Sizes and settings of the run that died, each with another value: the case. Left out where all of them are those of a step too. */
+  runKnobs?(host: unknown, testCase: unknown): readonly StepKnob<unknown>[];
   /** True where a step lives; null where the program does not take it. Left out where naming its death costs no more. */
   lives?(host: unknown, step: Step): Answer<boolean | null>;
   /** The index of a step's batch in its epoch; a step counts from 1. */
