@@ -1,5 +1,5 @@
 import { ELEMENT_BYTES, type StoredTensor, sizeOf } from "../../../documents/safetensors.ts";
-import type { Pass } from "../../pass.ts";
+import type { Candidates, DyingStep, Pass } from "../../pass.ts";
 import type { ProgramDiagnosis } from "../diagnosis.ts";
 import type { ProgramStep } from "../step.ts";
 import { isFloat, numbersOf } from "./numbers.ts";
@@ -7,32 +7,51 @@ import { isFloat, numbersOf } from "./numbers.ts";
 /** An axis that parts of a batch share: of each of them its number. */
 type SharedAxis = ReadonlyMap<string, readonly number[]>;
 
-/** Drops entries along any axis that parts of the batch share: rows, timesteps and the like, from halves down to single ones. */
-export const axes: Pass<ProgramStep, ProgramDiagnosis> = {
+type AxisPass = Pass<ProgramStep, ProgramDiagnosis>;
+
+/** Parts of an axis that are dropped at once, before single entries are. */
+const PARTS = 8;
+
+/** Drops parts of any axis that parts of the batch share, rows, timesteps and the like: halves, quarters, eighths. */
+export const axes: AxisPass = {
   name: "rows and timesteps",
-  *candidates({ step: start }) {
-    let step = start;
-    const tried = new Set<string>();
-    for (;;) {
-      const axis = sharedAxes(step).find((shared) => !tried.has(keyOf(shared)));
-      if (axis === undefined) return;
-      tried.add(keyOf(axis));
-      const count = () => lengthOf(step, axis);
-      for (let size = Math.ceil(count() / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2))
-        for (let from = 0; from < count(); ) {
-          const taken = Math.min(size, count() - from);
-          if (taken === count()) break;
-          let accepted = null;
-          for (const candidate of without(step, axis, from, taken)) {
-            accepted = yield candidate;
-            if (accepted !== null) break;
-          }
-          if (accepted === null) from += size;
-          else step = accepted.step;
-        }
-    }
-  },
+  candidates: (from) => dropped(from, (count) => Math.ceil(count / PARTS)),
 };
+
+/** The same from halves down to single entries. Late among the passes: it takes a step for every entry, and a step of few numbers is as good a one. */
+export const entries: AxisPass = {
+  name: "single rows and timesteps",
+  isLast: true,
+  candidates: (from) => dropped(from, () => 1),
+};
+
+/** @param leastOf The fewest entries of so many that are dropped at once. */
+function* dropped(
+  { step: start }: DyingStep<ProgramStep, ProgramDiagnosis>,
+  leastOf: (count: number) => number,
+): Candidates<ProgramStep, ProgramDiagnosis> {
+  let step = start;
+  const tried = new Set<string>();
+  for (;;) {
+    const axis = sharedAxes(step).find((shared) => !tried.has(keyOf(shared)));
+    if (axis === undefined) return;
+    tried.add(keyOf(axis));
+    const count = () => lengthOf(step, axis);
+    const least = leastOf(count());
+    for (let size = Math.ceil(count() / 2); size >= least; size = size === 1 ? 0 : Math.ceil(size / 2))
+      for (let from = 0; from < count(); ) {
+        const taken = Math.min(size, count() - from);
+        if (taken === count()) break;
+        let accepted = null;
+        for (const candidate of without(step, axis, from, taken)) {
+          accepted = yield candidate;
+          if (accepted !== null) break;
+        }
+        if (accepted === null) from += size;
+        else step = accepted.step;
+      }
+  }
+}
 
 function lengthOf({ batch }: ProgramStep, axis: SharedAxis): number {
   for (const [name, [number = 0]] of axis) return batch.tensors.get(name)?.shape[number] ?? 0;
@@ -113,7 +132,7 @@ function* without(step: ProgramStep, axis: SharedAxis, from: number, size: numbe
   const tensors = new Map(step.batch.tensors);
   for (const [name, numbers] of axis) {
     let tensor = tensors.get(name);
-    for (const number of numbers) tensor = tensor && dropped(tensor, number, from, size);
+    for (const number of numbers) tensor = tensor && shorter(tensor, number, from, size);
     if (tensor !== undefined) tensors.set(name, tensor);
   }
   yield { ...step, batch: { ...step.batch, tensors } };
@@ -122,7 +141,7 @@ function* without(step: ProgramStep, axis: SharedAxis, from: number, size: numbe
     yield { ...step, batch: { ...step.batch, tensors: capped } };
 }
 
-function dropped(tensor: StoredTensor, axis: number, from: number, size: number): StoredTensor {
+function shorter(tensor: StoredTensor, axis: number, from: number, size: number): StoredTensor {
   const { shape, dtype, bytes } = tensor;
   const length = shape[axis] ?? 0;
   const inner = sizeOf(shape.slice(axis + 1)) * ELEMENT_BYTES[dtype];
