@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Host } from "../program.ts";
+import type { ProgramCase } from "./case.ts";
+import type { ProgramDiagnosis } from "./diagnosis.ts";
 import { personsProgram } from "./program.ts";
 import type { ProgramStep } from "./step.ts";
 
@@ -12,7 +14,11 @@ const step: ProgramStep = {
 /** What a capture of the step says of it, where a host of the language ran it with three threads. */
 function marksOn(language: "python" | "javascript", of = step) {
   const hosting = { language, order: { threads: 3 } };
-  return personsProgram.captureMarks?.(of, { hosting } as unknown as Host);
+  return personsProgram.captureMarks?.(of, { hosting } as unknown as Host<
+    ProgramCase,
+    ProgramStep,
+    ProgramDiagnosis
+  >);
 }
 
 describe("a capture of a step of a program", () => {
