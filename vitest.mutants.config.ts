@@ -8,14 +8,13 @@ export default mergeConfig(
     test: {
       exclude: [
         "src/cli/{commands,programs,testing}/**",
-        "src/cli/!(nearest).test.ts",
+        "src/cli/!(nearest|progress).test.ts",
         "src/hunt/hunt.test.ts",
         "src/hunt/resume/lock.test.ts",
         "src/hunt/run/workers/pool.test.ts",
         "src/exports/**",
         "src/training/**",
         "src/programs/testing/{badPrograms,examples,exampleTests,host,pythonExamples,script,pythonHost}*.test.ts",
-        "src/programs/client/tfjs/**",
         "src/programs/lstm/engines/**",
         "src/vitest/readmeExample.test.ts",
         "src/**/python*.test.ts",

@@ -14,19 +14,22 @@ const site = (differs: Partial<Site>): Site => ({
   ...differs,
 });
 
-/** The operation that made a NaN of the normalised output, whose sum of squares was infinite. */
-function normalisedBy(normalise: LossSpec["normalise"]): string {
+/** The ending of a step that made a NaN of the normalised output, whose sum of squares was infinite. */
+function normalisedBy(normalise: LossSpec["normalise"]) {
   const first = site({ phase: "normalise", tensor: "outputSumOfSquares" });
   const made = {
     site: site({ phase: "normalise", tensor: "normalisedOutput", value: "NaN" }),
     group: { phase: "normalise" as const, timestep: 0, layer: null, tensors: [] },
     metZeroWeight: false,
   };
-  return endingOf({ first, mechanism: "sum-of-squares-overflow" }, made, normalise).operation;
+  return endingOf({ first, mechanism: "sum-of-squares-overflow" }, made, normalise);
 }
 
 it("an infinite output is multiplied by a reciprocal root of 0 by TensorFlow, and divided by its norm by others", () => {
-  expect(normalisedBy({ kind: "tensorflow" })).toBe("0 * inf");
-  expect(normalisedBy({ kind: "naive" })).toBe("inf / inf");
-  expect(normalisedBy({ kind: "epsilon", epsilon: 1e-6 })).toBe("inf / inf");
+  expect(normalisedBy({ kind: "tensorflow" })).toEqual({ operation: "0 * inf", ending: "other" });
+  expect(normalisedBy({ kind: "naive" })).toEqual({ operation: "inf / inf", ending: "other" });
+  expect(normalisedBy({ kind: "epsilon", epsilon: 1e-6 })).toEqual({
+    operation: "inf / inf",
+    ending: "other",
+  });
 });

@@ -49,12 +49,17 @@ it("a mutant is a valid case, made of two cases' parts, and never its parent aga
   ]);
 });
 
-it("a mutant of a case whose weights and data are written out keeps them", () => {
-  const parent = growingUnit();
+it("weights and data that are written out are neither changed nor taken", () => {
+  const written = growingUnit();
   const cases = trainingCase(DOMAINS.wide, presets.published);
   for (let i = 0; i < 50; i++) {
-    const fresh = drawCase(cases, "mutate", `fresh/${i}`);
-    const { init, data } = mutate(parent, fresh, randomStream("mutate", String(i)));
-    expect({ init, data }).toEqual({ init: parent.init, data: parent.data });
+    const drawn = drawCase(cases, "mutate", `fresh/${i}`);
+    for (const [parent, fresh] of [
+      [written, drawn],
+      [drawn, written],
+    ] as const) {
+      const { init, data } = mutate(parent, fresh, randomStream("mutate", String(i)));
+      expect({ init, data }).toEqual({ init: parent.init, data: parent.data });
+    }
   }
 });
