@@ -7,8 +7,8 @@ export default mergeConfig(
   defineConfig({
     test: {
       exclude: [
-        "src/cli/{commands,programs,testing}/**",
-        "src/cli/!(nearest|progress).test.ts",
+        "src/cli/{commands,testing}/**",
+        "src/cli/!(nearest|paint|progress).test.ts",
         "src/hunt/hunt.test.ts",
         "src/hunt/resume/lock.test.ts",
         "src/hunt/run/workers/pool.test.ts",
