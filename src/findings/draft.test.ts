@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { ZodError } from "zod";
 import { readFixture } from "../fixtures/store.ts";
 import { storedFixture } from "../library/testing/storedFixture.ts";
@@ -10,7 +10,9 @@ import { growingUnit } from "../programs/lstm/engines/tfjs/testing/smallCase.ts"
 import { writtenIfRoom } from "./draft.ts";
 
 const { fixture } = await storedFixture(growingUnit(), "step", await openEngine("explorer"));
-const folder = () => mkdtempSync(join(tmpdir(), "nanproof-draft-"));
+const root = mkdtempSync(join(tmpdir(), "nanproof-draft-"));
+const folder = () => mkdtempSync(join(root, "of-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe("a fixture that is written if there is room", () => {
   it("is on disk, and nothing is reported", () => {

@@ -1,10 +1,11 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { launchOf } from "./launch.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nanproof-launch-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function launched(name: string) {
   const file = join(folder, name);

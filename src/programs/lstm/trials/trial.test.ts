@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { afterAll, expect, it } from "vitest";
 import { openData } from "../cases/data.ts";
 import { presets } from "../cases/presets.ts";
 import { initialState } from "../cases/state.ts";
@@ -12,6 +12,7 @@ import { trial } from "./trial.ts";
 
 const engine = await openEngine("explorer");
 const folder = mkdtempSync(join(tmpdir(), "nanproof-trial-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const SENTENCES = Array.from({ length: 60 }, (_, i) => `the ${i} cats saw ${i % 7} dogs and ${i % 5} mice`);
 writeFileSync(join(folder, "text.txt"), SENTENCES.join("\n"));
 
