@@ -76,7 +76,7 @@ describe("the cases of a hunt", () => {
 });
 
 describe("the labels of a case of a hunt", () => {
-  const { labels } = generationOf(all);
+  const labels = (testCase: ProgramCase) => generationOf(all).labels(testCase);
 
   it("are its knobs and its steps; of a list of lengths how many there are, and the longest", () => {
     const values = { units: 5, learningRate: 0.01, padding: true, lengths: [5, 0, 8] };
