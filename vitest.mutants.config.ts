@@ -7,15 +7,14 @@ export default mergeConfig(
   defineConfig({
     test: {
       exclude: [
-        "src/cli/{commands,programs,testing}/**",
-        "src/cli/!(nearest).test.ts",
+        "src/cli/{commands,testing}/**",
+        "src/cli/!(nearest|paint|progress).test.ts",
         "src/hunt/hunt.test.ts",
         "src/hunt/resume/lock.test.ts",
         "src/hunt/run/workers/pool.test.ts",
         "src/exports/**",
         "src/training/**",
         "src/programs/testing/{badPrograms,examples,exampleTests,host,pythonExamples,script,pythonHost}*.test.ts",
-        "src/programs/client/tfjs/**",
         "src/programs/lstm/engines/**",
         "src/vitest/readmeExample.test.ts",
         "src/**/python*.test.ts",

@@ -94,6 +94,17 @@ it("the place stays what it was when the fixture is described or shrunk again", 
   });
 });
 
+it("a fixture whose case lives on a host is not described", async () => {
+  const { fixture } = await found(spoiled("x", 2, 1));
+  const stored = readFixture(writeFixture(mkdtempSync(join(tmpdir(), "nanproof-place-")), fixture));
+  expect(
+    await describeFixture(
+      { ...stored, fixture: { ...stored.fixture, case: oneUnit({ ...given, x: [[[0.5]]] }) } },
+      engine,
+    ),
+  ).toBeNull();
+});
+
 it("a death of something else has none", async () => {
   const { fixture } = await found(
     oneUnit({

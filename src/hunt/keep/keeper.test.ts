@@ -162,3 +162,40 @@ describe("what a keeper keeps", () => {
     expect(play(plan.slice(0, 1), { keep: 1, seed: "1", workers: 2 }).kept).toEqual(kept);
   });
 });
+
+describe("the next capture", () => {
+  /** A keeper that has been offered so many deaths of one signature. */
+  function offered(deaths: number, keep: number): Keeper {
+    const write = () => [];
+    const keeper = new Keeper({ keep, confirm: "explorer", earlier: [], pending: [], write, onLost() {} });
+    for (let index = 0; index < deaths; index++) keeper.offer({ index, parent: null }, signature("a"), index);
+    return keeper;
+  }
+
+  /** The cases that are to be captured now. */
+  function taken(keeper: Keeper): number[] {
+    const refs = [];
+    for (let ref = keeper.nextCapture(); ref !== null; ref = keeper.nextCapture()) refs.push(ref.index);
+    return refs;
+  }
+
+  it("does not wait for an earlier one where a later one was not confirmed", () => {
+    const keeper = offered(5, 2);
+    expect(taken(keeper)).toEqual([0, 1]);
+    keeper.settle(1, captureResultOf([["a", 1, false]]));
+    expect(taken(keeper)).toEqual([2]);
+  });
+
+  it("waits for the earlier ones where a later one was confirmed, whatever else it met", () => {
+    const keeper = offered(5, 2);
+    expect(taken(keeper)).toEqual([0, 1]);
+    keeper.settle(
+      1,
+      captureResultOf([
+        ["a", 1, true],
+        ["b", 2, true],
+      ]),
+    );
+    expect(taken(keeper)).toEqual([]);
+  });
+});

@@ -51,10 +51,8 @@ function formOf(target: unknown): Form {
   throw new UsageError(
     "NANPROOF_E_WATCH",
     `watch(${
-      typeof target === "object"
-        ? `{ ${Object.keys(target ?? {})
-            .slice(0, 8)
-            .join(", ")} }`
+      typeof target === "object" && target !== null
+        ? `{ ${Object.keys(target).slice(0, 8).join(", ")} }`
         : show(target)
     }) is nothing that can be watched`,
     "Give it a compiled tf.LayersModel, { variables, optimizer, loss } or { variables, optimizer, step }.",

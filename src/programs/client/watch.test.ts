@@ -82,7 +82,9 @@ describe("a watched step", () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ["nothing", null, /watch\(\{ {2}\}\)|is nothing that can be watched/],
+    ["nothing", null, /^watch\(null\) is nothing that can be watched/],
+    ["a number", 3, /^watch\(3\) is nothing that can be watched/],
+    ["something else", { model: 1, data: 2 }, /^watch\(\{ model, data \}\) is nothing that can be watched/],
     ["no optimizer", { variables: {}, loss: () => 0 }, /nothing that can be watched/],
     [
       "a list of variables",
@@ -92,7 +94,17 @@ describe("a watched step", () => {
     [
       "a tensor for a variable",
       { variables: { a: tf.zeros([1]) }, optimizer: tf.train.sgd(1), loss: () => 0 },
-      /variable a is/,
+      /variable a is a Tensor, which is no tf\.Variable/,
+    ],
+    [
+      "a number for a variable",
+      { variables: { a: 3 }, optimizer: tf.train.sgd(1), loss: () => 0 },
+      /variable a is 3, which is no tf\.Variable/,
+    ],
+    [
+      "a bare record for a variable",
+      { variables: { a: Object.create(null) }, optimizer: tf.train.sgd(1), loss: () => 0 },
+      /variable a is a record, which is no tf\.Variable/,
     ],
     [
       "a model that is not compiled",
@@ -135,6 +147,7 @@ describe("a death in a script of a person's own", () => {
     const path = (died as TrainingDied).death.fixture as string;
     const capture = JSON.parse(readFileSync(path, "utf8"));
     expect(capture).toMatchObject({
+      kind: "capture",
       knobs: null,
       seed: null,
       step: 2,

@@ -97,6 +97,89 @@ describe("what the step was given", () => {
   });
 });
 
+describe("a bad value of the batch", () => {
+  it("is not at fault where the step had overflowed before it read it", () => {
+    const found = diagnosed((t) => {
+      const made = t.run("aten.exp", [t.given("weight/w", [100])], [INF], { line: 3 });
+      return t.trace({ loss: t.run("aten.mul", [made, t.given("batch/0", [NAN])], [NAN], { line: 4 }) });
+    });
+    expect(found?.signature).toBe("forward/exp-overflow/aten.exp");
+    expect(found?.site).toMatchObject({ line: 3 });
+  });
+
+  it("is at fault where the step overflowed only after it had read it", () => {
+    const found = diagnosed((t) => {
+      const read = t.run("aten.mul", [t.given("weight/w", [1]), t.given("batch/0", [NAN])], [NAN], {
+        line: 3,
+      });
+      const made = t.run("aten.exp", [t.given("weight/v", [100])], [INF], { line: 4 });
+      return t.trace({ loss: t.run("aten.add", [read, made], [NAN], { line: 5 }) });
+    });
+    expect(found?.signature).toBe("forward/non-finite-input/aten.mul");
+    expect(found?.site).toMatchObject({ line: 3 });
+  });
+
+  it("is at fault though an Infinity that the program wrote down was added to a weight before", () => {
+    const found = diagnosed((t) => {
+      const bias = t.run("aten.full", [], [-INF]);
+      const scores = t.run("aten.add", [t.given("weight/w", [1]), bias], [-INF], { line: 3 });
+      return t.trace({ loss: t.run("aten.add", [scores, t.given("batch/0", [NAN])], [NAN], { line: 4 }) });
+    });
+    expect(found?.signature).toBe("forward/non-finite-input/aten.add");
+    expect(found?.site).toMatchObject({ line: 4, tensor: "batch/0" });
+  });
+});
+
+describe("a quotient that overflows", () => {
+  const because = (make: (t: HandMade) => Made) => {
+    const found = diagnosed((t) => t.trace({ loss: make(t) }));
+    expect(found?.mechanism).toBe("reciprocal-overflow");
+    return found?.because;
+  };
+
+  it("is told with its divisor", () => {
+    const quotient = (t: HandMade) =>
+      t.run("aten.div", [t.given("weight/w", [1e30]), t.given("batch/0", [1e-20])], [INF]);
+    expect(because(quotient)).toContain("divided by 1e-20, overflows");
+  });
+
+  it("is told with its divisor where it is added to something", () => {
+    const added = (t: HandMade) => {
+      const [weight, first, second] = [
+        t.given("weight/w", [2]),
+        t.given(null, [1e30]),
+        t.given(null, [1e-20]),
+      ];
+      return t.run("aten.addcdiv", [weight, first, second], [INF]);
+    };
+    expect(because(added)).toMatch(/1e\+30.*divided by 1e-20, overflows/);
+  });
+
+  it.each([
+    ["its operands are not known", (t: HandMade) => [t.given("weight/w", [1e30]), t.given(null, [1e-20])]],
+    [
+      "the divisor is a number of the code, which a trace does not list",
+      (t: HandMade) => [t.given("weight/w", [1e30])],
+    ],
+  ])("is told without its divisor where %s", (_, inputs) => {
+    const quotient = (t: HandMade) => t.run("aten.div", inputs(t), [INF], { whole: true });
+    expect(because(quotient)).toContain("divided by a tiny number, overflows");
+  });
+});
+
+describe("a layer that normalises", () => {
+  it("squares what it is given, and that overflows", () => {
+    const found = diagnosed((t) => {
+      const layer = t.run("aten.native_layer_norm", [t.given("weight/w", [1e25, 2])], [INF, 0], {
+        whole: true,
+      });
+      return t.trace({ loss: layer });
+    });
+    expect(found?.signature).toBe("forward/sum-of-squares-overflow/aten.native_layer_norm");
+    expect(found?.because).toMatch(/squares .*1e\+25/);
+  });
+});
+
 describe("an Infinity that the program wrote down", () => {
   it.each([
     ["alone", [0], [NAN]],

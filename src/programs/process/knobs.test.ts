@@ -75,6 +75,26 @@ describe("the cases of a hunt", () => {
   });
 });
 
+describe("the labels of a case of a hunt", () => {
+  const labels = (testCase: ProgramCase) => generationOf(all).labels(testCase);
+
+  it("are its knobs and its steps; of a list of lengths how many there are, and the longest", () => {
+    const values = { units: 5, learningRate: 0.01, padding: true, lengths: [5, 0, 8] };
+    expect(labels({ schemaVersion: 1, knobs: values, seed: 1, steps: 30 })).toEqual({
+      units: 5,
+      learningRate: 0.01,
+      padding: "true",
+      "lengths, entries": 3,
+      "lengths, longest": 8,
+      steps: 30,
+    });
+  });
+
+  it("are its steps alone where its program has no knobs", () => {
+    expect(labels({ schemaVersion: 1, knobs: null, seed: 1, steps: 30 })).toEqual({ steps: 30 });
+  });
+});
+
 describe("--knob", () => {
   it("gives values of each kind", () => {
     expect(
@@ -82,6 +102,13 @@ describe("--knob", () => {
     ).toEqual({ units: 4, learningRate: 1e-3, padding: true, lengths: [5, 0, 8], scale: -1 });
     expect(givenKnobs(all, ["padding=3"])).toEqual({ padding: 3 });
   });
+
+  it.each(Object.entries({ units: 4, learningRate: 1e-3, padding: true, lengths: [5, 0, 8], scale: -1 }))(
+    "takes a value of %s as it is written out for it",
+    (name, value) => {
+      expect(givenKnobs(all, [`${name}=${textOf(value)}`])).toEqual({ [name]: value });
+    },
+  );
 
   it.each([
     ["width=4", /no knob "width"/],
@@ -157,6 +184,30 @@ describe("a run of a program is made smaller", () => {
       expect(shrinking.compare(start, one)).toBeGreaterThan(0);
     }
     expect(shrinking.compare(start, { ...start })).toBe(0);
+  });
+
+  it.each([
+    ["timesteps count for more than units", { lengths: [9, 0, 11] }, { units: 19 }],
+    ["units count for more than a choice", { units: 19 }, { padding: "before" }],
+    ["a choice counts for more than digits of a rate", { padding: "before" }, { learningRate: 0.01 }],
+    ["digits of a rate count for more than those of a scale", { learningRate: 0.01 }, { scale: 2 }],
+  ])("so that %s, in whatever order the program has its knobs", (_, one, other) => {
+    const { units, learningRate, scale, padding, lengths } = all as Required<Knobs>;
+    const turned = { scale, learningRate, padding, units, lengths } as Knobs;
+    for (const { compare } of [shrinking, runShrinkingOf(turned)]) {
+      const [a, b] = [one, other].map(
+        (part) => ({ ...start, knobs: { ...start.knobs, ...part } }) as ProgramCase,
+      );
+      expect(a && b && compare(a, b)).toBeLessThan(0);
+      expect(a && b && compare(b, a)).toBeGreaterThan(0);
+    }
+  });
+
+  it("the sizes first, in whatever order the program has its knobs", () => {
+    const names = (of: Knobs) => runShrinkingOf(of).cuts.map(({ name }) => name);
+    const turned = Object.fromEntries(Object.entries(all).reverse());
+    expect(names(turned)).toEqual(["lengths", "units", "padding", "learningRate", "scale"]);
+    expect(names(all)).toEqual(names(turned));
   });
 });
 

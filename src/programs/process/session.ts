@@ -171,7 +171,7 @@ function describe({ ready }: Hosting, { batch, framework }: HostReply<"open">): 
   return `${ready.file.name} (${framework}), batches of ${parts.join("; ") || "nothing"}`.slice(0, 400);
 }
 
-/** Numbers in the weights of a program. */
+/** Numbers in the weights of a program, and 1: a step of one without weights is work too. */
 function weightsOf({ state }: HostReply<"open">): number {
   const weights = state.filter(({ role }) => role === "weight");
   return weights.reduce((sum, { shape }) => sum + shape.reduce((size, length) => size * length, 1), 1);

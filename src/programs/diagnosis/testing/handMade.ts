@@ -10,7 +10,10 @@ export interface Made {
 
 /** Facts that a test may give of an operation, beside its name, inputs and numbers. */
 type OperationFacts = Partial<
-  Pick<TraceOperation, "line" | "phase" | "execution" | "of" | "timestep" | "layer" | "lineOf" | "attributes">
+  Pick<
+    TraceOperation,
+    "file" | "line" | "phase" | "execution" | "of" | "timestep" | "layer" | "lineOf" | "attributes"
+  >
 > & {
   dtype?: string;
   /** Leave the operands out, as of operations that do not work number by number. */

@@ -87,4 +87,12 @@ describe("the sentence of a case", () => {
       /^\w+ relu units.*, two rows of \d+ and \d+ timesteps, .*recurrent weight .*: the cell grows .*x a timestep until its row of \d+ timesteps ends; computed on at timestep \d+ beside the longer row and thrown away, it overflows$/,
     );
   });
+
+  it("of a death that it has no words for tells the operation and the name", () => {
+    const step = opened(steepCase());
+    const verdict = examineStep(engine, step);
+    if (verdict.kind === "lives") throw new Error("the step lives");
+    const death = { ...verdict.death, mechanism: "loss-in-range", operation: "a loss of 3" };
+    expect(stepSentence(step, death)).toMatch(/: a loss of 3 \(loss-in-range\)$/);
+  });
 });

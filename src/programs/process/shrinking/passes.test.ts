@@ -3,7 +3,7 @@ import type { Dtype, StoredTensor } from "../../../documents/safetensors.ts";
 import type { Pass } from "../../pass.ts";
 import type { ProgramDiagnosis } from "../diagnosis.ts";
 import { type ProgramStep, stepBytes, stepOf } from "../step.ts";
-import { axes } from "./axes.ts";
+import { axes, shortenedTo } from "./axes.ts";
 import { numbersOf } from "./numbers.ts";
 import { compareSteps, stepSize } from "./order.ts";
 import { stepShrinking } from "./stepShrinking.ts";
@@ -114,6 +114,47 @@ describe("rows and timesteps", () => {
   it("stay where a step needs them all", () => {
     const { step: same } = shrunk(step, () => false, [axes]);
     expect(same).toBe(step);
+  });
+});
+
+describe("a step of a batch with fewer timesteps", () => {
+  const x = tensor([2, 4], [4, 3, 2, 1, 4, 3, 2, 1]);
+  const batchOf = (step: ProgramStep | null) => [...(step?.batch.tensors.values() ?? [])].map(valuesOf);
+
+  it("has the first of them, and lengths that go up to their number", () => {
+    const step = stepWith({ "0": x, "1": tensor([2], [4, 3], "I32") });
+    expect(batchOf(shortenedTo(step, 1, 2))).toEqual([
+      [4, 3, 4, 3],
+      [2, 2],
+    ]);
+  });
+
+  it("keeps whole numbers that go up to something else, such as words", () => {
+    for (const words of [
+      [3, 1],
+      [9, 4],
+    ])
+      expect(batchOf(shortenedTo(stepWith({ "0": x, "1": tensor([2], words, "I32") }), 1, 2))).toEqual([
+        [4, 3, 4, 3],
+        words,
+      ]);
+  });
+
+  it("keeps the numbers that are no whole ones, though lengths beside them are cut down", () => {
+    const step = stepWith({ "0": x, "1": tensor([2], [4, 1], "I32"), "2": tensor([2], [4, 0.5]) });
+    expect(batchOf(shortenedTo(step, 1, 1))).toEqual([
+      [4, 4],
+      [1, 1],
+      [4, 0.5],
+    ]);
+  });
+
+  it("is itself with as many, and there is none with more or with nothing", () => {
+    const step = stepWith({ "0": x });
+    expect(shortenedTo(step, 1, 4)).toBe(step);
+    expect(shortenedTo(step, 1, 5)).toBeNull();
+    expect(shortenedTo(step, 1, 0)).toBeNull();
+    expect(shortenedTo(step, 2, 1)).toBeNull();
   });
 });
 
