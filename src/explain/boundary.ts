@@ -73,15 +73,16 @@ export async function boundaryOf<Step>(knob: StepKnob<Step>, lives: Lives<Step>)
     return smallest < value ? { what, lives: null, dies: smallest } : null;
   }
   // Where the mildest setting saves it already, as one does that clips what has an infinite norm, there is no boundary.
-  if ((await livesWith(knob, value, lives)) === true) return null;
+  if ((await livesWith(knob, value, lives)) !== false) return null;
   // Decade by decade, so that a limit in the middle is met.
   let dies = value;
-  for (let limit = value; limit >= least; limit /= 10) {
-    if ((await livesWith(knob, limit, lives)) === true)
-      return { what, ...(await narrowed(knob, dies, limit, lives, knob.near)) };
-    dies = limit;
+  for (let limit = value / 10; limit >= least; limit /= 10) {
+    const living = await livesWith(knob, limit, lives);
+    if (living === true) return { what, ...(await narrowed(knob, dies, limit, lives, knob.near)) };
+    // What the program does not take, or what there is no time for, is not told.
+    if (living === false) dies = limit;
   }
-  return { what, lives: null, dies };
+  return dies < value ? { what, lives: null, dies } : null;
 }
 
 /** Sizes next to each other, found by halving, where the least of all lives; null where it does not, or where one is refused. */

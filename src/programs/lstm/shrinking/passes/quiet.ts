@@ -10,6 +10,8 @@ import { pickUnits } from "../edits/network.ts";
 
 /** Units and pairs of a layer that are tried, those whose gradient grows most first. */
 const TRIED = 4;
+/** Pairs are looked for among so many units, those that the others lead into most. */
+const AMONG = 64;
 /** The square of a gradient overflows from 1e19 on, the gradient itself at 1e38: twice the timesteps. One of these numbers falls between. */
 const FEWER = 2 / 3;
 /** The bias of a relu's candidate: the slope of relu at 0 is 0. */
@@ -62,22 +64,26 @@ function silenced({ state, batch, ...rest }: CapturedStep): CapturedStep {
 function* withFewerUnits(step: CapturedStep, layer: number): Generator<CapturedStep> {
   const all = range(step.case.model.layers[layer]?.units ?? 0);
   const recurrence = recurrenceOf(step, layer);
-  const most = <T>(sets: T[], growth: (set: T) => number) =>
-    sets
-      .map((set) => ({ set, growth: growth(set) }))
-      .sort((a, b) => b.growth - a.growth)
-      .slice(0, TRIED)
-      .map(({ set }) => set);
+  const into = (unit: number) => all.reduce((sum, from) => sum + Math.abs(recurrence(from, unit)), 0);
   if (all.length > 1)
     for (const unit of most(all, (u) => Math.abs(recurrence(u, u)))) yield pickUnits(step, layer, [unit]);
   if (all.length > 2) {
-    const pairs = all.flatMap((first) => all.slice(first + 1).map((second) => [first, second] as const));
+    const among = most(all, into, AMONG);
+    const pairs = among.flatMap((first, at) => among.slice(at + 1).map((second) => [first, second] as const));
     for (const pair of most(pairs, (units) => growthOfPair(recurrence, units)))
       yield pickUnits(step, layer, pair);
-    const into = (unit: number) => all.reduce((sum, from) => sum + Math.abs(recurrence(from, unit)), 0);
     for (const kept of most(all, into)) yield gathered(step, layer, kept, recurrence);
   }
   yield step;
+}
+
+/** The first things by a growth, the largest first. */
+function most<T>(things: readonly T[], growthOf: (thing: T) => number, count = TRIED): T[] {
+  return things
+    .map((thing) => ({ thing, growth: growthOf(thing) }))
+    .sort((a, b) => b.growth - a.growth)
+    .slice(0, count)
+    .map(({ thing }) => thing);
 }
 
 function gathered(step: CapturedStep, layer: number, kept: number, recurrence: Recurrence): CapturedStep {
@@ -94,7 +100,8 @@ type Recurrence = (from: number, to: number) => number;
 function recurrenceOf({ case: { model }, state }: CapturedStep, layer: number): Recurrence {
   const { inputs, units } = layerShapes(model)[layer] ?? { inputs: 0, units: 0 };
   const { kernel } = state.weights[layer] ?? { kernel: new Float32Array() };
-  const forget = 1 / (1 + Math.exp(-model.forgetBias));
+  // Near enough to the sigmoid of the bias, and the same to the bit everywhere, as an exponential is not.
+  const forget = (1 + model.forgetBias / (1 + Math.abs(model.forgetBias))) / 2;
   return (from, to) => {
     const weight = kernel[(inputs + from) * gateColumns(units) + gateColumn("candidate", to, units)] ?? 0;
     return weight / 4 + (from === to ? forget : 0);
