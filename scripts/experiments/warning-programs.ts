@@ -1,7 +1,7 @@
 // How early, how surely and how falsely the alarm rings on programs: the second table of docs/warning.md.
 // npx tsx scripts/experiments/warning-programs.ts [--scale 1] [--only FILE] [--write]
 // Runs of examples/ with knobs and seeds drawn as a hunt draws them; neither the alarm nor its rivals were tuned on any of them. Some
-// four to twelve minutes on one core.
+// twenty to thirty minutes on one core.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { pythonWithFrameworks } from "../../src/programs/testing/pythonWithFrameworks.ts";

@@ -6,6 +6,7 @@ import { layerShapes } from "../cases/shapes.ts";
 import type { Diagnosis } from "../diagnosis/diagnosis.ts";
 import { deathSentence, siteSentence } from "../diagnosis/words.ts";
 import type { Engine } from "../engines/engine.ts";
+import { type BackwardGrowth, backwardGrowthIn } from "../shrinking/backwardGrowth.ts";
 import { cellGrowthIn } from "../shrinking/cellGrowth.ts";
 import { type Cells, cellsOf } from "./cells.ts";
 
@@ -21,17 +22,47 @@ export function story(engine: Engine, step: CapturedStep, death: Diagnosis): Sto
   const row = death.site?.timestep == null ? 0 : death.site.row;
   const layer = growth?.layer ?? death.site?.layer ?? 0;
   const cells = cellsOf(engine, step, { row, layer });
-  const levels = cells.largest.map((value) => (value === 0 ? -45 : portableLog(value) / Math.LN10));
-  const through = growth === null ? [] : carriers(step, layer, cells);
+  const ends = [siteIs(death, step), `${capital(deathSentence(death))}.`];
+  if (growth === null) {
+    const gradients = backwardStory(backwardGrowthIn(engine, step, death), ends);
+    return gradients ?? withoutGrowth(levelsOf(cells.largest), ends);
+  }
+  const levels = levelsOf(cells.largest);
+  const through = carriers(step, layer, cells);
   const sentences = [
-    ...(growth === null
-      ? ["No cell grew over the timesteps."]
-      : grew(levels, growth.factor, { layer, row, cells })),
+    ...grew(levels, growth.factor, { layer, row, cells }),
     ...throughSentence(step, through),
-    siteIs(death, step),
-    `${capital(deathSentence(death))}.`,
+    ...ends,
   ];
-  return { sentences, growth: { perTimestep: growth?.factor ?? null, through }, levels };
+  return { sentences, growth: { perTimestep: growth.factor, through }, levels };
+}
+
+const NO_CELL_GREW = "No cell grew over the timesteps.";
+
+function withoutGrowth(levels: readonly number[], ends: readonly string[]): Story {
+  return { sentences: [NO_CELL_GREW, ...ends], growth: { perTimestep: null, through: [] }, levels };
+}
+
+/** The story of gradients that grew going back over the timesteps; null where none did. */
+function backwardStory(growth: BackwardGrowth | null, ends: readonly string[]): Story | null {
+  if (growth === null || growth.factor === null) return null;
+  const { factor, largest, from, to, timesteps } = growth;
+  return {
+    sentences: [
+      NO_CELL_GREW,
+      `Going back, the largest gradient of a cell or hidden state grew from ${power(largest[from])} at timestep ${from} to ${power(largest[to])} at timestep ${to}, by a factor of ${factor} a timestep.`,
+      ...ends,
+    ],
+    growth: { perTimestep: factor, through: [] },
+    levels: levelsOf(largest),
+    axis: { what: "largest gradient, timestep", first: 0, last: timesteps - 1 },
+  };
+}
+
+/** log10 of magnitudes; nothing where all are 0. One of 0 among others is as low as float32 goes. */
+function levelsOf(largest: ArrayLike<number>): number[] {
+  const levels = Array.from(largest, (value) => (value === 0 ? -45 : portableLog(value) / Math.LN10));
+  return levels.every((level) => level === -45) ? [] : levels;
 }
 
 function grew(

@@ -10,6 +10,11 @@ export interface BackwardGrowth {
   timesteps: number;
   /** Its growth factor a timestep, to two digits; null where it did not grow a thousandfold in all. */
   factor: number | null;
+  /** The largest gradient of a timestep's cells and hidden states, by timestep. */
+  largest: readonly number[];
+  /** The timestep from which it grew, and the earlier one at which it was largest. */
+  from: number;
+  to: number;
 }
 
 /**
@@ -38,12 +43,14 @@ export function backwardGrowthIn(
   const timesteps = largest.length;
   if (timesteps < 2) return null;
   // From where it is least to where it is largest before that, going back.
-  const first = Math.max(...largest);
-  const at = largest.indexOf(first);
-  const later = largest.slice(at + 1).filter((value) => value > 0);
+  const all = Array.from(largest, (value) => value ?? 0);
+  const first = Math.max(...all);
+  const to = all.indexOf(first);
+  const later = all.slice(to + 1).filter((value) => value > 0);
   const least = Math.min(first, ...later);
-  const from = largest.lastIndexOf(least);
-  if (from <= at || first < GROWN * least) return { timesteps, factor: null };
+  const from = all.lastIndexOf(least);
+  const found = { timesteps, largest: all, from, to };
+  if (from <= to || first < GROWN * least) return { ...found, factor: null };
   // A root by Math.pow is good to two digits on every machine.
-  return { timesteps, factor: Number(((first / least) ** (1 / (from - at))).toPrecision(2)) };
+  return { ...found, factor: Number(((first / least) ** (1 / (from - to))).toPrecision(2)) };
 }
