@@ -230,6 +230,7 @@ describe("the gradient of a root", () => {
       return t.trace({ loss, gradients: { "weight/w": t.run("RealDiv", [kept, twice], [NAN]) } });
     });
     expect(found?.signature).toBe("backward/masked-branch/RealDiv");
+    expect(found?.because).toMatch(/the branch is not used; 0 is divided by 0\.$/);
   });
 
   it("that is 0 for another reason is no masked branch", () => {
@@ -303,6 +304,8 @@ describe("an operation whose output has the id of its input", () => {
     const trace = t.trace({ loss, gradients: { "weight/w": gradient } });
     for (const { inputs, outputs } of trace.operations)
       for (const value of [...inputs, ...outputs]) if (value.id === same.id) value.id = logs.id;
-    expect(diagnose(trace)?.signature).toBe("backward/masked-branch/Multiply");
+    const found = diagnose(trace);
+    expect(found?.signature).toBe("backward/masked-branch/Multiply");
+    expect(found?.because).toMatch(/the branch is not used; 0 is multiplied with what is not finite\.$/);
   });
 });

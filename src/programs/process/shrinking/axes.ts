@@ -78,11 +78,10 @@ export function shortenedTo(step: ProgramStep, place: number, size: number): Pro
   return (countsTo(step, count) ? capped : undefined) ?? plain ?? null;
 }
 
-function axisAt(step: ProgramStep, place: number): SharedAxis | undefined {
-  const axis = sharedAxes(step).find((shared) =>
-    [...shared.values()].every((places) => places.length === 1 && places[0] === place),
-  );
-  return axis !== undefined && isOfOneLength(step.batch.tensors, axis) ? axis : undefined;
+function axisAt({ batch: { tensors } }: ProgramStep, place: number): SharedAxis | undefined {
+  const having = [...tensors].filter(([, { shape }]) => (shape[place] ?? 0) > 1);
+  const axis = new Map(having.map(([name]) => [name, [place]]));
+  return isOfOneLength(tensors, axis) ? axis : undefined;
 }
 
 /** True where a tensor of whole numbers has its largest at a count. */

@@ -3,7 +3,7 @@ import type { Dtype, StoredTensor } from "../../../documents/safetensors.ts";
 import type { Pass } from "../../pass.ts";
 import type { ProgramDiagnosis } from "../diagnosis.ts";
 import { type ProgramStep, stepBytes, stepOf } from "../step.ts";
-import { axes, shortenedTo } from "./axes.ts";
+import { axes, sharedLength, shortenedTo } from "./axes.ts";
 import { numbersOf } from "./numbers.ts";
 import { compareSteps, stepSize } from "./order.ts";
 import { stepShrinking } from "./stepShrinking.ts";
@@ -111,6 +111,19 @@ describe("rows and timesteps", () => {
     expect(valuesOf(small.batch.tensors.get("1"))).toEqual([1]);
   });
 
+  it("are tried place by place, also those that a part has one entry of", () => {
+    const ones = (shape: number[]) =>
+      tensor(shape, Array(shape.reduce((all, length) => all * length, 1)).fill(1));
+    const step = stepWith({ "0": ones([2, 4, 3]), "1": ones([2, 1, 3]) });
+    const stream = axes.candidates({ step, death }, null);
+    const changed: number[] = [];
+    for (let next = stream.next(null); !next.done; next = stream.next(null)) {
+      const { shape } = next.value.batch.tensors.get("0") as StoredTensor;
+      changed.push([2, 4, 3].findIndex((length, place) => shape[place] !== length));
+    }
+    expect(changed.filter((place, i) => place !== changed[i - 1]).slice(0, 3)).toEqual([0, 1, 2]);
+  });
+
   it("stay where a step needs them all", () => {
     const { step: same } = shrunk(step, () => false, [axes]);
     expect(same).toBe(step);
@@ -147,6 +160,16 @@ describe("a step of a batch with fewer timesteps", () => {
       [1, 1],
       [4, 0.5],
     ]);
+  });
+
+  it("is one whose parts have the axis of one length: others are not cut apart from one another", () => {
+    const of = (...shapes: number[][]) =>
+      stepWith(Object.fromEntries(shapes.map((shape, i) => [i, tensor(shape, Array(8).fill(1))])));
+    expect(sharedLength(of([2, 4], [4, 2]), 1)).toBeNull();
+    expect(shortenedTo(of([2, 4], [4, 2]), 1, 2)).toBeNull();
+    // One entry stands for all of them, and a part without the axis is not asked.
+    expect(sharedLength(of([2, 4], [8, 1], [8]), 1)).toBe(4);
+    expect(sharedLength(of([8, 1]), 1)).toBeNull();
   });
 
   it("is itself with as many, and there is none with more or with nothing", () => {
