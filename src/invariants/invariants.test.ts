@@ -102,6 +102,10 @@ describe("the clip", () => {
     expect(
       clippedGradients.check(completed(record(1, { appliedGradientNorm: 0.500004 })), clip("globalNorm")),
     ).toEqual({ status: "holds" });
+    const largest = 0.5 * (1 + 1e-5);
+    expect(
+      clippedGradients.check(completed(record(1, { appliedGradientNorm: largest })), clip("globalNorm")),
+    ).toEqual({ status: "holds" });
     expect(
       clippedGradients.check(completed(record(1, { appliedGradientNorm: 0.50001 })), clip("globalNorm"))
         .status,

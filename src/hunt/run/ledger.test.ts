@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Keeper } from "../keep/keeper.ts";
 import { randomStrategy } from "../plan/strategy.ts";
-import { emptyTally } from "../tally.ts";
+import { emptyTally, type LostCase } from "../tally.ts";
 import { Ledger } from "./ledger.ts";
 import type { HuntAnswer, HuntTask } from "./tasks.ts";
 
@@ -16,13 +16,14 @@ const died: HuntAnswer = {
 };
 
 function opened(cases: number | null = null) {
+  const lost: LostCase[] = [];
   const keeper = new Keeper({
     keep: 1,
     confirm: "explorer",
     earlier: [],
     pending: [],
     write: () => [],
-    onLost: () => {},
+    onLost: (one) => lost.push(one),
   });
   const learned: number[] = [];
   const strategy = { ...randomStrategy(), learn: ({ index }: { index: number }) => learned.push(index) };
@@ -39,7 +40,7 @@ function opened(cases: number | null = null) {
     onCaptures: nothing,
   });
   const runs = (count: number) => Array.from({ length: count }, () => ledger.next() as HuntTask);
-  return { ledger, keeper, learned, runs };
+  return { ledger, keeper, learned, lost, runs };
 }
 
 describe("the ledger of a hunt", () => {
@@ -79,5 +80,15 @@ describe("the ledger of a hunt", () => {
     expect(keeper.pending()).toHaveLength(1);
     expect(ledger.next()).toEqual(capture);
     expect(ledger.tally.lost).toEqual([]);
+  });
+
+  it("tells of a death whose capture failed, which is pending no more", () => {
+    const { ledger, keeper, lost, runs } = opened(1);
+    const [task] = runs(1);
+    if (task) ledger.settle(task, { kind: "answered", answer: died });
+    const failed: HuntAnswer = { kind: "failed", message: "out of memory" };
+    ledger.settle(ledger.next() as HuntTask, { kind: "answered", answer: failed });
+    expect(lost).toEqual([{ index: 0, during: "capture", end: failed }]);
+    expect(keeper.pending()).toEqual([]);
   });
 });

@@ -72,6 +72,9 @@ describe("the cases of a hunt", () => {
     expect(changed.reduce((a, b) => a + b) / 40).toBeLessThan(3);
     expect(changed.filter((count) => count > 0).length).toBeGreaterThan(30);
     expect(mutants.every((one) => one.knobs?.units === 5)).toBe(true);
+    const ofTheParent = mutants.filter(({ seed }) => seed === parent.seed).length;
+    expect(ofTheParent).toBeGreaterThan(10);
+    expect(ofTheParent).toBeLessThan(30);
   });
 });
 
