@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { float32, list, numbers } from "../../../documents/boundedList.ts";
+import { fieldName } from "../../../documents/fieldName.ts";
 import { LIMITS } from "../../../documents/limits.ts";
 import { readJson } from "../../../documents/readJson.ts";
 import { ACTIVATIONS } from "../cases/activations.ts";
@@ -135,15 +136,15 @@ export const checkedRecordingSchema = recordingSchema.superRefine((recording, co
   const report: Report = (path, message) => context.addIssue({ code: "custom", path, message });
   const testCase = recordedCase(recording);
   const checked = trainingCaseSchema.safeParse(testCase);
+  const known = new Set(context.issues.map(({ path }) => fieldName(path ?? [])));
   for (const { path, message, code } of checked.error?.issues ?? []) {
     const [inCase, inRecording] = FIELDS.find(([from]) => from.every((part, i) => path[i] === part)) ?? [
       [],
       [],
     ];
-    report(
-      [...inRecording, ...path.slice(inCase.length)] as Path,
-      code === "custom" ? message : `is not right: ${message}`,
-    );
+    const field = [...inRecording, ...path.slice(inCase.length)] as Path;
+    // What the recording's own schema has said is not said twice.
+    if (!known.has(fieldName(field))) report(field, code === "custom" ? message : `is not right: ${message}`);
   }
   const [batch] = recording.batches;
   const outputs = [batch?.lengths.length ?? 0, batch?.x[0]?.length ?? 0, targetWidth(testCase.model)];

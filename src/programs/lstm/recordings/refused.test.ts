@@ -81,3 +81,42 @@ describe.concurrent("nanproof compare refuses a recording", () => {
     expect(readRecording(RECORDING).case.name).toBe("seed-axis1");
   });
 });
+
+describe("what is wrong in a recording", () => {
+  /** All that is said of a recording with other contents at some places. */
+  function said(name: string, changes: readonly (readonly [path: string, value: Json])[]): string {
+    const path = join(root, `${name}.json`);
+    writeFileSync(
+      path,
+      changes.reduce((text, [field, value]) => withField(text, field, value), recording),
+    );
+    try {
+      readRecording(path);
+      return "nothing";
+    } catch (error) {
+      return (error as Error).message.replace(`${path}: `, "");
+    }
+  }
+
+  it("is told once, though the case that is made of it is wrong there too", () => {
+    expect(said("rate", [["case.learningRate", 1e-60]])).toMatch(
+      /^case\.learningRate is 1e-60: give a number over 0[^;]*$/,
+    );
+  });
+
+  it("is told with what it asks for, where numbers and shapes do not fit", () => {
+    expect(said("kernel", [["initialWeights.0.kernel", [[1]]]])).toBe(
+      "initialWeights[0].kernel has 1 entries where its shape asks for 8: give shape [8, 16]",
+    );
+  });
+
+  it("is told with the limit that it breaks, where only the case has that limit", () => {
+    const empty = [[], [], []];
+    expect(
+      said("empty", [
+        ["batches.0.x", empty],
+        ["batches.0.y", empty],
+      ]),
+    ).toMatch(/^batches\[0\]\.time is not right: .*>=1/);
+  });
+});
