@@ -57,4 +57,8 @@ describe("merge", () => {
   it("takes a layer of up to 64 units pair by pair", () => {
     expect(unitsTried(amongst(63), 60, 6)).toEqual([1, 63, 62, 61, 60, 59]);
   });
+
+  it("takes two units into one, by their ratio and whole either way round", () => {
+    expect(unitsTried(amongst(1), 2)).toEqual([1, 1, 1]);
+  });
 });

@@ -6,6 +6,7 @@ import type { TrainingCase } from "../../cases/schema.ts";
 import { dataOf, row } from "../../cases/testing/syntheticRows.ts";
 import { openEngine } from "../../engines/open.ts";
 import { stepSize } from "../edits/numbers.ts";
+import { quiet } from "./quiet.ts";
 
 const engine = await openEngine("explorer");
 const full = (time: number) => ({ time, rows: Array.from({ length: 4 }, () => row(time)) });
@@ -48,5 +49,15 @@ describe("a second moment that overflows", () => {
     expect({ rows, units }).toEqual({ rows: 1, units: 1 });
     // A recurrent weight and a target; of a relu the bias that keeps it from 0 too.
     expect(nonZero).toBeLessThanOrEqual(3);
+  });
+
+  it("is tried with no fewer timesteps once a number of them does", async () => {
+    const [[, testCase] = []] = deaths;
+    const { dead } = await runToDeath(engine, testCase as TrainingCase, { folder: "." });
+    if (dead === null) throw new Error("the run lives");
+    const stream = quiet.candidates(dead.fatal, engine);
+    const first = stream.next(null);
+    if (first.done) throw new Error("nothing is tried");
+    expect(stream.next({ ...dead.fatal, step: first.value }).done, "the only layer").toBe(true);
   });
 });
