@@ -55,6 +55,15 @@ describe("the fixtures of a death, as their stages come", () => {
     expect(reported).toEqual([]);
   });
 
+  it("stay beside other bugs, where the complete one is the one that was on disk already", async () => {
+    const folder = folderNamed("same-");
+    const { came, ended } = await write(folder, { kind: "shrunk", finding: death.finding }, death, slip);
+    await ended;
+    const paths = came.map((stage) => ("written" in stage ? stage.written?.path : null));
+    expect(paths[0]).toBe(paths[1]);
+    expect(paths.map((path) => existsSync(path ?? ""))).toEqual([true, true, true]);
+  });
+
   it("are gone with the death that does not come again", async () => {
     const folder = folderNamed("gone-");
     const { came, ended } = await write(folder, { kind: "whole", finding: finding(9) }, { kind: "gone" });
