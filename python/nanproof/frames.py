@@ -81,12 +81,15 @@ def place_of(frame: FrameType | None) -> Place:
 
 def calling_line(frame: FrameType | None = None) -> tuple[str | None, int | None]:
     """The innermost line of the person's own from a frame, or from here, outward."""
-    frame = frame or sys._getframe(1)
-    while frame is not None:
-        if is_personal(frame.f_code.co_filename):
-            return os.path.abspath(frame.f_code.co_filename), frame.f_lineno
+    own = own_frame(frame or sys._getframe(1))
+    return (None, None) if own is None else (os.path.abspath(own.f_code.co_filename), own.f_lineno)
+
+
+def own_frame(frame: FrameType | None) -> FrameType | None:
+    """The innermost frame of the person's own from a frame outward; None where there is none."""
+    while frame is not None and not is_personal(frame.f_code.co_filename):
         frame = frame.f_back
-    return None, None
+    return frame
 
 
 def line_of_error(error: BaseException) -> tuple[str | None, int | None]:

@@ -111,8 +111,8 @@ class Training(ABC):
         """
         raise NanproofError("unsupported", f"gradients cannot be clipped from outside of this {self.framework} program")
 
-    def trained(self) -> Callable[[str], bool]:
-        """Which names of a state are of weights that the learning rate changes, once a step has been run.
+    def trained(self, batch: tuple[Any, ...]) -> Callable[[str], bool]:
+        """Which names of a state are of weights that the learning rate changes. `batch` is one that a step has been run on.
 
         Raises NanproofError (unsupported) where this adapter cannot tell.
         """

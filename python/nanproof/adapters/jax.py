@@ -124,7 +124,6 @@ class JaxTraining(Training):
         self._donates: bool | None = None
         # By the first state: a Python number may become an array.
         self._roles: dict[str, str] = {}
-        self._batch: tuple[Any, ...] = ()
         self._trained: frozenset[str] | None = None
         if not jax.tree_util.tree_leaves(state):
             raise NanproofError(
@@ -161,7 +160,6 @@ class JaxTraining(Training):
     # The step
 
     def run(self, batch: tuple[Any, ...], seen: Seen) -> Any:
-        self._batch = batch
         result = self._step(self.state, *batch)
         if not isinstance(result, tuple) or len(result) < 2:
             raise NanproofError("program", f"train_step gave {repr(result)[:80]}: it has to give (state, loss)")
@@ -174,28 +172,25 @@ class JaxTraining(Training):
             "gradients cannot be clipped from outside of a JAX program: they are inside of train_step. Make it a knob",
         )
 
-    def trained(self) -> Callable[[str], bool]:
+    def trained(self, batch: tuple[Any, ...]) -> Callable[[str], bool]:
         """The floating numbers of the state that the loss is computed from: moments and the like are not."""
         if self._trained is None:
-            closed, shapes, arrays, leaves = self._jaxpr(self._batch)
+            closed, shapes, inputs, names = self._jaxpr(batch)
             whole = jax.tree_util.tree_unflatten(jax.tree_util.tree_structure(shapes), range(len(closed.jaxpr.outvars)))
             loss = set(jax.tree_util.tree_leaves(whole[1]))
             wanted = [at in loss for at in range(len(closed.jaxpr.outvars))]
             needed = _Interpreter(Recorder()).find_primal(closed.jaxpr, wanted, "")
-            at_loss = {id(leaves[i]) for i, need in zip(arrays, needed, strict=True) if need}
-            self._trained = frozenset(name for name, leaf in self._named() if id(leaf) in at_loss)
-        names = self._trained
-        return lambda name: name.startswith("weight/") and name in names
+            self._trained = frozenset(names.get(i, "") for i, need in zip(inputs, needed, strict=True) if need)
+        names_at_loss = self._trained
+        return lambda name: name.startswith("weight/") and name in names_at_loss
 
     def loss(self, result: Any) -> float:
         return loss_of(result[1])
 
     def run_traced(self, batch: tuple[Any, ...], seen: Seen, recorder: Recorder) -> Any:
-        closed, shapes, arrays, leaves = self._jaxpr(batch)
-        names = self._leaf_names(batch, {id(leaf): name for name, leaf in self._named()})
-        inputs = [jnp.asarray(leaves[i]) for i in arrays]
+        closed, shapes, inputs, names = self._jaxpr(batch)
         interpreter = _Interpreter(recorder)
-        pairs = [interpreter.leaf(one, names.get(i)) for i, one in zip(arrays, inputs, strict=True)]
+        pairs = [interpreter.leaf(one, names.get(i)) for i, one in inputs.items()]
         interpreter.find_primal(closed.jaxpr, [True] * len(closed.jaxpr.outvars), "")
         out = interpreter.closed(closed, pairs, _Around(place=place_here()))
         out_tree = jax.tree_util.tree_structure(shapes)
@@ -215,28 +210,28 @@ class JaxTraining(Training):
                 recorder.end[group][name] = pair.value["id"]
         return result
 
-    def _jaxpr(self, batch: tuple[Any, ...]) -> tuple[Any, Any, list[int], list[Any]]:
-        """The step as a jaxpr of the arrays in state and batch, the shapes of what it gives, where the arrays are, all leaves.
+    def _jaxpr(self, batch: tuple[Any, ...]) -> tuple[Any, Any, dict[int, Any], dict[int, str]]:
+        """The step as a jaxpr of the arrays in state and batch, the shapes of what it gives, those arrays and names by place.
 
         Raises NanproofError (unsupported) when the step looks at numbers while it computes.
         """
         leaves, tree = jax.tree_util.tree_flatten((self.state, batch))
-        arrays = [i for i, leaf in enumerate(leaves) if _is_array(leaf) or isinstance(leaf, np.ndarray)]
+        inputs = {i: jnp.asarray(leaf) for i, leaf in enumerate(leaves) if _is_array(leaf) or isinstance(leaf, np.ndarray)}
 
         def of_arrays(*given: Any) -> Any:
             whole = list(leaves)
-            for i, one in zip(arrays, given, strict=True):
+            for i, one in zip(inputs, given, strict=True):
                 whole[i] = one
             state, parts = jax.tree_util.tree_unflatten(tree, whole)
             return self._step(state, *parts)
 
         try:
-            closed, shapes = jax.make_jaxpr(of_arrays, return_shape=True)(*(jnp.asarray(leaves[i]) for i in arrays))
+            closed, shapes = jax.make_jaxpr(of_arrays, return_shape=True)(*inputs.values())
         except jax.errors.ConcretizationTypeError as error:
             raise NanproofError(
                 "unsupported", f"the step looks at numbers while it computes, so that it has no jaxpr to trace: {error}"
             ) from error
-        return closed, shapes, arrays, leaves
+        return closed, shapes, inputs, self._leaf_names(batch, {id(leaf): name for name, leaf in self._named()})
 
     def _leaf_names(self, batch: tuple[Any, ...], state_names: dict[int, str]) -> dict[int, str]:
         paths = jax.tree_util.tree_flatten_with_path((self.state, batch))[0]

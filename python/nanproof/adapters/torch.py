@@ -17,6 +17,7 @@ from ..randoms import KeptRandoms
 from ..safetensors import DTYPES, Array, Tensor, tensor_of
 from ..trace import Recorder
 from ..training import Seen, State, Training
+from .torch_outputs import module_outputs, read_at_once
 
 # Of a scheduler's state: what it counts. All else are hyperparameters, which are today's code's.
 COUNTERS = frozenset(
@@ -351,8 +352,6 @@ class TorchTraining(Training):
         return self._copies.state()
 
     def outputs(self) -> AbstractContextManager[dict[str, float]]:
-        from .torch_outputs import module_outputs
-
         return module_outputs(self.models)
 
     def magnitudes(self) -> dict[str, float]:
@@ -430,7 +429,7 @@ class _Look:
 
     def finite(self) -> bool:
         """Whether all that was looked at is finite."""
-        if self._largest and not math.isfinite(_at_once(self._largest)):
+        if not all(map(math.isfinite, read_at_once(self._largest))):
             return False
         if not all(float(torch.stack(sums).sum()) == 0 for sums in self._sums.values()):
             return False
@@ -451,14 +450,6 @@ def largest_magnitudes(tensors: list[torch.Tensor]) -> list[torch.Tensor]:
     for one in tensors:
         kinds.setdefault((one.device, one.dtype), []).append(one)
     return [torch.stack(torch._foreach_norm(alike, math.inf)).amax().float() for alike in kinds.values()]
-
-
-def _at_once(scalars: list[torch.Tensor]) -> float:
-    """The largest of float32 scalars of any devices, which are waited for once a device; NaN where one is."""
-    devices: dict[Any, list[torch.Tensor]] = {}
-    for one in scalars:
-        devices.setdefault(one.device, []).append(one)
-    return float(np.max([float(torch.stack(alike).amax()) for alike in devices.values()]))
 
 
 class _Copies:
@@ -510,7 +501,7 @@ class _Copies:
 
 def _largest(tensors: list[torch.Tensor]) -> float:
     found = largest_magnitudes([one.detach() for one in tensors if one.is_floating_point() and one.numel() > 0])
-    return _at_once(found) if found else 0.0
+    return float(np.max(read_at_once(found), initial=0.0))
 
 
 def _named(given: Any) -> dict[str, Any]:

@@ -37,12 +37,19 @@ def module_outputs(models: dict[str, Any]) -> Iterator[dict[str, float]]:
     finally:
         for hook in hooks:
             hook.remove()
-        # Read at once: each number that is read from a GPU waits for it.
-        devices: dict[torch.device, list[str]] = {}
-        for label, value in largest.items():
-            devices.setdefault(value.device, []).append(label)
-        for labels in devices.values():
-            found.update(zip(labels, torch.stack([largest[label] for label in labels]).tolist(), strict=True))
+        found.update(zip(largest, read_at_once(list(largest.values())), strict=True))
+
+
+def read_at_once(scalars: list[torch.Tensor]) -> list[float]:
+    """The numbers of float32 scalars of any devices, each of which is waited for once."""
+    devices: dict[torch.device, list[int]] = {}
+    for i, one in enumerate(scalars):
+        devices.setdefault(one.device, []).append(i)
+    numbers = [0.0] * len(scalars)
+    for at in devices.values():
+        for i, number in zip(at, torch.stack([scalars[i] for i in at]).tolist(), strict=True):
+            numbers[i] = number
+    return numbers
 
 
 def _tensors(output: Any) -> Iterator[torch.Tensor]:

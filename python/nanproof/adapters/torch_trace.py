@@ -16,7 +16,7 @@ import numpy as np
 import torch
 
 from ..batch import leaves_of
-from ..frames import Place, is_personal
+from ..frames import Place, is_personal, own_frame
 from ..loss import loss_part
 from ..safetensors import Array
 from ..trace import STATISTICS_LIMIT, Recorder, Traced, Value, first_bad, place_here, value
@@ -57,9 +57,7 @@ class _Parts:
 
 
 def _innermost() -> list[str]:
-    frame = sys._getframe(1)
-    while frame is not None and not is_personal(frame.f_code.co_filename):
-        frame = frame.f_back  # type: ignore[assignment]
+    frame = own_frame(sys._getframe(1))
     return [] if frame is None else [f'  File "{frame.f_code.co_filename}", line {frame.f_lineno}, in {frame.f_code.co_name}\n']
 
 

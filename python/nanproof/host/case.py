@@ -92,7 +92,7 @@ class Case:
         self._remaining -= 1
         before = training.take()
         self._last = Last(before, held_batch(batch, training))
-        observed = self._intervention.after(training, before, training.observe(batch))
+        observed = self._intervention.after(training, before, batch, training.observe(batch))
         record = self._record(before, observed)
         self._records.append(record)
         over = record["dead"] is not None or bool(record.get("violated"))
@@ -172,7 +172,7 @@ class Case:
         records, digests = [], []
         for _ in range(request["times"]):
             before, batch = self._restored(request, training)
-            observed = self._intervention.after(training, before, training.observe(batch))
+            observed = self._intervention.after(training, before, batch, training.observe(batch))
             records.append(self._record(before, observed))
             digests.append(digest_of(observed.after))
         return {"records": records, "digests": digests}

@@ -27,15 +27,15 @@ class Intervention:
         if self.clip_norm is not None:
             training.clip(self.clip_norm)
 
-    def after(self, training: Training, before: State, observed: Observed) -> Observed:
-        """What is told of a step that began with the state `before`, once all has been done to it."""
+    def after(self, training: Training, before: State, batch: tuple[Any, ...], observed: Observed) -> Observed:
+        """What is told of a step on `batch` that began with the state `before`, once all has been done to it."""
         if self.skip_non_finite and observed.dead is not None:
             kept = {name: one for name, one in before.items() if not name.startswith("random/")}
             training.restore({**kept, **{name: one for name, one in observed.after.items() if name.startswith("random/")}})
             seen = replace(observed.seen, skipped=True)
             return replace(observed, dead=None, seen=seen, after=training.take())
         if self.learning_rate_factor is not None:
-            factor, is_trained = self.learning_rate_factor, training.trained()
+            factor, is_trained = self.learning_rate_factor, training.trained(batch)
             changed = {
                 name: _between(before[name], one, factor)
                 for name, one in observed.after.items()
