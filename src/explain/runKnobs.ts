@@ -22,7 +22,10 @@ export async function runBoundaries(
   if ((await whyNotAgain(stored, run, host, { signal: stop })) !== null) return [];
   const found: Boundary[] = [];
   for (const knob of runKnobs(host, run.case)) {
-    const boundary = await boundaryOf(knob, (testCase) => livesAs(testCase, stored, run, host, stop));
+    // The run that died has just been seen to die.
+    const lives = async (testCase: unknown) =>
+      testCase === run.case ? false : livesAs(testCase, stored, run, host, stop);
+    const boundary = await boundaryOf(knob, lives);
     if (boundary !== null) found.push(boundary);
   }
   return found;

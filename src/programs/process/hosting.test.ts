@@ -6,7 +6,7 @@ import type { HostRecord } from "../protocol.ts";
 import { ProgramError } from "./errors.ts";
 import { Hosting } from "./hosting.ts";
 import { HostProcess } from "./hostProcess.ts";
-import type { ProgramStep } from "./step.ts";
+import { EMPTY_STEP } from "./testing/emptyStep.ts";
 
 const root = mkdtempSync(join(tmpdir(), "nanproof-hosting-"));
 const started: Hosting[] = [];
@@ -16,11 +16,6 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const STEP: ProgramStep = {
-  case: { schemaVersion: 1, knobs: {}, seed: 1, steps: 9, cutOutAt: 7 },
-  state: { tensors: new Map(), metadata: {} },
-  batch: { tensors: new Map(), metadata: {} },
-};
 const DEAD: HostRecord = {
   step: 7,
   loss: "NaN",
@@ -53,7 +48,7 @@ const refusing = (kind: ProgramError["kind"]) => () => {
 
 describe("a step that its host refuses to trace", () => {
   it("is named by what was not finite, with the reason for which no more is known", async () => {
-    const death = await (await hosting(refusing("unsupported"))).namedStep(STEP, DEAD);
+    const death = await (await hosting(refusing("unsupported"))).namedStep(EMPTY_STEP, DEAD);
     expect(death).toMatchObject({
       signature: "backward/unknown-operation/other",
       site: { tensor: "weight/w" },
@@ -62,13 +57,13 @@ describe("a step that its host refuses to trace", () => {
   });
 
   it("has no trace to go over", async () => {
-    expect(await (await hosting(refusing("unsupported"))).tracedStep(STEP)).toBeNull();
+    expect(await (await hosting(refusing("unsupported"))).tracedStep(EMPTY_STEP)).toBeNull();
   });
 
   it.each(["ended", "hang"] as const)("is no such step where its process is at fault: %s", async (kind) => {
     const host = await hosting(refusing(kind));
-    await expect(host.namedStep(STEP, DEAD)).rejects.toThrow(ProgramError);
-    await expect(host.tracedStep(STEP)).rejects.toThrow(ProgramError);
+    await expect(host.namedStep(EMPTY_STEP, DEAD)).rejects.toThrow(ProgramError);
+    await expect(host.tracedStep(EMPTY_STEP)).rejects.toThrow(ProgramError);
   });
 });
 
@@ -81,8 +76,8 @@ describe("a step that its host traces", () => {
       files.push(out, state);
       return { record: DEAD, operations: 0, notes: [] };
     });
-    expect(await host.tracedStep(STEP)).toMatchObject({ operations: [] });
-    expect(await host.namedStep(STEP, DEAD)).toMatchObject({ mechanism: "unknown-operation" });
+    expect(await host.tracedStep(EMPTY_STEP)).toMatchObject({ operations: [] });
+    expect(await host.namedStep(EMPTY_STEP, DEAD)).toMatchObject({ mechanism: "unknown-operation" });
     expect(files.map(existsSync)).toEqual([false, false, false, false]);
   });
 
@@ -90,6 +85,6 @@ describe("a step that its host traces", () => {
     const host = await hosting(() => {
       throw new Error("it was traced");
     });
-    expect(await host.namedStep(STEP, { ...DEAD, dead: null })).toBeNull();
+    expect(await host.namedStep(EMPTY_STEP, { ...DEAD, dead: null })).toBeNull();
   });
 });

@@ -2,13 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { HostRecord, HostReply } from "../protocol.ts";
 import type { Hosting } from "./hosting.ts";
 import { openStep } from "./session.ts";
-import type { ProgramStep } from "./step.ts";
+import { EMPTY_STEP } from "./testing/emptyStep.ts";
 
-const STEP: ProgramStep = {
-  case: { schemaVersion: 1, knobs: {}, seed: 1, steps: 9, cutOutAt: 7 },
-  state: { tensors: new Map(), metadata: {} },
-  batch: { tensors: new Map(), metadata: {} },
-};
 const DEAD: HostRecord = {
   step: 7,
   loss: "NaN",
@@ -36,7 +31,7 @@ async function opened({
     named: async () => DEATH,
     drop() {},
   };
-  return openStep(hosting as unknown as Hosting, STEP);
+  return openStep(hosting as unknown as Hosting, EMPTY_STEP);
 }
 
 const weight = (shape: number[]) => ({ name: "w", dtype: "F32", shape, role: "weight" }) as const;

@@ -14,7 +14,8 @@ export function runKnobs({ hosting }: FixedHost, testCase: ProgramCase): StepKno
     const value = testCase.knobs?.[name] ?? knob.default;
     const range = typeof value === "number" ? rangeOf(knob, value) : null;
     if (typeof value !== "number" || range === null) return [];
-    const other = (now: number) => ({ ...testCase, knobs: { ...testCase.knobs, [name]: now } });
+    const other = (now: number) =>
+      now === value ? testCase : { ...testCase, knobs: { ...testCase.knobs, [name]: now } };
     return [{ what: `knob ${name}`, value, most: value, with: other, ...range }];
   });
 }

@@ -72,7 +72,7 @@ function* withFewerUnits(step: CapturedStep, layer: number): Generator<CapturedS
     const pairs = among.flatMap((first, at) => among.slice(at + 1).map((second) => [first, second] as const));
     for (const pair of most(pairs, (units) => growthOfPair(recurrence, units)))
       yield pickUnits(step, layer, pair);
-    for (const kept of most(all, into)) yield gathered(step, layer, kept, recurrence);
+    for (const kept of among.slice(0, TRIED)) yield gathered(step, layer, kept, recurrence);
   }
   yield step;
 }
