@@ -19,29 +19,23 @@ const SQUARE_ENDS = 19.27;
 /** The story of the row that died: when its cells grew, by what factor, through which weights, and what made the NaN. */
 export function story(engine: Engine, step: CapturedStep, death: Diagnosis): Story {
   const growth = cellGrowthIn(engine, step, death);
+  const ends = [siteIs(death, step), `${capital(deathSentence(death))}.`];
+  const ofGradients = growth === null ? backwardStory(backwardGrowthIn(engine, step, death), ends) : null;
+  if (ofGradients !== null) return ofGradients;
   const row = death.site?.timestep == null ? 0 : death.site.row;
   const layer = growth?.layer ?? death.site?.layer ?? 0;
   const cells = cellsOf(engine, step, { row, layer });
-  const ends = [siteIs(death, step), `${capital(deathSentence(death))}.`];
-  if (growth === null) {
-    const gradients = backwardStory(backwardGrowthIn(engine, step, death), ends);
-    return gradients ?? withoutGrowth(levelsOf(cells.largest), ends);
-  }
   const levels = levelsOf(cells.largest);
-  const through = carriers(step, layer, cells);
+  const through = growth === null ? [] : carriers(step, layer, cells);
   const sentences = [
-    ...grew(levels, growth.factor, { layer, row, cells }),
+    ...(growth === null ? [NO_CELL_GREW] : grew(levels, growth.factor, { layer, row, cells })),
     ...throughSentence(step, through),
     ...ends,
   ];
-  return { sentences, growth: { perTimestep: growth.factor, through }, levels };
+  return { sentences, growth: { perTimestep: growth?.factor ?? null, through }, levels };
 }
 
 const NO_CELL_GREW = "No cell grew over the timesteps.";
-
-function withoutGrowth(levels: readonly number[], ends: readonly string[]): Story {
-  return { sentences: [NO_CELL_GREW, ...ends], growth: { perTimestep: null, through: [] }, levels };
-}
 
 /** The story of gradients that grew going back over the timesteps; null where none did. */
 function backwardStory(growth: BackwardGrowth | null, ends: readonly string[]): Story | null {
