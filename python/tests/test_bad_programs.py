@@ -145,6 +145,7 @@ def test_a_limit_of_memory_that_is_none_is_refused(given):
     host = Host(BAD, NANPROOF_MEMORY=given)
     assert host.greeting["type"] == "failed"
     assert host.greeting["error"]["message"].startswith(f"NANPROOF_MEMORY is '{given}': give the GiB")
+    assert host.greeting["error"]["traceback"] is None
     assert host.process.wait() == 1
     host.end()
 

@@ -16,13 +16,10 @@ def host_error(error: BaseException, fallback: Kind) -> dict[str, Any]:
     if isinstance(error, NanproofError):
         kind = error.kind
         file, line = error.file or file, error.line or line
-    return {
-        "kind": kind,
-        "message": message_of(error),
-        "file": file,
-        "line": line,
-        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
-    }
+    # What nanproof refuses without a line of the person's was raised by its own code, of which they need to see nothing.
+    is_ours = isinstance(error, NanproofError) and file is None
+    text = None if is_ours else "".join(traceback.format_exception(type(error), error, error.__traceback__))
+    return {"kind": kind, "message": message_of(error), "file": file, "line": line, "traceback": text}
 
 
 def message_of(error: BaseException) -> str:
